@@ -1,1 +1,44 @@
-export {};
+export { Attempt } from './attempt.ts';
+export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+export {
+  Breaker,
+  type BreakerPolicy,
+  type BreakerState,
+  type BreakerStatus,
+  defaultBreaker,
+  REFUSED,
+  type TripReason,
+} from './breaker.ts';
+export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './deadline.ts';
+export type { Decision, Observer } from './decision.ts';
+export { EarlyRefusal } from './early-refusal.ts';
+export {
+  admission,
+  type DropReason,
+  defaultBulkhead,
+  type Entrant,
+  Gate,
+  type GateAnswer,
+  type GateLimits,
+} from './gate.ts';
+export { LatencyEstimate, type Quantile } from './latency.ts';
+export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
+export { Overhead } from './overhead.ts';
+export {
+  decideRetry,
+  defaultRetry,
+  type Failed,
+  type RetryDecision,
+  type RetryPolicy,
+  type StopReason,
+} from './retry.ts';
+export { RetryBudget } from './retry-budget.ts';
+export {
+  type AttemptFunction,
+  defaultStack,
+  Stack,
+  type StackCall,
+  type StackPolicy,
+  type StackPorts,
+} from './stack.ts';
+export type { StackStatus } from './stack-status.ts';

@@ -1,0 +1,7 @@
+import { MeshError } from '@seedcore/protocol';
+
+/** The error of an aborted wait: the signal's own MeshError, or `cancelled` with the reason as cause. */
+export function cancelledBy(reason: unknown, target: string): MeshError {
+  if (reason instanceof MeshError) return reason;
+  return new MeshError('cancelled', { target, started: false, cause: reason });
+}

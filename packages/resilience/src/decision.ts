@@ -1,0 +1,16 @@
+import type { MeshErrorCode } from '@seedcore/protocol';
+import type { BreakerState, TripReason } from './breaker.ts';
+import type { StopReason } from './retry.ts';
+
+/** Everything a stack decides about a call beside letting it pass: what metrics count and call records explain. */
+export type Decision =
+  | { readonly layer: 'deadline'; readonly decision: 'refused'; readonly leftMs: number }
+  | { readonly layer: 'retry'; readonly decision: 'wait'; readonly code: MeshErrorCode; readonly waitMs: number }
+  | { readonly layer: 'retry'; readonly decision: 'stop'; readonly code: MeshErrorCode; readonly reason: StopReason }
+  | { readonly layer: 'breaker'; readonly decision: 'refused'; readonly retryAfterMs: number }
+  | { readonly layer: 'breaker'; readonly decision: BreakerState; readonly reason: TripReason | undefined }
+  | { readonly layer: 'bulkhead'; readonly decision: 'waits'; readonly queued: number }
+  | { readonly layer: 'bulkhead'; readonly decision: 'refused'; readonly reason: 'full' | 'evicted' | 'late' };
+
+/** Told about each decision as it is taken; it must not throw. */
+export type Observer = (target: string, decision: Decision) => void;

@@ -1,0 +1,119 @@
+import type { Criticality } from '@seedcore/protocol';
+import { WaitingLine } from './waiting-line.ts';
+
+/** One asker of a gate; the object itself is the permit. */
+export interface Entrant {
+  readonly criticality: Criticality;
+  /** On the clock handed to the gate; nobody waits past it. */
+  readonly deadlineAt: number;
+  /** Called once when a waiting entrant may start. */
+  start(): void;
+  /** Called once when a waiting entrant loses its place. */
+  drop(why: DropReason, retryAfterMs: number): void;
+}
+
+/** Why a waiting entrant lost its place. */
+export type DropReason = 'evicted' | 'late';
+/** `go`: start now; `wait`: {@link Entrant.start} or {@link Entrant.drop} follows; `full`, `late`: refused. */
+export type GateAnswer = 'go' | 'wait' | 'full' | 'late';
+/** Slots, and places in the line; both change while running. */
+export type GateLimits = { readonly limit: number; readonly queue: number };
+
+/** Client bulkhead, per target. */
+export const defaultBulkhead: GateLimits = { limit: 25, queue: 100 };
+/** Server admission with `limit` slots: important work stops waiting at twice, critical at three times of it. */
+export const admission = (limit: number): GateLimits => ({ limit, queue: 3 * limit });
+
+const RETRY_AFTER_UNKNOWN_MS = 250;
+
+/**
+ * Lets at most `limit` entrants run and a bounded line wait, higher classes first.
+ * Client bulkhead and server admission are both this machine; calls back synchronously and owns no timer:
+ * whoever waits calls {@link Gate.leave} when its deadline passes.
+ */
+export class Gate {
+  readonly #running = new Set<Entrant>();
+  readonly #line = new WaitingLine<Entrant>();
+  #limits: GateLimits;
+
+  constructor(limits: GateLimits = defaultBulkhead) {
+    this.#limits = limits;
+  }
+
+  /** Asks to run; `p50Ms` is what one run usually takes, 0 while unknown. */
+  ask(entrant: Entrant, now: number, p50Ms: number): GateAnswer {
+    if (this.#running.size < this.#limits.limit && this.#line.size === 0) {
+      this.#running.add(entrant);
+      return 'go';
+    }
+    if (this.#wouldBeLate(entrant, now, p50Ms)) return 'late';
+    if (!this.#makeRoom(entrant.criticality, p50Ms)) return 'full';
+    this.#line.push(entrant);
+    return 'wait';
+  }
+
+  /** A running entrant is through, or a waiting one gives up; anybody else changes nothing (S3, S20). */
+  leave(entrant: Entrant, now: number): void {
+    if (this.#running.delete(entrant) || this.#line.remove(entrant)) this.#startWaiting(now);
+  }
+
+  /** Changes slots and line; a smaller limit stops nobody who runs (S17). */
+  setLimits(limits: GateLimits, now: number): void {
+    this.#limits = limits;
+    this.#startWaiting(now);
+  }
+
+  /** When to come again, for a refused entrant. */
+  retryAfterMs(p50Ms: number): number {
+    if (p50Ms === 0) return RETRY_AFTER_UNKNOWN_MS;
+    return Math.min(5_000, Math.max(50, Math.ceil((this.#line.size * p50Ms) / this.#limits.limit)));
+  }
+
+  /** Entrants running. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Entrants waiting. */
+  get queued(): number {
+    return this.#line.size;
+  }
+
+  /** Slots at present. */
+  get limit(): number {
+    return this.#limits.limit;
+  }
+
+  #wouldBeLate({ criticality, deadlineAt }: Entrant, now: number, p50Ms: number): boolean {
+    const waitMs = ((this.#line.ahead(criticality) + 1) * p50Ms) / this.#limits.limit;
+    return deadlineAt <= now || waitMs + p50Ms > deadlineAt - now;
+  }
+
+  #makeRoom(criticality: Criticality, p50Ms: number): boolean {
+    const { queue } = this.#limits;
+    if (this.#line.size < lineCap(criticality, queue)) return true;
+    if (criticality !== 'critical' || this.#line.size > queue) return false;
+    const evicted = this.#line.evictBelowCritical();
+    evicted?.drop('evicted', this.retryAfterMs(p50Ms));
+    return evicted !== undefined;
+  }
+
+  #startWaiting(now: number): void {
+    while (this.#running.size < this.#limits.limit) {
+      const next = this.#line.shift();
+      if (next === undefined) return;
+      if (next.deadlineAt <= now) {
+        next.drop('late', 0);
+        continue;
+      }
+      this.#running.add(next);
+      next.start();
+    }
+  }
+}
+
+/** How long the line may be for an arrival of this class: a third, two thirds, all of it. */
+function lineCap(criticality: Criticality, queue: number): number {
+  if (criticality === 'critical') return queue;
+  return Math.floor((criticality === 'important' ? 2 * queue : queue) / 3);
+}

@@ -1,0 +1,36 @@
+import { type MeshError, type MeshErrorCode, meshErrors } from '@seedcore/protocol';
+
+/** What one attempt says about its target. */
+export type Outcome = 'answer' | 'slow' | 'hard' | 'soft' | 'void';
+
+/** What was known when the attempt ended. */
+export type AttemptEnd = {
+  readonly elapsedMs: number;
+  readonly budgetMs: number;
+  /** The target's p90; undefined until fifty samples exist. */
+  readonly p90Ms: number | undefined;
+  /** The endpoint's declared deadline. */
+  readonly deadlineMs: number;
+};
+
+const SLOW_SHARE = 0.9;
+
+/** The outcome of an attempt that was answered, by a value or by a declared failure. */
+export function answerOutcome({ elapsedMs, budgetMs }: AttemptEnd): Outcome {
+  return elapsedMs > SLOW_SHARE * budgetMs ? 'slow' : 'answer';
+}
+
+/** The outcome of an attempt that ended with a MeshError; what never left this process says nothing (S4). */
+export function errorOutcome(error: Pick<MeshError, 'code' | 'sent'>, end: AttemptEnd): Outcome {
+  if (!error.sent) return 'void';
+  if (isImpatience(error.code, end)) return 'void';
+  return codeOutcome(error.code);
+}
+
+/** The column `breaker` of the error table. */
+export const codeOutcome = (code: MeshErrorCode): 'void' | 'soft' | 'hard' => meshErrors[code].breaker;
+
+/** A timeout of an attempt that was given less than the target usually needs opens nothing for others (S5). */
+function isImpatience(code: MeshErrorCode, end: AttemptEnd): boolean {
+  return meshErrors[code].kind === 'maybe_run' && end.budgetMs < (end.p90Ms ?? end.deadlineMs / 2);
+}
