@@ -1,1 +1,2 @@
+/** What each service promises: one file per service, everything else derived. */
 export {};

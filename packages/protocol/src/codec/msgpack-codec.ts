@@ -1,0 +1,32 @@
+import { Packr } from 'msgpackr';
+import { type Codec, CodecError } from './codec.ts';
+import { scanMsgpack } from './msgpack-scan.ts';
+import { plainValue } from './plain-value.ts';
+
+const packr = new Packr({
+  useRecords: false,
+  mapsAsObjects: true,
+  int64AsType: 'number',
+  variableMapSize: true,
+  moreTypes: false,
+});
+
+/** MessagePack without extension types; lengths, keys and nesting are checked on the bytes before anything is built. */
+export const msgpackCodec: Codec = {
+  type: 'application/msgpack',
+  encode: (value) => packr.pack(withoutUndefined(value)),
+  decode(bytes, { maxBytes }) {
+    if (bytes.length > maxBytes) throw new CodecError(`body of ${bytes.length} bytes is larger than ${maxBytes}`);
+    if (bytes.length === 0) return {};
+    scanMsgpack(bytes);
+    return plainValue(packr.unpack(bytes));
+  },
+};
+
+/** JSON leaves out undefined members; MessagePack has no word for undefined, so it must do the same. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((inner) => (inner === undefined ? null : withoutUndefined(inner)));
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(members.map(([key, inner]) => [key, withoutUndefined(inner)]));
+}

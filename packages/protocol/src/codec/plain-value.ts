@@ -1,0 +1,52 @@
+import { CodecError, isPrototypeKey, pointerTo } from './codec.ts';
+
+type Problem = { readonly message: string; readonly path: readonly (string | number)[] };
+
+/**
+ * Lets only plain values through: objects, arrays, strings, finite numbers, booleans, null and bytes.
+ *
+ * @throws CodecError naming the place of the first value that is something else, or of a prototype key
+ */
+export function plainValue(value: unknown): unknown {
+  const problem = problemOf(value);
+  if (problem === undefined) return value;
+  throw new CodecError(problem.message, problem.path.reduce<string>(pointerTo, ''));
+}
+
+/** The path is put together on the way back, so that a good value costs none. */
+function problemOf(value: unknown): Problem | undefined {
+  if (typeof value === 'number') return numberProblem(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || value instanceof Uint8Array)
+    return undefined;
+  if (Array.isArray(value)) return arrayProblem(value);
+  if (typeof value === 'object' && isPlain(value)) return objectProblem(value);
+  return { message: `${typeof value} is not a plain value`, path: [] };
+}
+
+function arrayProblem(values: readonly unknown[]): Problem | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const inner = problemOf(values[i]);
+    if (inner !== undefined) return { ...inner, path: [i, ...inner.path] };
+  }
+  return undefined;
+}
+
+function objectProblem(value: object): Problem | undefined {
+  for (const [key, member] of Object.entries(value)) {
+    const inner = isPrototypeKey(key) ? { message: `key "${key}" is not allowed`, path: [] } : problemOf(member);
+    if (inner !== undefined) return { ...inner, path: [key, ...inner.path] };
+  }
+  return undefined;
+}
+
+function numberProblem(value: number): Problem | undefined {
+  if (!Number.isFinite(value)) return { message: 'number is not finite', path: [] };
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    return { message: 'integer is beyond 2^53 - 1', path: [] };
+  return undefined;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,30 @@
+export {
+  type Criticality,
+  type Endpoint,
+  type EndpointSpec,
+  endpoint,
+  type FailureSpecs,
+  wireOutput,
+} from './endpoint.ts';
+export { type Event, event } from './event.ts';
+export { type DetailsSchema, type Failure, type FailureSpec, failure } from './failure.ts';
+export { isContractName, nearest, reservedNames, wireName } from './names.ts';
+export {
+  type Client,
+  type ClientMethod,
+  type Details,
+  type FailureOf,
+  fail,
+  type Handler,
+  type Handlers,
+  type Implementation,
+  type Input,
+  implement,
+  type Output,
+  ok,
+  type Reply,
+  type Sent,
+  type Success,
+} from './reply.ts';
+export { isSensitive, sensitive } from './sensitive.ts';
+export { type Endpoints, type Events, type Service, type ServiceSpec, service } from './service.ts';

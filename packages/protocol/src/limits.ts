@@ -1,0 +1,20 @@
+/** Deepest nesting of a body, counted on the bytes. */
+export const MAX_NESTING = 64;
+/** Most values (scalars and containers) in one body. */
+export const MAX_VALUES = 1_000_000;
+/** Longest subject in bytes; at 4 KiB the server hangs up. */
+export const MAX_SUBJECT_BYTES = 1024;
+/** Largest header block in bytes. */
+export const MAX_HEADER_BYTES = 4096;
+/** Longest text of an error header in characters. */
+export const MAX_ERROR_HEADER = 512;
+/** Longest error message in characters. */
+export const MAX_ERROR_MESSAGE = 400;
+/** Longest deadline a call may carry in ms. */
+export const MAX_DEADLINE_MS = 600_000;
+/** Deadline of an endpoint that names none, in ms. */
+export const DEFAULT_DEADLINE_MS = 5000;
+/** Largest request or reply body of an endpoint that names no limit, in bytes. */
+export const DEFAULT_MAX_BYTES = 1_000_000;
+/** Most hops of one call chain. */
+export const MAX_HOPS = 8;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type Endpoint, wireOutput } from '../language/endpoint.ts';
+import { wireName } from '../language/names.ts';
+import type { Service } from '../language/service.ts';
+
+/** JSON Schema of what a caller sends. */
+export const inputSchema = (schema: z.ZodType): unknown =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+/** JSON Schema of what comes back. */
+export const outputSchema = (schema: z.ZodType): unknown =>
+  z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+
+/** One endpoint as the `schema` endpoint and the wire snapshot show it. */
+export function describeEndpoint(target: Endpoint) {
+  const failures = Object.entries(target.failures).map(([code, { status, details }]) => [
+    code,
+    { status, details: outputSchema(details) },
+  ]);
+  return {
+    doc: target.doc,
+    input: inputSchema(target.input),
+    output: outputSchema(wireOutput(target)),
+    failures: Object.fromEntries(failures) as Record<string, { status: number; details: unknown }>,
+    idempotent: target.idempotent,
+    deadline_ms: target.deadlineMs,
+    criticality: target.criticality,
+  };
+}
+
+/** A whole contract as JSON Schema: what a wire snapshot holds and what the contract hash is taken of. */
+export function describeService(contract: Service) {
+  const endpoints = Object.entries(contract.endpoints).map(([name, target]) => [
+    wireName(name),
+    describeEndpoint(target),
+  ]);
+  const events = Object.entries(contract.events).map(([name, event]) => [
+    wireName(name),
+    { doc: event.doc, data: outputSchema(event.data) },
+  ]);
+  return {
+    service: contract.name,
+    version: contract.version,
+    endpoints: Object.fromEntries(endpoints) as Record<string, ReturnType<typeof describeEndpoint>>,
+    events: Object.fromEntries(events) as Record<string, { doc: string; data: unknown }>,
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { MAX_ERROR_HEADER, MAX_ERROR_MESSAGE } from '../limits.ts';
+import { isMeshErrorCode, MeshError } from '../mesh-error.ts';
+
+/** An error as it travels in the body of a reply, for those who cannot see headers. */
+export const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    status: z.number().int(),
+    message: z.string(),
+    retryable: z.boolean(),
+    retry_after_ms: z.number().optional(),
+    details: z.unknown().optional(),
+    trace_id: z.string().optional(),
+  }),
+});
+
+/** An error as it travels. */
+export type ErrorBody = z.infer<typeof errorBody>;
+
+/** The body of a `MeshError`. */
+export function errorBodyOf(error: MeshError): ErrorBody {
+  return {
+    error: {
+      code: error.code,
+      status: error.status,
+      message: printable(error.message, MAX_ERROR_MESSAGE),
+      retryable: error.retryable,
+      ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(error.retryAfterMs) }),
+      ...(error.details === undefined ? {} : { details: error.details }),
+      ...(error.traceId === undefined ? {} : { trace_id: error.traceId }),
+    },
+  };
+}
+
+/** The body of a declared failure. */
+export function failureBody(code: string, status: number, details: unknown): ErrorBody {
+  return { error: { code, status, message: code.replaceAll('_', ' '), retryable: false, details } };
+}
+
+/** The `MeshError` a reply body stands for; undefined when its code is not of the mesh's table. */
+export function meshErrorOf(body: ErrorBody, target: string): MeshError | undefined {
+  const { code, message, retry_after_ms, details, trace_id } = body.error;
+  if (!isMeshErrorCode(code)) return undefined;
+  return new MeshError(code, { target, message, retryAfterMs: retry_after_ms, details, traceId: trace_id });
+}
+
+/** Text for an error header: one line, bounded. */
+export const headerText = (text: string): string => printable(text, MAX_ERROR_HEADER);
+
+/** Text without control characters, cut to `limit` characters. */
+export function printable(text: string, limit: number): string {
+  // A control character in a header or a terminal is an injection.
+  const clean = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
+}

@@ -1,0 +1,13 @@
+export { type CallHeaders, readCallHeaders, writeCallHeaders } from './call-headers.ts';
+export {
+  type ErrorBody,
+  errorBody,
+  errorBodyOf,
+  failureBody,
+  headerText,
+  meshErrorOf,
+  printable,
+} from './error-body.ts';
+export { headerNames } from './header-names.ts';
+export { isInbox, type Lane, type Subjects, subjects } from './subjects.ts';
+export { noHeaders, type WireHeaders, wireHeaders } from './wire-headers.ts';
