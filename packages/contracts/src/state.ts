@@ -1,4 +1,4 @@
-import { event, endpoint, failure, id, service } from '@seedcore/protocol';
+import { endpoint, event, failure, id, service } from '@seedcore/protocol';
 import { z } from 'zod';
 import { agentPatch, agentRecord, liveness } from './agent-record.ts';
 import { aggregatedState } from './aggregated-state.ts';
