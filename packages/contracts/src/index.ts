@@ -1,11 +1,13 @@
 /** What each service promises: one file per service, everything else derived. */
-export * from './agent-record.ts';
-export * from './aggregated-state.ts';
+export type * from './agent-record.ts';
+export { agentRecord } from './agent-record.ts';
+export type * from './aggregated-state.ts';
 export { cognitive } from './cognitive.ts';
-export * from './decision.ts';
-export * from './fact.ts';
-export * from './failure-analysis.ts';
+export type * from './decision.ts';
+export { type Fact, fact, type NewFact } from './fact.ts';
+export type * from './failure-analysis.ts';
+export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
-export * from './plan.ts';
+export type * from './plan.ts';
 export { state } from './state.ts';
-export * from './thought.ts';
+export type * from './thought.ts';
