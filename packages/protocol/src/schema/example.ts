@@ -21,7 +21,8 @@ function minimal(node: unknown): unknown {
 }
 
 function byType(node: Record<string, unknown>): unknown {
-  switch (node['type']) {
+  const type: unknown = Array.isArray(node['type']) ? node['type'][0] : node['type'];
+  switch (type) {
     case 'object':
       return requiredMembers(node);
     case 'array':

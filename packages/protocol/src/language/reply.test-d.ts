@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { type Client, endpoint, fail, type Handlers, implement, ok, service } from '../index.ts';
+
+/** Each line that must not compile carries the error it expects: tsc fails when the error is gone. */
+const contract = service('energy', {
+  doc: '',
+  version: '1.0.0',
+  endpoints: {
+    role_entropy: endpoint({
+      doc: '',
+      input: z.strictObject({ organism: z.string() }),
+      output: z.object({ mean_nats: z.number() }),
+      failures: { unknown_organism: z.object({ organism: z.string() }) },
+    }),
+  },
+});
+
+type Expect = Handlers<typeof contract>;
+
+export const good = implement(contract, {
+  role_entropy: async ({ organism }) =>
+    organism === '' ? fail('unknown_organism', { organism }) : ok({ mean_nats: 1 }),
+});
+
+export const undeclaredCode: Expect = {
+  // @ts-expect-error an undeclared failure code
+  role_entropy: async () => fail('never_heard_of', {}),
+};
+
+export const wrongDetails: Expect = {
+  // @ts-expect-error details of another shape
+  role_entropy: async () => fail('unknown_organism', { organism: 7 }),
+};
+
+export const wrongOutput: Expect = {
+  // @ts-expect-error output of another shape
+  role_entropy: async () => ok({ mean_nats: 'one' }),
+};
+
+// @ts-expect-error a missing handler
+export const missing = implement(contract, {});
+
+export const extra = implement(contract, {
+  role_entropy: async () => ok({ mean_nats: 1 }),
+  // @ts-expect-error an extra handler
+  role_entropie: async () => ok({}),
+});
+
+export async function calls(client: Client<typeof contract>): Promise<number> {
+  // @ts-expect-error a misspelt client method
+  await client.role_entropi({ organism: 'a' });
+  // @ts-expect-error a wrong input type
+  await client.role_entropy({ organism: 7 });
+  // @ts-expect-error an unknown input field
+  await client.role_entropy({ organism: 'a', organizm: 'b' });
+  const reply = await client.role_entropy({ organism: 'a' });
+  return reply.ok ? reply.value.mean_nats : reply.failure.details.organism.length;
+}
