@@ -1,0 +1,76 @@
+import { isMeshErrorCode, meshErrors } from '@seedcore/protocol';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+import { decideRetry, defaultRetry, type Failed } from './retry.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+const FAILED: Failed = {
+  attempt: 1,
+  code: 'no_responder',
+  idempotent: true,
+  incomingAttempt: 1,
+  leftMs: 1_000,
+  p50Ms: 20,
+  retryAfterMs: undefined,
+};
+const decide = (failed: Partial<Failed>, budget = new RetryBudget()) =>
+  decideRetry({ ...FAILED, ...failed }, defaultRetry, { budget, now: 0, r: 0.5 });
+
+test('mesh.G2: waits 25, then the hint of 250, then stops', () => {
+  expect(decide({})).toEqual({ waitMs: 25 });
+  expect(decide({ attempt: 2, code: 'overloaded', retryAfterMs: 250 })).toEqual({ waitMs: 250 });
+  expect(decide({ attempt: 3, code: 'timeout' })).toEqual({ stop: 'attempts_spent' });
+});
+
+test('mesh.G2: the waits double up to the cap', () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7].map((n) => backoffMs(defaultBackoff, n, 0.5));
+  expect(waits).toEqual([25, 50, 100, 200, 400, 800, 1_000]);
+});
+
+test('mesh.G2: a hint is honoured within five seconds above the own wait', () => {
+  expect([250, 9_000, 10, undefined].map((hint) => hintedMs(25, hint))).toEqual([250, 5_025, 25, 25]);
+});
+
+test('mesh.G2: there is no retry without time for it', () => {
+  expect(decide({ leftMs: 40 })).toEqual({ stop: 'no_time_left' });
+});
+
+test('what may have run is repeated only when idempotent, what did not run always', () => {
+  expect(decide({ code: 'timeout', idempotent: false })).toEqual({ stop: 'not_idempotent' });
+  expect(decide({ code: 'internal', idempotent: false })).toEqual({ stop: 'not_idempotent' });
+  expect(decide({ code: 'no_responder', idempotent: false })).toEqual({ waitMs: 25 });
+});
+
+test('a spent budget stops, and a stop takes nothing from it', () => {
+  const budget = new RetryBudget({ floor: 1 });
+  expect(decide({ leftMs: 10 }, budget)).toEqual({ stop: 'no_time_left' });
+  expect(decide({}, budget)).toEqual({ waitMs: 25 });
+  expect(decide({}, budget)).toEqual({ stop: 'budget_spent' });
+});
+
+test('mesh.S8: a call made inside a retry is not retried', () => {
+  expect(decide({ incomingAttempt: 2 })).toEqual({ stop: 'retry_of_a_retry' });
+});
+
+test('mesh.S6: attempts stay within the maximum, and waits leave the time an attempt needs', () => {
+  const codes = Object.keys(meshErrors).filter(isMeshErrorCode);
+  const failed = fc.record({
+    attempt: fc.integer({ min: 1, max: 5 }),
+    code: fc.constantFrom(...codes),
+    idempotent: fc.boolean(),
+    incomingAttempt: fc.integer({ min: 1, max: 3 }),
+    leftMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+    p50Ms: fc.nat(1_000),
+    retryAfterMs: fc.option(fc.nat(20_000), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(failed, fc.double({ min: 0, max: 0.999, noNaN: true }), (one, r) => {
+      const decision = decideRetry(one, defaultRetry, { budget: new RetryBudget(), now: 0, r });
+      if ('stop' in decision) return;
+      expect(one.attempt).toBeLessThan(defaultRetry.max);
+      expect(one.leftMs - decision.waitMs).toBeGreaterThanOrEqual(one.p50Ms);
+      expect(meshErrors[one.code].retried).not.toBe('never');
+    }),
+  );
+});
