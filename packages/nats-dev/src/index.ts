@@ -1,1 +1,11 @@
-export {};
+export { PortTaken } from './choose-port.ts';
+export { commandLine } from './command-line.ts';
+export type { ExistingServer, FoundServer, Resolution, ServerBinary, ServerContainer } from './found-server.ts';
+export type { ServerExit } from './guardian.ts';
+export type { Reporter } from './machine-node.ts';
+export { type StepName, stepNames } from './plan.ts';
+export { describeServer } from './resolve.ts';
+export { type ResolveOptions, resolveServer } from './resolve-server.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';
+export { NatsServerUnavailable } from './unavailable.ts';
+export { floorVersion, recommendedVersion } from './version.ts';

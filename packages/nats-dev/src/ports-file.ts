@@ -1,0 +1,14 @@
+/** The addresses a running server listens on. */
+export interface ServerAddresses {
+  readonly url: string;
+  readonly monitorUrl: string;
+}
+
+/** Reads the file nats-server writes into `ports_file_dir`; `undefined` while it is not written completely. */
+export function parsePortsFile(text: string): ServerAddresses | undefined {
+  const nats = /"nats":\s*\[\s*"nats:\/\/([^"]+)"/.exec(text)?.[1];
+  const monitor = /"monitoring":\s*\[\s*"http:\/\/([^"]+)"/.exec(text)?.[1];
+  return nats && monitor && text.trimEnd().endsWith('}')
+    ? { url: `nats://${nats}`, monitorUrl: `http://${monitor}` }
+    : undefined;
+}

@@ -1,0 +1,51 @@
+/** What the generated configuration depends on. */
+export interface ServerSettings {
+  /** Address to listen on, 127.0.0.1 outside containers. */
+  readonly host: string;
+  /** −1 lets the server choose. */
+  readonly port: number;
+  readonly monitorPort: number;
+  /** Folder of the streams, as the server sees it. */
+  readonly storeDir: string;
+  /** Upper bound of what the streams may take on disk, in bytes. */
+  readonly maxFileBytes: number;
+  /** Folder the chosen ports are written to; absent where the ports are fixed. */
+  readonly portsDir?: string;
+  /** Absent where the output of the process is the log. */
+  readonly logFile?: string;
+}
+
+const defaultMaxFile = 2 * 1024 ** 3;
+
+/** Half of what the disk has free, 2 GiB at most: streams must not fill the disk of a laptop. */
+export function maxFileBytes(freeBytes: number): number {
+  return Math.min(defaultMaxFile, Math.floor(freeBytes / 2));
+}
+
+/** The text of a nats-server configuration for development and tests. Every write is synced before it is confirmed. */
+export function serverConfig(settings: ServerSettings): string {
+  const { host, port, monitorPort, storeDir, portsDir, logFile } = settings;
+  const lines = [
+    'server_name: seedcore-dev',
+    `listen: ${quote(`${host}:${port}`)}`,
+    `http: ${quote(`${host}:${monitorPort}`)}`,
+    ...(portsDir ? [`ports_file_dir: ${quote(portsDir)}`] : []),
+    ...(logFile ? [`log_file: ${quote(logFile)}`, 'logfile_size_limit: 10MB', 'logfile_max_num: 3'] : []),
+    'max_payload: 1MB',
+    'write_deadline: "5s"',
+    'ping_interval: "20s"',
+    'lame_duck_duration: "31s"',
+    'jetstream {',
+    `  store_dir: ${quote(storeDir)}`,
+    '  max_mem: 256MB',
+    `  max_file: ${settings.maxFileBytes}`,
+    '  sync_interval: always',
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Quotes a value; Windows paths work with forward slashes. */
+function quote(value: string): string {
+  return `"${value.replaceAll('\\', '/').replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,147 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { choosePort, loopbackPorts } from './choose-port.ts';
+import { until } from './clock-node.ts';
+import { type DataFolder, openDataFolder, readText, reclaim } from './data-folder.ts';
+import type { ServerBinary, ServerContainer } from './found-server.ts';
+import { type GuardedRun, type ServerExit, startGuarded } from './guardian.ts';
+import { lastLine, lastLines } from './last-lines.ts';
+import { binaryLaunch, containerLaunch, type Launch, stalePortsFiles } from './launch.ts';
+import type { ServerAddresses } from './ports-file.ts';
+import { runCommand } from './run-command.ts';
+
+/** What `startServer` is told. */
+export interface ServerOptions {
+  readonly server: ServerBinary | ServerContainer;
+  /** Kept between runs; without it the server gets a fresh folder, removed at its end. */
+  readonly dataDir?: string;
+  /** Port on 127.0.0.1; without it a free one is taken. */
+  readonly port?: number;
+  /** True when no other port will do. */
+  readonly strictPort?: boolean;
+  /** Longest wait until the server is healthy, in ms. */
+  readonly readyMs?: number;
+  /** Told when another port than the wished one is used. */
+  report?(text: string): void;
+}
+
+/** A nats-server that runs under this process and cannot outlive it by more than seconds. */
+export interface RunningServer {
+  readonly url: string;
+  readonly monitorUrl: string;
+  readonly dataDir: string;
+  /** Process number of the server, another one after `restart`. */
+  readonly pid: number;
+  /** Settles when the present run has ended, for whatever reason. */
+  readonly ended: Promise<ServerExit>;
+  /** Ends the server in order; a temporary folder goes with it. */
+  stop(): Promise<void>;
+  /** Ends the server as a crash would (SIGKILL); the data stays. */
+  kill(): Promise<void>;
+  /** Runs the server again on the same port and data, after ending it in order if it still runs. */
+  restart(): Promise<void>;
+}
+
+interface Run {
+  readonly guarded: GuardedRun;
+  readonly addresses: ServerAddresses;
+}
+
+/** Starts a nats-server with a generated configuration and resolves when its health check passes. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const folder = openDataFolder(options.dataDir);
+  try {
+    await reclaim(folder);
+    const launch = launchOn(options, folder, await portFor(options));
+    return handle(folder, options, { launch, run: await runOnce(launch, folder, options.readyMs ?? 10_000) });
+  } catch (error) {
+    if (folder.temporary) rmSync(folder.root, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function portFor({ port = -1, strictPort = false, report }: ServerOptions): Promise<number> {
+  if (port <= 0) return -1;
+  const chosen = await choosePort({ port, strict: strictPort }, loopbackPorts);
+  if (chosen !== port) report?.(`port ${port} is taken by something that is not a NATS server; using ${chosen}`);
+  return chosen;
+}
+
+function launchOn({ server }: ServerOptions, folder: DataFolder, port: number): Launch {
+  return server.kind === 'binary' ? binaryLaunch(server, folder, port) : containerLaunch(server, folder, port);
+}
+
+async function runOnce(launch: Launch, folder: DataFolder, readyMs: number): Promise<Run> {
+  for (const file of stalePortsFiles(folder)) rmSync(file, { force: true });
+  writeFileSync(folder.config, launch.configText);
+  const [command, ...args] = launch.check;
+  const checked = await runCommand(command, args, { timeoutMs: 30_000 });
+  if (checked.code !== 0) throw new Error(`nats-server refuses its configuration: ${lastLine(checked.stderr)}`);
+  const guarded = await startGuarded(launch.job);
+  const addresses = await ready(launch, guarded, readyMs);
+  if (addresses) return { guarded, addresses };
+  const log = logTail(folder);
+  await guarded.stop();
+  throw new Error(`nats-server was not ready within ${readyMs / 1000} s; the end of its log:\n${log}`);
+}
+
+/** Waits for the addresses and then for the health check; `undefined` when the server ended or time ran out. */
+async function ready(launch: Launch, guarded: GuardedRun, readyMs: number): Promise<ServerAddresses | undefined> {
+  let ended = false;
+  void guarded.ended.then(() => {
+    ended = true;
+  });
+  let addresses: ServerAddresses | undefined;
+  const state = await until(async () => {
+    if (ended) return 'ended';
+    addresses ??= await launch.addresses(guarded.pid);
+    return addresses && (await healthy(addresses)) ? 'ready' : undefined;
+  }, readyMs);
+  return state === 'ready' ? addresses : undefined;
+}
+
+async function healthy({ monitorUrl }: ServerAddresses): Promise<boolean> {
+  try {
+    return (await fetch(`${monitorUrl}/healthz`, { signal: AbortSignal.timeout(1000) })).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
+
+function logTail(folder: DataFolder): string {
+  return lastLines(`${readText(folder.log) ?? ''}\n${readText(folder.output) ?? ''}`, 20).join('\n');
+}
+
+function handle(folder: DataFolder, options: ServerOptions, first: { launch: Launch; run: Run }): RunningServer {
+  let { run } = first;
+  // A restart listens where the first run did, so that clients find it again.
+  const port = Number(new URL(first.run.addresses.url).port);
+  const launch = launchOn(options, folder, port);
+  return {
+    dataDir: folder.root,
+    get url() {
+      return run.addresses.url;
+    },
+    get monitorUrl() {
+      return run.addresses.monitorUrl;
+    },
+    get pid() {
+      return run.guarded.pid;
+    },
+    get ended() {
+      return run.guarded.ended;
+    },
+    stop: async () => {
+      await run.guarded.stop();
+      if (folder.temporary) rmSync(folder.root, { recursive: true, force: true });
+    },
+    kill: async () => {
+      await first.launch.kill(run.guarded.pid);
+      await run.guarded.ended;
+      await run.guarded.stop();
+    },
+    restart: async () => {
+      await run.guarded.stop();
+      run = await runOnce(launch, folder, options.readyMs ?? 10_000);
+    },
+  };
+}
