@@ -8,6 +8,16 @@ export { type Fact, fact, type NewFact } from './fact.ts';
 export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
+export {
+  type AgentHolding,
+  agentHolding,
+  type OrganKind,
+  type OrganRecord,
+  organName,
+  organRecord,
+} from './organ-record.ts';
+export { organism } from './organism.ts';
 export type * from './plan.ts';
+export type * from './run.ts';
 export { state } from './state.ts';
 export type * from './thought.ts';

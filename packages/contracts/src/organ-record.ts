@@ -1,0 +1,47 @@
+import { id, name, time } from '@seedcore/protocol';
+import { z } from 'zod';
+import { roleShares } from './agent-record.ts';
+
+/** Name of an organ or a skill; an organ's is also the name of its queue. */
+export const organName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,36}$/, 'must be a-z first, then up to 36 of a-z 0-9 _ -')
+  .meta({ example: 'utility_organ_1' });
+
+/** What an organ is for. */
+export const organKind = z.enum(['cognitive', 'actuator', 'utility', 'graph', 'fact', 'resource', 'custom']);
+
+/** An organ as it is kept in `<ns>_organs` under `organ.<organ_id>`. */
+export const organRecord = z.strictObject({
+  organ_id: organName,
+  kind: organKind,
+  state: z.enum(['ready', 'stopped']),
+  desired: z.int().min(0).max(100).describe('agents it should have'),
+  max_agents: z.int().min(1).max(100),
+  skills: z.array(name).max(64),
+  specialty: name.nullable(),
+  role_prior: roleShares,
+  created_at: time,
+});
+
+/**
+ * Whose an agent is, as it is kept in `<ns>_organs` under `agent.<agent_id>`; the revision of the record is the epoch
+ * of the agent: whoever wrote it last hosts the agent, and every change of host is a new epoch.
+ */
+export const agentHolding = z.strictObject({
+  agent_id: id,
+  organ_id: organName,
+  host: id.nullable().describe('instance of organism that runs it; null when it was let go'),
+  presence: z.enum(['ready', 'gone']),
+  skills: z.array(name).max(64),
+  specialty: name.nullable(),
+  created_at: time,
+  held_since: time,
+});
+
+/** What an organ is for. */
+export type OrganKind = z.output<typeof organKind>;
+/** An organ as it is kept. */
+export type OrganRecord = z.output<typeof organRecord>;
+/** Whose an agent is. */
+export type AgentHolding = z.output<typeof agentHolding>;
