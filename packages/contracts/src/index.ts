@@ -3,6 +3,7 @@ export type * from './agent-record.ts';
 export { agentRecord } from './agent-record.ts';
 export type * from './aggregated-state.ts';
 export { cognitive } from './cognitive.ts';
+export { coordinator } from './coordinator.ts';
 export type * from './decision.ts';
 export { type Fact, fact, type NewFact } from './fact.ts';
 export type * from './failure-analysis.ts';
@@ -19,5 +20,10 @@ export {
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './run.ts';
+export { outcome } from './run.ts';
 export { state } from './state.ts';
+export type * from './task.ts';
+export { fastPathPayload, resultEnvelope, taskSpec } from './task.ts';
 export type * from './thought.ts';
+export type * from './triage.ts';
+export { triageReport, triageRequest } from './triage.ts';

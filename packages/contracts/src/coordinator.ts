@@ -1,0 +1,191 @@
+import { endpoint, event, failure, id, name, service, time } from '@seedcore/protocol';
+import { z } from 'zod';
+import { resultEnvelope, taskError, taskRoute, taskSpec, taskState, taskSummary, taskView } from './task.ts';
+import { triageReport, triageRequest } from './triage.ts';
+
+const count = z.int().nonnegative();
+const age = z.number().nonnegative();
+
+const unknownTask = failure(z.strictObject({ id }), { status: 404 });
+const conflict = failure(z.strictObject({ id }), { status: 409 });
+const page = { limit: z.int().min(1).max(200).default(50), cursor: z.string().max(128).optional() };
+const listed = {
+  cursor: z.string().optional(),
+  as_of: time,
+  complete: z.boolean().describe('false while this replica is still reading, or when older entries were left out'),
+};
+
+const deadLetter = z.strictObject({
+  id,
+  gen: count,
+  queue: name,
+  type: name.optional().describe('absent when the message could not be read'),
+  reason: z.string().describe('bad_message, not_retryable, attempts_spent, runs_lost, …'),
+  attempts: count,
+  dead_at: time,
+  last_error: taskError,
+  body: z.string().optional().describe('what was published, when it could not be read as a task'),
+});
+
+const serviceLine = z.strictObject({
+  name: z.string(),
+  instances: count,
+  ready: count,
+  version: z.string().optional(),
+  degraded_by: z.array(z.string()),
+});
+
+const queueLine = z.strictObject({
+  queue: name,
+  lane: z.enum(['high', 'normal', 'low']),
+  waiting: count,
+  running: count,
+});
+
+/** Accepts work and answers for it until there is a result. */
+export const coordinator = service('coordinator', {
+  doc: 'Accepts work and answers for it until there is a result, an honest error, or your own cancellation.',
+  version: '0.1.0',
+  endpoints: {
+    submit_task: endpoint({
+      doc: 'Takes a task and gives its id once it is on disk.',
+      input: taskSpec,
+      output: z.strictObject({ id, gen: count, state: taskState, duplicate: z.boolean() }),
+      failures: { conflict },
+      idempotent: true,
+      deadlineMs: 15_000,
+      criticality: 'critical',
+    }),
+    process_task: endpoint({
+      doc: 'Takes a task and waits for its result; not done in time is an answer too.',
+      input: taskSpec.safeExtend({
+        wait_ms: z.int().min(100).max(590_000).optional().describe('all of the time left when left out'),
+      }),
+      output: z.strictObject({ id, done: z.boolean(), state: taskState, result: resultEnvelope.optional() }),
+      failures: { conflict },
+      idempotent: true,
+      degradable: true,
+      deadlineMs: 60_000,
+      criticality: 'critical',
+    }),
+    get_task: endpoint({
+      doc: 'Where a task is, what was tried, and its result.',
+      input: z.strictObject({
+        id,
+        wait_ms: z.int().min(0).max(30_000).default(0).describe('wait so long for it to be final'),
+        include: z.array(z.literal('input')).default([]),
+      }),
+      output: taskView,
+      failures: { unknown_task: unknownTask },
+      idempotent: true,
+      deadlineMs: 32_000,
+      floorMs: 5,
+      criticality: 'critical',
+    }),
+    list_tasks: endpoint({
+      doc: 'Tasks, newest first, with counts by state.',
+      input: z.strictObject({
+        state: taskState.optional(),
+        type: name.optional(),
+        queue: name.optional(),
+        since: time.optional(),
+        ...page,
+      }),
+      output: z.strictObject({ items: z.array(taskSummary), counts: z.record(taskState, count), ...listed }),
+      idempotent: true,
+      deadlineMs: 2000,
+    }),
+    cancel_task: endpoint({
+      doc: 'Stops a task: at once while it waits, within seconds while it runs.',
+      input: z.strictObject({
+        id,
+        reason: z.string().min(1).max(200),
+        wait_ms: z.int().min(0).max(10_000).default(5000).describe('for a running task to stop'),
+      }),
+      output: z.strictObject({ id, state: taskState, stopped_by: z.enum(['nobody', 'owner', 'force']) }),
+      failures: {
+        unknown_task: unknownTask,
+        already_final: failure(z.strictObject({ state: taskState }), { status: 409 }),
+      },
+      idempotent: true,
+      deadlineMs: 15_000,
+      criticality: 'critical',
+    }),
+    list_dead_letters: endpoint({
+      doc: 'Tasks that ended without a result and were not called back, newest first, with the reason.',
+      input: z.strictObject({
+        queue: name.optional(),
+        type: name.optional(),
+        reason: z.string().max(48).optional(),
+        since: time.optional(),
+        ...page,
+      }),
+      output: z.strictObject({ items: z.array(deadLetter), total: count, ...listed }),
+      idempotent: true,
+      deadlineMs: 5000,
+    }),
+    redrive_dead_letter: endpoint({
+      doc: 'Gives a dead letter another life, its input repaired by a JSON merge patch.',
+      input: z.strictObject({
+        id,
+        patch: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe('JSON merge patch of the task: type, description, params, domain, priority, deadline_at, requires'),
+      }),
+      output: z.strictObject({ id, gen: count, state: taskState }),
+      failures: {
+        unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),
+        invalid_patch: z.strictObject({ path: z.string(), why: z.string() }),
+      },
+      idempotent: false,
+      deadlineMs: 15_000,
+    }),
+    anomaly_triage: endpoint({
+      doc: 'Finds anomalies in a series, asks what they mean and what to do, and lists every step with its source.',
+      input: triageRequest,
+      output: triageReport,
+      failures: {
+        series_too_short: z.strictObject({ n: count }),
+        all_missing: z.strictObject({ n: count }),
+        conflict,
+      },
+      idempotent: true,
+      degradable: true,
+      deadlineMs: 60_000,
+      floorMs: 50,
+    }),
+    get_system_status: endpoint({
+      doc: 'The whole mesh in one look: services, mode, queues, tasks, and what is missing.',
+      input: z.strictObject({}),
+      output: z.strictObject({
+        mode: z
+          .strictObject({ value: z.string(), since: time.optional() })
+          .nullable()
+          .describe('null: energy is silent'),
+        services: z.array(serviceLine),
+        queues: z.array(queueLine),
+        tasks: z.record(taskState, count),
+        missing: z.array(z.string()),
+        as_of: time,
+      }),
+      idempotent: true,
+      degradable: true,
+      deadlineMs: 3000,
+      floorMs: 5,
+      criticality: 'critical',
+    }),
+  },
+  events: {
+    task_routed: event({
+      doc: 'A task was handed over to the queue that will do it.',
+      data: z.strictObject({ id, type: name, ...taskRoute.shape }),
+      key: 'id',
+    }),
+    triage_finished: event({
+      doc: 'A triage came to a decision.',
+      data: z.strictObject({ triage_id: id, agent_id: id, anomalies: count, action: z.string(), ms: age }),
+      key: 'triage_id',
+    }),
+  },
+});
