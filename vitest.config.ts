@@ -12,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          globalSetup: ['test/support/global-setup.ts'],
           include: ['test/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+/** Root of the repository. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A program started by a test; what it printed is kept. */
+export class Program {
+  readonly child: ChildProcess;
+  output = '';
+
+  constructor(command: string, args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
+    const env = { ...process.env, NO_COLOR: '1', ...options.env };
+    this.child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Exit code once it has ended; a signal counts as 128. */
+  async ended(): Promise<number> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.exitCode ?? 128;
+  }
+
+  /** Resolves when the output matches. */
+  async printed(pattern: RegExp, ms = 60_000): Promise<RegExpMatchArray> {
+    const ended = () => this.child.exitCode !== null || this.child.signalCode !== null;
+    return until(
+      `output ${pattern}`,
+      () => this.output.match(pattern) ?? (ended() ? this.#gone(pattern) : undefined),
+      ms,
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it printed:\n${this.output.slice(-3000)}`);
+    });
+  }
+
+  /** Ends it for good and waits for that. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    return this.ended();
+  }
+
+  #gone(pattern: RegExp): undefined {
+    const late = this.output.match(pattern);
+    if (late === null)
+      throw new Error(`ended with ${this.child.exitCode} before it printed ${pattern}:\n${this.output.slice(-3000)}`);
+    return undefined;
+  }
+}
+
+/** Runs a program to its end. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string; input?: string } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, NO_COLOR: '1', ...options.env };
+  const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdin.end(options.input ?? '');
+  const [code] = await once(child, 'close');
+  return { code: typeof code === 'number' ? code : 128, stdout, stderr };
+}
