@@ -1,1 +1,8 @@
-export {};
+/** Typed records on JetStream that many processes may change at once, leases with epochs, and provisioning. */
+export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
+export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from './broker/broker.ts';
+export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
+export type { Bucket, Change, Page, Read, Rev, Updated, UpdateOptions, Watch } from './bucket.ts';
+export type { Candidacy, Lease } from './lease.ts';
+export type { BucketSpec, Store } from './store.ts';
+export { StoreError, type StoreErrorCode, storeErrors } from './store-error.ts';

@@ -1,1 +1,43 @@
-export {};
+/** Durable work: a task survives the death of any process and ends in exactly one result. */
+export type { Ended, Handler, StepOptions, TaskContext } from './handler.ts';
+export {
+  type Attempt,
+  attempt,
+  type DeadReason,
+  deadReason,
+  type FinalState,
+  type FullTaskSpec,
+  type Priority,
+  type Progress,
+  priority,
+  progress,
+  type TaskError,
+  type TaskResult,
+  type TaskSpec,
+  type TaskState,
+  taskError,
+  taskResult,
+  taskSpec,
+  taskState,
+} from './task-spec.ts';
+export type {
+  Answer,
+  DeadLetter,
+  Redrive,
+  Submitted,
+  TaskEvent,
+  TaskFilter,
+  TaskPage,
+  TaskSummary,
+  Tasks,
+  TaskView,
+} from './tasks.ts';
+export type {
+  QueueTimes,
+  RetryPolicy,
+  RouteDecision,
+  RoutedTask,
+  RouterOptions,
+  Worker,
+  WorkerOptions,
+} from './worker.ts';

@@ -1,0 +1,70 @@
+/** A key-value bucket `<ns>_<name>`. */
+export type BucketAsset = {
+  readonly kind: 'bucket';
+  readonly name: string;
+  readonly doc: string;
+  readonly storage: 'file' | 'memory';
+  /** Values kept per key; old ones resurface when a newer one expires, so buckets with expiring keys keep 1. */
+  readonly history: number;
+  /** Lets single keys expire, leaving a marker for watchers. */
+  readonly expiringKeys: boolean;
+  /** Revisions serve as epochs: the first one is the creation time in ms, so a bucket made anew never goes back. */
+  readonly epochs: boolean;
+  /** Age at which every value goes; 0 keeps them. */
+  readonly maxAgeMs: number;
+  readonly maxConsumers: number;
+};
+
+/** A stream `SC_<ns>_<name>`. */
+export type StreamAsset = {
+  readonly kind: 'stream';
+  readonly name: string;
+  readonly doc: string;
+  /** Below the namespace: `task.>` is `<ns>.task.>`. */
+  readonly subjects: readonly string[];
+  readonly storage: 'file' | 'memory';
+  readonly maxAgeMs: number;
+  /** 0 keeps every message of a subject. */
+  readonly perSubject: number;
+  readonly maxMessageBytes: number;
+  readonly duplicateWindowMs: number;
+  /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
+  readonly republish?: { readonly from: string; readonly to: string };
+};
+
+/** Something the broker keeps for us. */
+export type Asset = BucketAsset | StreamAsset;
+
+/** What provisioning did to one asset. */
+export type AssetChange = {
+  readonly asset: string;
+  readonly change: 'none' | 'created' | 'updated';
+  readonly detail?: string;
+};
+
+/** A bucket with the usual settings: on disk, one value per key, no expiry. */
+export function bucketAsset(
+  name: string,
+  doc: string,
+  settings: Partial<Omit<BucketAsset, 'kind' | 'name' | 'doc'>> = {},
+): BucketAsset {
+  const usual = {
+    storage: 'file',
+    history: 1,
+    expiringKeys: false,
+    epochs: false,
+    maxAgeMs: 0,
+    maxConsumers: 10_000,
+  } as const;
+  return { kind: 'bucket', name, doc, ...usual, ...settings };
+}
+
+/** A stream with the usual settings: on disk, every message kept until `maxAgeMs`. */
+export function streamAsset(
+  name: string,
+  doc: string,
+  settings: Pick<StreamAsset, 'subjects' | 'maxAgeMs'> & Partial<Omit<StreamAsset, 'kind' | 'name' | 'doc'>>,
+): StreamAsset {
+  const usual = { storage: 'file', perSubject: 0, maxMessageBytes: 262_144, duplicateWindowMs: 120_000 } as const;
+  return { kind: 'stream', name, doc, ...usual, ...settings };
+}

@@ -1,0 +1,88 @@
+import type { Clock, Random } from '@seedcore/protocol';
+import type { Asset, AssetChange } from '../asset.ts';
+import type { ConsumerSpec, Puller } from './delivery.ts';
+
+/** A message a stream keeps. */
+export type Stored = {
+  readonly subject: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly body: Uint8Array;
+  header(name: string): string | undefined;
+};
+
+/** How to write one message. */
+export type WriteOptions = {
+  /** Sequence the newest message of the subject must have, 0 for none: the compare of compare-and-set. */
+  readonly expect?: number | undefined;
+  /** Rounded up to whole seconds, at least one. */
+  readonly ttlMs?: number | undefined;
+  /** A repeat within the stream's duplicate window is acknowledged and dropped. */
+  readonly messageId?: string | undefined;
+  readonly headers?: readonly (readonly [string, string])[] | undefined;
+};
+
+/** The broker's word on a write; a refusal may hide a write that was made: settle it by the write's own id. */
+export type Written =
+  | { readonly ok: true; readonly seq: number; readonly duplicate: boolean }
+  | { readonly ok: false; readonly refused: 'wrong_sequence' };
+
+/** A running subscription. */
+export interface Stop {
+  stop(): void;
+}
+
+/** What a follower is told. */
+export type Follower = {
+  /** The newest message of each subject first, then every further one; may repeat after a fault. */
+  readonly onMessage: (message: Stored) => void;
+  /** All that was there when the following began, or began anew, has been handed over. */
+  readonly onCaughtUp: () => void;
+  /** A fault was noticed: everything will be handed over again. */
+  readonly onRestart: () => void;
+};
+
+/** A running follower. */
+export interface Following extends Stop {
+  /** When the broker was last heard of, on the process's clock. */
+  heardAt(): number;
+}
+
+/**
+ * JetStream as store and tasks use it, and nothing more. Implementations: the NATS connection, and memory for tests.
+ * Every call has a time limit; failures are `MeshError`s: `not_connected` and `unavailable` wrote nothing, `timeout` may have.
+ */
+export interface Broker {
+  readonly ns: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Listens for the connection coming back. */
+  onReconnect(listener: () => void): Stop;
+  /** Stores one message in whatever stream takes `subject`. */
+  write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
+  /** Newest message of `subject`; `fresh` asks the leader. */
+  last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;
+  /** Subjects matching `filter` that hold a message, sorted; at most 100,000. */
+  subjects(stream: string, filter: string): Promise<readonly string[]>;
+  /** Newest message of each subject that has one; at most 256 subjects. */
+  lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]>;
+  follow(stream: string, filter: string, follower: Follower): Following;
+  /** Deletes messages matching `filter` with a sequence below `below`; tells how many. */
+  purge(stream: string, filter: string, below: number): Promise<number>;
+  /** Applies one asset; see `Store.provision`. */
+  provision(asset: Asset): Promise<AssetChange>;
+  /** Adds the durable consumer or brings it up to date. */
+  consumer(stream: string, spec: ConsumerSpec): Promise<void>;
+  /** For every durable consumer: its filter, and the sequence up to which everything is acknowledged. */
+  ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]>;
+  puller(stream: string, consumer: string): Puller;
+  /** Fire and forget. @throws MeshError `not_connected` */
+  publish(subject: string, body: Uint8Array): void;
+  subscribe(
+    subject: string,
+    listener: (message: { readonly subject: string; readonly body: Uint8Array }) => void,
+  ): Stop;
+  /** Resolves when everything sent so far has reached the broker. */
+  flush(): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,76 @@
+/** Sequence of the write that made a value; 0 stands for "absent". */
+export type Rev = number;
+
+/** A value as it was read. */
+export type Read<T> = { readonly value: T; readonly rev: Rev; readonly at: Date };
+
+/** What an update came to; `value` is absent after a removal, or when there was nothing to skip over. */
+export type Updated<T> = {
+  readonly value: T | undefined;
+  readonly rev: Rev;
+  readonly at: Date;
+  readonly outcome: 'written' | 'skipped' | 'removed';
+};
+
+/** One page of a list; `corrupt` names the keys whose values could not be read. */
+export type Page<T> = {
+  readonly items: readonly (Read<T> & { readonly key: string })[];
+  /** Hand it back for the next page; absent on the last one. */
+  readonly cursor?: string;
+  readonly corrupt: readonly string[];
+  readonly as_of: Date;
+};
+
+/** One change; `value` is absent when the key was removed or has expired. */
+export type Change<T> = {
+  readonly key: string;
+  readonly value?: T;
+  readonly rev: Rev;
+  /** True for values that were there before the watch began. */
+  readonly initial: boolean;
+};
+
+/** A running watch. */
+export interface Watch {
+  /** Resolves when the initial set has been handed over. */
+  readonly ready: Promise<void>;
+  /** Milliseconds since the broker was last heard, 0 while the watch is current. */
+  lagMs(): number;
+  stop(): void;
+}
+
+/** Bounds of one update: `ttlMs` lets the key expire, `tries` and `budgetMs` end the contest. */
+export type UpdateOptions = { readonly ttlMs?: number; readonly tries?: number; readonly budgetMs?: number };
+
+/** Typed records under keys, changed only by compare-and-set. Keys are tokens joined by dots. */
+export interface Bucket<T extends object> {
+  /**
+   * The value of `key`; `fresh` asks the leader, as everything does that is followed by a write.
+   *
+   * @throws StoreError `corrupt_record` when the value fails its hash or schema
+   */
+  get(key: string, options?: { readonly fresh?: boolean }): Promise<Read<T> | undefined>;
+  /** Writes `value` unless the key has one; exactly one of many racing callers gets `created: true`, all get its value. */
+  createOnce(
+    key: string,
+    value: T,
+    options?: { readonly ttlMs?: number },
+  ): Promise<Read<T> & { readonly created: boolean }>;
+  /**
+   * Reads, applies `change` and writes by compare-and-set, again and again until it holds. `change` is pure: it may run
+   * several times, and what it throws is passed on with nothing written.
+   *
+   * @throws StoreError `conflict` after `tries` (30) or `budgetMs` (15,000); `corrupt_record`, `schema_newer`
+   * @throws MeshError `not_connected` or `unavailable` when nothing was written, `timeout` when it may have been
+   */
+  update(key: string, change: (now: T | undefined, rev: Rev) => T, options?: UpdateOptions): Promise<Read<T>>;
+  update(
+    key: string,
+    change: (now: T | undefined, rev: Rev) => T | 'skip' | 'remove',
+    options?: UpdateOptions,
+  ): Promise<Updated<T>>;
+  /** Keys that begin with `prefix`, in code-unit order; may lag the leader by milliseconds. */
+  list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
+  /** Hands over what is there, then every change, the newest value of each key at least; survives broker restarts. */
+  watch(prefix: string, listener: (change: Change<T>) => void): Watch;
+}

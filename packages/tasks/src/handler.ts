@@ -1,0 +1,47 @@
+import type { Degraded, Json } from '@seedcore/protocol';
+import type { FullTaskSpec } from './task-spec.ts';
+
+/** How a handler ends: a value, possibly degraded, or a declared failure, which is never retried. */
+export type Ended =
+  | { readonly ok: true; readonly value: unknown; readonly degraded?: Degraded }
+  | { readonly ok: false; readonly failure: { readonly code: string; readonly details: unknown } };
+
+/**
+ * Runs one attempt of a task. What it throws is retried after a growing pause while attempts are left, unless it is a
+ * `MeshError` that no repetition can help.
+ */
+export type Handler = (params: Json, context: TaskContext) => Promise<Ended>;
+
+/** How one step may behave. */
+export type StepOptions = {
+  /** Runs within this attempt before the step's error ends it: 3, the pause doubling from 1 s with full jitter. */
+  readonly tries?: number;
+  readonly timeoutMs?: number;
+};
+
+/** One attempt as its handler sees it. */
+export interface TaskContext {
+  readonly id: string;
+  /** 1, and one more after every redrive. */
+  readonly gen: number;
+  /** 1 for the first attempt of a generation. */
+  readonly attempt: number;
+  /** Fencing token: revision of the write that began this attempt. */
+  readonly epoch: number;
+  readonly spec: FullTaskSpec;
+  /** Where a router sent the task and why; whatever it stored. */
+  readonly route: Json | undefined;
+  /** The task's deadline on the process's monotonic clock. */
+  readonly deadlineAt: number | undefined;
+  /** Aborts on cancel, at the deadline, on drain, at the run and idle limits, and when another worker took over. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the deadline or the run limit, whichever is first; never negative. */
+  left(): number;
+  /**
+   * The memo of step `name`, else what `run` returns, which becomes the memo. `key` is `<id>/<name>` in every attempt:
+   * give it to the receiver as idempotency key, and a crash between effect and memo repeats nothing.
+   */
+  step<T>(name: string, run: (key: string) => Promise<T>, options?: StepOptions): Promise<T>;
+  /** Tells watchers how far it is and keeps the idle limit away; at most two events a second leave. */
+  progress(now: { readonly pct?: number; readonly note?: string }): void;
+}

@@ -1,0 +1,95 @@
+import { degraded, id, type Json, name, time } from '@seedcore/protocol';
+import { z } from 'zod';
+
+const json: z.ZodType<Json> = z.json();
+
+/** Four priorities share three lanes: critical and high both travel in `high`. */
+export const priority = z.enum(['critical', 'high', 'normal', 'low']);
+/** A priority. */
+export type Priority = z.output<typeof priority>;
+
+/** A piece of durable work as somebody hands it in; also the body of a plain publish on a task subject. */
+export const taskSpec = z.strictObject({
+  id: id.optional(),
+  type: name,
+  description: z.string().max(8000).default(''),
+  params: json.default({}),
+  domain: name.default('general'),
+  priority: priority.default('normal'),
+  complexity: z.number().min(0).max(1).optional(),
+  deadline_at: time.optional(),
+  requires: z.array(name).max(8).default([]),
+  idempotency_key: z.string().min(1).max(200).optional(),
+  /** Hours for which the record is kept after the end. */
+  kept_h: z.number().int().min(1).max(336).default(24),
+  hints: z.record(name, json).default({}),
+});
+
+/** A task as it is handed in: defaults may be left out. */
+export type TaskSpec = z.input<typeof taskSpec>;
+/** A task with its defaults filled in. */
+export type FullTaskSpec = z.output<typeof taskSpec>;
+
+/** Where the task is in its life. `succeeded`, `failed`, `cancelled` and `expired` are final. */
+export const taskState = z.enum(['queued', 'running', 'retrying', 'succeeded', 'failed', 'cancelled', 'expired']);
+/** A state. */
+export type TaskState = z.output<typeof taskState>;
+/** A state nothing leaves but a redrive. */
+export type FinalState = 'succeeded' | 'failed' | 'cancelled' | 'expired';
+
+/** Why an attempt or a task ended badly. */
+export const taskError = z.strictObject({
+  code: z.string().max(64),
+  message: z.string().max(400),
+  retryable: z.boolean(),
+  details: json.optional(),
+});
+/** Why an attempt or a task ended badly. */
+export type TaskError = z.output<typeof taskError>;
+
+/** One run of a task. */
+export const attempt = z.strictObject({
+  n: z.number().int().min(1),
+  /** Revision of the write that began it; 0 until the next write of the record. */
+  epoch: z.number().int().nonnegative(),
+  owner: z.string().max(128),
+  started_at: time,
+  ended_at: time.optional(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back']).optional(),
+  error: taskError.optional(),
+  /** Wait before the next attempt, in ms. */
+  delay_ms: z.number().nonnegative().optional(),
+});
+/** One run of a task. */
+export type Attempt = z.output<typeof attempt>;
+
+/** How far a running task has come, in its own words. */
+export const progress = z.strictObject({
+  pct: z.number().min(0).max(1).optional(),
+  note: z.string().max(200).optional(),
+  at: time,
+});
+/** How far a running task has come. */
+export type Progress = z.output<typeof progress>;
+
+/** Why a task became a dead letter. */
+export const deadReason = z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message']);
+/** Why a task became a dead letter. */
+export type DeadReason = z.output<typeof deadReason>;
+
+/** The end of one generation of a task, kept at `<ns>.result.<id>` and announced at `<ns>.evt.result.<id>`. */
+export const taskResult = z.strictObject({
+  id,
+  gen: z.number().int().min(1),
+  type: z.string(),
+  state: z.enum(['succeeded', 'failed', 'cancelled', 'expired']),
+  value: json.optional(),
+  error: taskError.optional(),
+  degraded: degraded.optional(),
+  attempts: z.number().int().nonnegative(),
+  created_at: time,
+  started_at: time.optional(),
+  finished_at: time,
+});
+/** The end of one generation of a task. */
+export type TaskResult = z.output<typeof taskResult>;

@@ -1,0 +1,177 @@
+import type { Json } from '@seedcore/protocol';
+import type { AssetChange, Stop } from '@seedcore/store';
+import type {
+  Attempt,
+  DeadReason,
+  FinalState,
+  FullTaskSpec,
+  Progress,
+  TaskError,
+  TaskResult,
+  TaskSpec,
+  TaskState,
+} from './task-spec.ts';
+import type { RouterOptions, Worker, WorkerOptions } from './worker.ts';
+
+/** A value, or one of a closed set of failures; the shape of an endpoint's reply. */
+export type Answer<T, C extends string, D = { readonly id: string }> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: { readonly code: C; readonly details: D } };
+
+/** An accepted task. */
+export type Submitted = {
+  readonly id: string;
+  readonly gen: number;
+  readonly state: TaskState;
+  /** True when the same task had been accepted before. */
+  readonly duplicate: boolean;
+};
+
+/** A task as its record tells it. */
+export type TaskView = {
+  readonly id: string;
+  readonly gen: number;
+  readonly state: TaskState;
+  readonly queue: string;
+  readonly spec: FullTaskSpec;
+  readonly attempt: number;
+  readonly attempts: readonly Attempt[];
+  readonly progress?: Progress;
+  readonly route?: Json;
+  readonly result?: TaskResult;
+  readonly error?: TaskError;
+  readonly not_before?: string;
+  readonly created_at: string;
+  readonly started_at?: string;
+  readonly finished_at?: string;
+  readonly updated_at: string;
+};
+
+/** Which tasks to list. */
+export type TaskFilter = {
+  readonly state?: TaskState;
+  readonly type?: string;
+  readonly domain?: string;
+  readonly queue?: string;
+  /** Created at or after, RFC 3339. */
+  readonly since?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+/** A task in a list. */
+export type TaskSummary = Pick<
+  TaskView,
+  'id' | 'gen' | 'state' | 'queue' | 'attempt' | 'created_at' | 'finished_at'
+> & {
+  readonly type: string;
+  readonly domain: string;
+  readonly priority: string;
+};
+
+/** One page of tasks, newest first, and how many match by state. */
+export type TaskPage = {
+  readonly items: readonly TaskSummary[];
+  readonly counts: Readonly<Partial<Record<TaskState, number>>>;
+  readonly cursor?: string;
+};
+
+/** A task that ended badly, with all that is needed to understand and repeat it. */
+export type DeadLetter = {
+  readonly id: string;
+  readonly gen: number;
+  readonly queue: string;
+  readonly type: string;
+  readonly reason: DeadReason;
+  readonly error: TaskError;
+  readonly attempts: readonly Attempt[];
+  /** Names of the steps that have a memo. */
+  readonly steps: readonly string[];
+  readonly dead_at: string;
+  /** The task as handed in; absent when it could not be read. */
+  readonly spec?: FullTaskSpec;
+  /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
+  readonly raw?: string;
+  /** True once a later generation exists. */
+  readonly redriven: boolean;
+};
+
+/** How to repeat a dead letter. */
+export type Redrive = {
+  readonly id: string;
+  /** JSON merge patch on the task as handed in. */
+  readonly patch?: Json;
+  /** A whole task in place of the old one, as for a letter that could not be read. */
+  readonly replacement?: TaskSpec;
+};
+
+/** Durable work. */
+export interface Tasks {
+  /** Provisions streams and bucket; everything else does so by itself when first used. */
+  provision(): Promise<readonly AssetChange[]>;
+  /** Resolves when the broker has the task on disk. `queue` is `general`. @throws MeshError `bad_request` naming the field */
+  submit(spec: TaskSpec, options?: { readonly queue?: string }): Promise<Answer<Submitted, 'conflict'>>;
+  /** The result, without polling; undefined when there is none in time. `gen` asks for that generation or a later one. */
+  wait(
+    id: string,
+    options: { readonly timeoutMs: number; readonly gen?: number; readonly signal?: AbortSignal },
+  ): Promise<TaskResult | undefined>;
+  /** Submits and waits. */
+  run(
+    spec: TaskSpec,
+    options: { readonly timeoutMs: number; readonly queue?: string; readonly signal?: AbortSignal },
+  ): Promise<Answer<Submitted & { readonly result?: TaskResult }, 'conflict'>>;
+  get(id: string): Promise<TaskView | undefined>;
+  /** Newest first, from an index this process keeps by watching; at most 10,000 tasks back. */
+  list(filter: TaskFilter): Promise<TaskPage>;
+  /** Ends a task. `stopped_by` is who did it: nobody ran it, its owner gave it up, or it was taken from its owner. */
+  cancel(
+    id: string,
+    options: { readonly reason: string; readonly waitMs?: number },
+  ): Promise<
+    Answer<
+      { readonly id: string; readonly state: FinalState; readonly stopped_by: 'nobody' | 'owner' | 'force' },
+      'unknown_task' | 'already_final',
+      { readonly id: string; readonly state?: FinalState }
+    >
+  >;
+  /** Newest first. */
+  deadLetters(filter: { readonly queue?: string; readonly limit: number }): Promise<{
+    readonly items: readonly DeadLetter[];
+    readonly total: number;
+  }>;
+  /** Starts the next generation of a dead letter, its finished steps kept. */
+  redrive(
+    request: Redrive,
+  ): Promise<
+    Answer<
+      { readonly id: string; readonly gen: number },
+      'unknown_dead_letter' | 'already_redriven' | 'invalid_patch',
+      { readonly id: string; readonly path?: string; readonly message?: string }
+    >
+  >;
+  worker(queue: string, options: WorkerOptions): Worker;
+  /** Hands tasks over to other queues without claiming them: no attempt, no lease. */
+  router(queue: string, options: RouterOptions): Worker;
+  /** Every event of one task: `queued started progress step retrying done`. Events may be lost. */
+  follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** Drains nothing: stops watching and trimming. */
+  close(): Promise<void>;
+}
+
+/** Published at `<ns>.evt.task.<kind>.<id>`. */
+export type TaskEvent = {
+  readonly kind: 'queued' | 'started' | 'progress' | 'step' | 'retrying' | 'done';
+  readonly id: string;
+  readonly gen: number;
+  readonly type: string;
+  readonly queue: string;
+  readonly state: TaskState;
+  readonly attempt: number;
+  readonly at: string;
+  readonly pct?: number;
+  readonly note?: string;
+  readonly step?: string;
+  readonly delay_ms?: number;
+  readonly error?: TaskError;
+};

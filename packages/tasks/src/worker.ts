@@ -1,0 +1,65 @@
+import type { Json } from '@seedcore/protocol';
+import type { Handler } from './handler.ts';
+import type { FullTaskSpec, TaskError } from './task-spec.ts';
+
+/** How often and how soon a failed attempt is repeated. */
+export type RetryPolicy = {
+  /** Attempts that may end in an error before the task fails: 5, 1 to 20. */
+  readonly attempts: number;
+  /** Upper ends of the pauses in ms, one per failed attempt, the last one repeated; 2, 8, 32, 60 s. */
+  readonly windowsMs: readonly number[];
+};
+
+/** Times of one queue; all its workers must agree. */
+export type QueueTimes = {
+  /** A worker not heard of for this long has lost its task: 30,000. */
+  readonly ackWaitMs: number;
+  /** Interval of its beats: 10,000. */
+  readonly beatMs: number;
+};
+
+/** How a worker works. */
+export type WorkerOptions = {
+  /** Handlers running at once: 4, 1 to 256. */
+  readonly slots?: number;
+  /** By task type; `*` takes every other type. */
+  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly times?: Partial<QueueTimes>;
+  /** Longest silence of a handler (no step, no progress): 120,000. */
+  readonly idleMs?: number;
+  /** Longest attempt: 600,000. */
+  readonly runMs?: number;
+};
+
+/** Pulls tasks of one queue and runs them. */
+export interface Worker {
+  readonly queue: string;
+  /** Resolves when the first pull is out. */
+  readonly ready: Promise<void>;
+  /** Attempts running now. */
+  running(): number;
+  /** Takes nothing new, lets what runs finish for `graceMs`, hands the rest back uncounted. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** What a router decides about a task. */
+export type RouteDecision =
+  | { readonly to: string; readonly route: Json }
+  | { readonly refuse: Pick<TaskError, 'code' | 'message'> & { readonly details?: Json } };
+
+/** How a router works. What `decide` throws leaves the task in the queue for another look 1 to 10 s later. */
+export type RouterOptions = {
+  readonly slots?: number;
+  readonly decide: (task: RoutedTask) => Promise<RouteDecision>;
+  readonly times?: Partial<QueueTimes>;
+};
+
+/** A task before a router. */
+export type RoutedTask = {
+  readonly id: string;
+  readonly gen: number;
+  readonly spec: FullTaskSpec;
+  readonly createdAt: Date;
+  readonly signal: AbortSignal;
+};
