@@ -162,6 +162,14 @@ describe('breaker', () => {
     expect(stack.status().breaker).toMatchObject({ state: 'closed', settled: 0 });
   });
 
+  test('errors that come of the way and not of the target open nothing', async () => {
+    const { stack, decisions } = watched({ idempotent: false, blameless: () => true });
+    for (let call = 0; call < 50; call++) await ending(stack.run(failing('timeout')));
+    expect(stack.status().breaker).toMatchObject({ state: 'closed', settled: 0 });
+    expect(stack.status().p50Ms).toBeUndefined();
+    expect(decisions.every(({ layer }) => layer === 'retry')).toBe(true);
+  });
+
   test('mesh.S4: a cancelled attempt is void, and its slot is free at once', async () => {
     const { clock, stack } = watched();
     const caller = new AbortController();

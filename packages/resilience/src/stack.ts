@@ -27,6 +27,8 @@ export type StackPolicy = {
   readonly bulkhead: GateLimits;
   /** True when the attempt function ends within its budget by itself; the stack then sets no timer of its own. */
   readonly keepsBudget: boolean;
+  /** True for errors that come of the way, not of the target: they move no breaker and no estimate. */
+  readonly blameless: (error: unknown) => boolean;
 };
 
 /** The documented defaults. */
@@ -38,6 +40,7 @@ export const defaultStack: StackPolicy = {
   breaker: defaultBreaker,
   bulkhead: defaultBulkhead,
   keepsBudget: false,
+  blameless: () => false,
 };
 
 /** What one call brings along; a protocol `Call` fits. */
@@ -209,6 +212,7 @@ export class Stack {
       this.#latency.add(this.#clock.now() - startedAt);
       return value;
     } catch (error) {
+      if (this.#policy.blameless(error)) throw error;
       const code = codeOf(error);
       show(errorOutcome({ code, sent: error instanceof MeshError ? error.sent : true }, end()));
       if (code === 'timeout') this.#latency.add(budgetMs);

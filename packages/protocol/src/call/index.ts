@@ -1,3 +1,3 @@
 export { type Call, type CallOptions, isCall } from './call.ts';
-export { type CallPorts, type CallSeed, OpenCall } from './open-call.ts';
+export { type CallPorts, type CallSeed, childBudget, OpenCall } from './open-call.ts';
 export { childTrace, formatTraceparent, newTrace, parseTraceparent, type Trace } from './trace.ts';

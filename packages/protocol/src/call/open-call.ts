@@ -20,6 +20,12 @@ export type CallSeed = {
 /** Time and chance for a call. */
 export type CallPorts = { readonly clock: Clock; readonly random: Random };
 
+/** Whole ms a call made on behalf of another may take: never all that is left, so that there is time to answer. */
+export function childBudget(leftMs: number, limitMs: number): number {
+  const reserve = Math.min(100, Math.max(5, 0.02 * leftMs));
+  return Math.max(0, Math.min(limitMs, Math.floor(leftMs - reserve)));
+}
+
 /**
  * Opens a call. Its AbortController and timer exist only once `signal` has been read: most calls never need them.
  * Whoever opens it ends it with {@link OpenCall.end}, which stops the timer.
@@ -68,9 +74,7 @@ export class OpenCall implements Call {
   }
 
   child(limitMs = Number.POSITIVE_INFINITY): OpenCall {
-    const now = this.#ports.clock.now();
-    const reserve = Math.min(100, Math.max(5, 0.02 * this.left()));
-    const deadlineAt = now + Math.max(0, Math.min(limitMs, Math.floor(this.left() - reserve)));
+    const deadlineAt = this.#ports.clock.now() + childBudget(this.left(), limitMs);
     const child = new OpenCall(
       { ...this, target: this.#target, deadlineAt, trace: childTrace(this.trace, this.#ports.random) },
       this.#ports,
