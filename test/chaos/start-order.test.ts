@@ -1,0 +1,58 @@
+import { connect } from '@nats-io/transport-node';
+import type { RunningServer } from '@seedcore/nats-dev';
+import { SeededRandom } from '@seedcore/protocol/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Program, root } from '../support/program.ts';
+import { type ServiceName, serviceNames, startBroker } from '../support/test-mesh.ts';
+import { until } from '../support/until.ts';
+
+const SEED = Number(process.env['SC_SEED'] ?? 20_261_122);
+const random = new SeededRandom(SEED);
+let server: RunningServer;
+
+beforeAll(async () => {
+  console.log(`seed ${SEED}`);
+  server = await startBroker();
+});
+afterAll(() => server?.stop());
+
+const orders = Array.from({ length: 20 }, (_, i) => [i, shuffled()] as const);
+
+test.each(orders)('start order %i: %j', async (i, order) => {
+  const ns = `order-${i}`;
+  const nats = await connect({ servers: server.url });
+  const programs = order.map((name) => start(name, ns));
+  try {
+    for (const name of order)
+      await until(
+        `${name} to be ready`,
+        async () => {
+          const health = (await nats.request(`${ns}.svc.${name}.health`, '', { timeout: 1000 })).json<{
+            ready: boolean;
+            missing: unknown[];
+          }>();
+          return (health.ready && health.missing.length === 0) || undefined;
+        },
+        60_000,
+      );
+    expect(programs.map(({ child }) => child.exitCode)).toEqual(order.map(() => null));
+  } finally {
+    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    await nats.close();
+  }
+});
+
+function start(name: ServiceName, ns: string): Program {
+  const env = { NATS_URL: server.url, SEEDCORE_NS: ns, LOG_LEVEL: 'warn', LOG_PRETTY: 'false' };
+  return new Program(process.execPath, [`${root}services/${name}/src/main.ts`], { env });
+}
+
+function shuffled(): ServiceName[] {
+  const order: ServiceName[] = [...serviceNames];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random.next() * (i + 1));
+    const [a, b] = [order[i], order[j]];
+    if (a !== undefined && b !== undefined) [order[i], order[j]] = [b, a];
+  }
+  return order;
+}
