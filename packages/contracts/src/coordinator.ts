@@ -8,23 +8,19 @@ const age = z.number().nonnegative();
 
 const unknownTask = failure(z.strictObject({ id }), { status: 404 });
 const conflict = failure(z.strictObject({ id }), { status: 409 });
-const page = { limit: z.int().min(1).max(200).default(50), cursor: z.string().max(128).optional() };
-const listed = {
-  cursor: z.string().optional(),
-  as_of: time,
-  complete: z.boolean().describe('false while this replica is still reading, or when older entries were left out'),
-};
-
+const limit = z.int().min(1).max(200).default(50);
 const deadLetter = z.strictObject({
   id,
   gen: count,
   queue: name,
-  type: name.optional().describe('absent when the message could not be read'),
-  reason: z.string().describe('bad_message, not_retryable, attempts_spent, runs_lost, …'),
+  type: z.string(),
+  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message']),
   attempts: count,
   dead_at: time,
   last_error: taskError,
-  body: z.string().optional().describe('what was published, when it could not be read as a task'),
+  steps: z.array(z.string()).describe('steps that ended; a redrive does not repeat them'),
+  redriven: z.boolean(),
+  raw: z.string().optional().describe('what was published, when it could not be read as a task'),
 });
 
 const serviceLine = z.strictObject({
@@ -35,12 +31,7 @@ const serviceLine = z.strictObject({
   degraded_by: z.array(z.string()),
 });
 
-const queueLine = z.strictObject({
-  queue: name,
-  lane: z.enum(['high', 'normal', 'low']),
-  waiting: count,
-  running: count,
-});
+const queueLine = z.strictObject({ queue: name, waiting: count.nullable(), running: count });
 
 /** Accepts work and answers for it until there is a result. */
 export const coordinator = service('coordinator', {
@@ -83,15 +74,20 @@ export const coordinator = service('coordinator', {
       criticality: 'critical',
     }),
     list_tasks: endpoint({
-      doc: 'Tasks, newest first, with counts by state.',
+      doc: 'Tasks, newest first, with counts by state; ten thousand back at most.',
       input: z.strictObject({
         state: taskState.optional(),
         type: name.optional(),
         queue: name.optional(),
         since: time.optional(),
-        ...page,
+        limit,
+        cursor: z.string().max(128).optional(),
       }),
-      output: z.strictObject({ items: z.array(taskSummary), counts: z.record(taskState, count), ...listed }),
+      output: z.strictObject({
+        items: z.array(taskSummary),
+        counts: z.record(taskState, count),
+        cursor: z.string().optional(),
+      }),
       idempotent: true,
       deadlineMs: 2000,
     }),
@@ -116,11 +112,10 @@ export const coordinator = service('coordinator', {
       input: z.strictObject({
         queue: name.optional(),
         type: name.optional(),
-        reason: z.string().max(48).optional(),
-        since: time.optional(),
-        ...page,
+        reason: deadLetter.shape.reason.optional(),
+        limit,
       }),
-      output: z.strictObject({ items: z.array(deadLetter), total: count, ...listed }),
+      output: z.strictObject({ items: z.array(deadLetter), total: count.describe('of the queue, or of all queues') }),
       idempotent: true,
       deadlineMs: 5000,
     }),
@@ -133,7 +128,10 @@ export const coordinator = service('coordinator', {
           .optional()
           .describe('JSON merge patch of the task: type, description, params, domain, priority, deadline_at, requires'),
       }),
-      output: z.strictObject({ id, gen: count, state: taskState }),
+      output: z.strictObject({
+        redriven: z.array(z.strictObject({ id, gen: count })),
+        skipped: z.array(z.strictObject({ id, why: z.string() })),
+      }),
       failures: {
         unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),
         invalid_patch: z.strictObject({ path: z.string(), why: z.string() }),

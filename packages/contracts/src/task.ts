@@ -22,12 +22,8 @@ export const taskSpec = z
     deadline_at: time.optional().describe('1 s to 7 d ahead; later work is not started'),
     requires: z.array(name).max(8).default([]).describe('skills the agent must have'),
     idempotency_key: z.string().min(1).max(200).optional().describe('the same key is the same task'),
-    hints: z
-      .strictObject({
-        organ_id: id.optional().describe('taken when this organ can do it'),
-        max_attempts: z.int().min(1).max(20).optional(),
-      })
-      .prefault({}),
+    kept_h: z.int().min(1).max(336).default(24).describe('hours its record and result are kept after the end'),
+    hints: z.strictObject({ organ_id: id.optional().describe('taken when this organ can do it') }).prefault({}),
   })
   .meta({ example: { type: 'analyze_series', params: { values: [1, 1, 2, 1, 9] } } });
 
@@ -43,7 +39,7 @@ export const taskError = z.strictObject({
 export const taskAttempt = z.strictObject({
   n: count,
   epoch: count,
-  owner: z.string(),
+  owner: z.string().describe('the instance that ran it'),
   started_at: time,
   ended_at: time.optional(),
   outcome: z
@@ -61,15 +57,6 @@ export const taskRoute = z.strictObject({
   decided_at: time,
 });
 
-/** What the organism reports about work done on an agent. */
-export const fastPathPayload = z.strictObject({
-  organ_id: id,
-  agent_id: id,
-  skill: name,
-  result: z.unknown(),
-  quality: z.number().min(0).max(1).nullable(),
-});
-
 /** The outcome of a task, the same for all ways it can go. */
 export const resultEnvelope = z.strictObject({
   version: z.literal('2'),
@@ -77,7 +64,7 @@ export const resultEnvelope = z.strictObject({
   success: z.boolean(),
   task_id: id,
   gen: count,
-  payload: z.unknown().optional().describe('fast_path: organ_id, agent_id, skill, result, quality; triage: its report'),
+  payload: z.unknown().optional().describe('fast_path: organ_id, agent_id, skill, result, quality; triage: the report'),
   error: taskError.extend({ attempts: z.array(taskAttempt) }).optional(),
   degraded: degraded.optional(),
   metadata: z.strictObject({
@@ -109,6 +96,7 @@ export const taskView = z.strictObject({
   ...taskLine,
   not_before: time.optional().describe('when the next attempt is due'),
   progress: z.strictObject({ pct: z.number().optional(), note: z.string().optional(), age_ms: ms }).optional(),
+  error: taskError.optional().describe('of the last attempt that ended badly'),
   route: taskRoute.optional(),
   attempts: z.array(taskAttempt),
   result: resultEnvelope.optional(),
@@ -127,8 +115,6 @@ export type TaskError = z.output<typeof taskError>;
 export type TaskAttempt = z.output<typeof taskAttempt>;
 /** Which way the coordinator sent a task. */
 export type TaskRoute = z.output<typeof taskRoute>;
-/** What the organism reports about work done on an agent. */
-export type FastPathPayload = z.output<typeof fastPathPayload>;
 /** The outcome of a task. */
 export type ResultEnvelope = z.output<typeof resultEnvelope>;
 /** A task in a list. */

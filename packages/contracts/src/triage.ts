@@ -1,4 +1,4 @@
-import { id, name, time } from '@seedcore/protocol';
+import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { failureClass, remedy } from './failure-analysis.ts';
 
@@ -32,10 +32,14 @@ export const anomaly = z.strictObject({
 /** One step of a triage: who was asked, where the answer is from, and how long it took. */
 export const triageStep = z.strictObject({
   step: name,
-  asked: z.string().describe('service.endpoint, or coordinator for what is computed here'),
-  source: z.enum(['live', 'cached', 'default', 'skipped']),
+  service: z.string().describe('who was asked; coordinator for what is computed here'),
+  endpoint: z.string().optional(),
+  source: z
+    .enum(['live', 'cached', 'default', 'skipped'])
+    .describe('live: answered now; cached: an older answer; default: a stand-in; skipped: no answer'),
   ms,
   detail: z.string().max(400).describe('what came of it, or why not'),
+  degraded: degraded.optional().describe('the mark of whoever answered'),
 });
 
 /** What a triage found, thinks and decides. */
@@ -54,8 +58,8 @@ export const triageReport = z.strictObject({
     })
     .nullable(),
   decision: z.strictObject({
-    action: z.enum(['hold', 'ignore', 'submit_tuning', 'submit_retrain']),
-    by: z.enum(['no_anomaly', 'rules', 'model']),
+    action: z.enum(['hold', 'submit_tuning', 'submit_retrain']),
+    by: z.enum(['no_anomaly', 'rules']),
     rule: z.string().describe('the mutation rule that decided'),
     confidence: share.nullable(),
     carried_out: z.literal(false).describe('a decision is reported; nothing here starts a job'),
