@@ -53,7 +53,8 @@ async function get(url: URL, options: DownloadOptions & { signal: AbortSignal })
   if (url.protocol !== 'https:') throw new Error(`cannot download from ${url.protocol}//`);
   if (!proxy) return answer(https.get(url, { ...common, agent: false }), timeout);
   const tunnel = await openTunnel(proxy, url, { signal: options.signal, timeoutMs: timeout });
-  return answer(https.get(url, { ...common, agent: false, createConnection: () => secure(tunnel, url) }), timeout);
+  // Without an agent: one would ignore createConnection and go around the proxy.
+  return answer(https.get(url, { ...common, createConnection: () => secure(tunnel, url) }), timeout);
 }
 
 function secure(socket: Duplex, url: URL): tls.TLSSocket {
