@@ -5,10 +5,15 @@ export type * from './aggregated-state.ts';
 export { cognitive } from './cognitive.ts';
 export { coordinator } from './coordinator.ts';
 export type * from './decision.ts';
+export { energy } from './energy.ts';
+export type * from './energy-terms.ts';
 export { type Fact, fact, type NewFact } from './fact.ts';
 export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
+export { ml } from './ml.ts';
+export type * from './mode.ts';
+export { modeRecord } from './mode.ts';
 export {
   type AgentHolding,
   agentHolding,
@@ -23,7 +28,7 @@ export type * from './run.ts';
 export { outcome } from './run.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
-export { resultEnvelope, taskSpec } from './task.ts';
+export { resultEnvelope, taskRoute, taskSpec } from './task.ts';
 export type * from './thought.ts';
 export type * from './triage.ts';
 export { triageReport, triageRequest } from './triage.ts';

@@ -1,7 +1,7 @@
 import type { Service } from '@seedcore/protocol';
-import { cognitive, coordinator, organism, state } from './index.ts';
+import { cognitive, coordinator, energy, ml, organism, state } from './index.ts';
 
-const all: readonly Service[] = [cognitive, coordinator, organism, state];
+const all: readonly Service[] = [cognitive, coordinator, energy, ml, organism, state];
 
 /** Every contract there is, by service name. */
 export const contracts: ReadonlyMap<string, Service> = new Map(all.map((contract) => [contract.name, contract]));
