@@ -123,7 +123,11 @@ function npmCi() {
   return new Promise((resolve, reject) => {
     const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'];
     const windows = process.platform === 'win32';
-    const child = spawn(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: windows });
+    const child = spawn(windows ? 'npm.cmd' : 'npm', args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: windows,
+    });
     let output = '';
     const keep = (chunk) => {
       output = (output + chunk).slice(-4000);
@@ -139,7 +143,10 @@ function explain(output, code) {
   const lines = [`npm ci failed (exit ${code}):`, output.trim(), ''];
   if (/EACCES|EROFS|EPERM/.test(output)) lines.push(`This folder must be writable: ${root}`);
   else if (/ENOSPC/.test(output)) lines.push('The disk is full: free about 600 MB and try again.');
-  else lines.push('The npm registry must be reachable: check the network, a proxy (npm config get proxy), then run "npm ci".');
+  else
+    lines.push(
+      'The npm registry must be reachable: check the network, a proxy (npm config get proxy), then run "npm ci".',
+    );
   return lines.join('\n');
 }
 
@@ -149,7 +156,9 @@ function progress(total) {
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(0)} s`;
   const draw = () => {
     const share = Math.min(1, installed() / total);
-    process.stdout.write(`\r  [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${Math.round(share * 100)} %  ${seconds()} `);
+    process.stdout.write(
+      `\r  [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${Math.round(share * 100)} %  ${seconds()} `,
+    );
   };
   const timer = process.stdout.isTTY ? setInterval(draw, 300) : undefined;
   return {
@@ -163,5 +172,8 @@ function progress(total) {
 
 function installed() {
   if (!existsSync(modules)) return 0;
-  return readdirSync(modules).reduce((sum, name) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1), 0);
+  return readdirSync(modules).reduce(
+    (sum, name) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1),
+    0,
+  );
 }
