@@ -1,0 +1,187 @@
+import {
+  badInput,
+  type Call,
+  type CallOptions,
+  type Clock,
+  type Codec,
+  codecs,
+  headerNames,
+  MeshError,
+  type Random,
+  type Subjects,
+  validate,
+  writeCallHeaders,
+} from '@seedcore/protocol';
+import { type Attempt, sendBudget } from '@seedcore/resilience';
+import type { Directory } from '../directory/directory.ts';
+import type { Mux } from '../mux/mux.ts';
+import { peerReconnecting } from '../report/blameless.ts';
+import type { Observers } from '../report/observer.ts';
+import type { HeaderPairs } from '../transport/outgoing.ts';
+import type { Transport, WireMessage } from '../transport/transport.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import type { CallTarget, ClientOptions } from './call-target.ts';
+import { readLoad } from './load-report.ts';
+import type { Outage } from './outage.ts';
+import { OutgoingCall } from './outgoing-call.ts';
+
+/** Everything a call passes through. */
+export type CallerParts = {
+  readonly service: string | undefined;
+  readonly subjects: Subjects;
+  readonly transport: Transport;
+  readonly mux: Mux;
+  readonly directory: Directory;
+  readonly outage: Outage;
+  readonly observers: Observers;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+type Prepared = {
+  readonly call: OutgoingCall;
+  readonly codec: Codec;
+  readonly body: Uint8Array;
+  readonly subject: string;
+};
+
+/** Makes typed calls out of targets and inputs. */
+export class Caller {
+  readonly #parts: CallerParts;
+  /** Wall clock less monotonic clock, so that a jump of the wall clock reorders nothing. */
+  readonly #epochMs: number;
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+    this.#epochMs = parts.clock.wallMs() - parts.clock.now();
+  }
+
+  /** One call with all its attempts. */
+  async call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
+    const startedAt = this.#parts.clock.now();
+    const end = (outcome: string, answered: boolean) => {
+      target.tally.add(answered);
+      this.#parts.observers.call({ target: target.name, outcome, ms: this.#parts.clock.now() - startedAt });
+    };
+    try {
+      const prepared = this.#prepare(target, input, how);
+      const answer = await target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
+      end(answer.ok ? 'ok' : answer.failure.code, true);
+      return answer;
+    } catch (error) {
+      end(error instanceof MeshError ? error.code : 'internal', false);
+      throw error;
+    }
+  }
+
+  #prepare(target: CallTarget, input: unknown, { given, options }: CallHow): Prepared {
+    const { endpoint, name, service, wire } = target;
+    const call = new OutgoingCall({ target: name, endpoint, deadlineMs: options.deadlineMs }, given, this.#parts);
+    const checked = validate(endpoint.input, input);
+    if (!checked.ok) throw unsent(badInput(name, checked.problems));
+    const instance = call.instance ?? options.instance;
+    const codec = this.#parts.directory.codecFor(service, instance);
+    const body = codec.encode(input);
+    if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);
+    const { subjects } = this.#parts;
+    const subject =
+      instance === undefined ? subjects.endpoint(service, wire) : subjects.instance(service, instance, wire);
+    return { call, codec, body, subject };
+  }
+
+  async #attempt(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
+    const { clock, observers } = this.#parts;
+    const startedAt = clock.now();
+    const end = (code: MeshError['code'] | 'answer') =>
+      observers.attempt({ target: target.name, attempt: attempt.n, code, ms: clock.now() - startedAt });
+    try {
+      const answer = await this.#exchange(target, prepared, attempt);
+      end('answer');
+      return answer;
+    } catch (error) {
+      end(error instanceof MeshError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  async #exchange(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
+    const { call, codec, body, subject } = prepared;
+    const { clock, mux } = this.#parts;
+    const sentAt = clock.now();
+    const leftMs = Math.min(attempt.budgetMs, call.deadlineAt - sentAt);
+    const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance: call.instance };
+    const headers = this.#headers(target, prepared, { n: attempt.n, leftMs });
+    const { signal } = call;
+    const message = await mux
+      .request({ subject, data: body, headers, timeoutMs: leftMs, signal, facts })
+      .catch((error: unknown) => this.#failed(error, target, call));
+    return readAnswer(message, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
+  }
+
+  #headers(target: CallTarget, { call, codec }: Prepared, { n, leftMs }: { n: number; leftMs: number }): HeaderPairs {
+    const deadlineMs = sendBudget(leftMs, target.overhead.ms());
+    if (deadlineMs < 1)
+      throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
+    const { criticality, idempotencyKey } = call;
+    const pairs = writeCallHeaders({
+      deadlineMs,
+      sentMs: Math.floor(this.#epochMs + this.#parts.clock.now()),
+      call: call.id,
+      chain: call.chain,
+      // The children of a retry are part of it, however deep: nobody retries inside a retry.
+      attempt: Math.max(n, call.attempt),
+      contract: target.contract,
+      trace: call.trace,
+      ...(criticality === target.endpoint.criticality ? {} : { criticality }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
+  }
+
+  #measure(message: WireMessage, target: CallTarget, sentAt: number): { readonly instance?: string } {
+    const load = readLoad(message.headers);
+    if (load === undefined) return {};
+    target.overhead.add(this.#parts.clock.now() - sentAt, load.workMs);
+    return { instance: load.instance };
+  }
+
+  #failed(error: unknown, target: CallTarget, call: OutgoingCall): never {
+    const { directory, outage } = this.#parts;
+    if (!(error instanceof MeshError)) throw error;
+    if (error.sent && call.signal?.aborted) this.#cancel(call);
+    if (error.code !== 'no_responder') throw error;
+    if (error.instance !== undefined) directory.noResponder(target.service, error.instance);
+    if (!outage.settling) throw error;
+    const { attempt, traceId, instance } = error;
+    throw peerReconnecting({ target: target.name, attempt, traceId, instance });
+  }
+
+  /** Tells whoever runs the call to stop; a callee sees its own deadline without being told. */
+  #cancel(call: OutgoingCall): void {
+    const { transport, subjects } = this.#parts;
+    const { signal } = call;
+    if (signal?.reason instanceof MeshError && signal.reason.code === 'deadline_exceeded') return;
+    if (transport.state !== 'up') return;
+    transport.publish(subjects.cancel(call.id), EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
+  }
+}
+
+/** Whose call it is, and how its client was made. */
+export type CallHow = { readonly given: Call | CallOptions | undefined; readonly options: ClientOptions };
+
+const EMPTY_OBJECT = new TextEncoder().encode('{}');
+
+function unsent({ target, message, details }: MeshError): MeshError {
+  return new MeshError('bad_request', { target, message, details, sent: false, started: false });
+}
+
+function tooLarge(target: string, bytes: number, limit: number): MeshError {
+  const message = `request of ${bytes} bytes is larger than the endpoint's ${limit}`;
+  return new MeshError('bad_request', {
+    target,
+    message,
+    details: { field: '', bytes, limit },
+    sent: false,
+    started: false,
+  });
+}

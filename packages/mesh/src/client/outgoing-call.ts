@@ -1,0 +1,92 @@
+import {
+  type Call,
+  type CallOptions,
+  type Clock,
+  type Criticality,
+  childBudget,
+  childTrace,
+  type Endpoint,
+  isCall,
+  isToken,
+  MAX_DEADLINE_MS,
+  MAX_HOPS,
+  MeshError,
+  newTrace,
+  type Random,
+  type Trace,
+  ulid,
+} from '@seedcore/protocol';
+import type { StackCall } from '@seedcore/resilience';
+
+/** Who calls, and with what time and chance. */
+export type CallerPorts = { readonly service: string | undefined; readonly clock: Clock; readonly random: Random };
+
+/** What a call is about. */
+export type CallPurpose = {
+  readonly target: string;
+  readonly endpoint: Pick<Endpoint, 'deadlineMs' | 'criticality'>;
+  /** A client's own default in place of the contract's. */
+  readonly deadlineMs: number | undefined;
+};
+
+/**
+ * One call on its way out. It has an id of its own, also when made on behalf of another call: cancelling it must not
+ * cancel its siblings. What belongs together is found by the trace.
+ */
+export class OutgoingCall implements StackCall {
+  readonly id: string;
+  readonly target: string;
+  readonly deadlineAt: number;
+  readonly criticality: Criticality;
+  /** The attempt this call is part of; above 1 it is not retried itself. */
+  readonly attempt: number;
+  readonly trace: Trace;
+  readonly chain: readonly string[];
+  readonly idempotencyKey: string | undefined;
+  readonly instance: string | undefined;
+  readonly #signals: readonly (() => AbortSignal | undefined)[];
+  #signal: AbortSignal | undefined;
+
+  constructor(purpose: CallPurpose, given: Call | CallOptions | undefined, ports: CallerPorts) {
+    const { target, endpoint } = purpose;
+    const { parent, options } = parted(given);
+    const { clock, random, service } = ports;
+    const limitMs = Math.min(options.deadlineMs ?? purpose.deadlineMs ?? endpoint.deadlineMs, MAX_DEADLINE_MS);
+    this.id = ulid(clock, random);
+    this.target = target;
+    this.deadlineAt = clock.now() + (parent === undefined ? limitMs : childBudget(parent.left(), limitMs));
+    this.criticality = options.criticality ?? parent?.criticality ?? endpoint.criticality;
+    this.attempt = parent?.attempt ?? 1;
+    this.trace = parent === undefined ? newTrace(random) : childTrace(parent.trace, random);
+    this.chain = chainOf(target, parent?.chain ?? [], service);
+    this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
+    this.instance = checked(target, 'instance', options.instance);
+    this.#signals = [() => parent?.signal, () => options.signal];
+  }
+
+  /** Aborts with the caller or with the call this one is made for; read late, because making it has a price. */
+  get signal(): AbortSignal | undefined {
+    if (this.#signal !== undefined) return this.#signal;
+    const signals = this.#signals.map((read) => read()).filter((one) => one !== undefined);
+    this.#signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    return this.#signal;
+  }
+}
+
+function parted(given: Call | CallOptions | undefined): { parent: Call | undefined; options: CallOptions } {
+  if (given === undefined) return { parent: undefined, options: {} };
+  return isCall(given) ? { parent: given, options: {} } : { parent: given.parent, options: given };
+}
+
+/** A service may be in a chain once; the callee sees to that, a chain too long to be written is refused here. */
+function chainOf(target: string, chain: readonly string[], service: string | undefined): readonly string[] {
+  const longer = service === undefined || chain.at(-1) === service ? chain : [...chain, service];
+  if (longer.length <= MAX_HOPS) return longer;
+  throw new MeshError('cycle_refused', { target, sent: false, started: false, details: { chain: longer } });
+}
+
+function checked(target: string, field: string, text: string | undefined): string | undefined {
+  if (text === undefined || isToken(text)) return text;
+  const message = `${field}: must be 1 to 64 of A-Z a-z 0-9 _ -`;
+  throw new MeshError('bad_request', { target, message, sent: false, started: false, details: { field } });
+}

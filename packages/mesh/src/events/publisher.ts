@@ -1,0 +1,41 @@
+import { badInput, jsonCodec, MeshError, type Service, type Subjects, validate } from '@seedcore/protocol';
+import type { Observers } from '../report/observer.ts';
+import type { Transport } from '../transport/transport.ts';
+import { eventSubject, eventTarget } from './event-target.ts';
+
+/** What events pass through. */
+export type EventPorts = { readonly subjects: Subjects; readonly transport: Transport; readonly observers: Observers };
+
+/** What is published, and under which key. */
+export type Publication = { readonly data: unknown; readonly key: string | undefined };
+
+/**
+ * Publishes one event as JSON, because people listen with `nats sub`.
+ *
+ * @returns false when there is no connection: the event is lost, and counted
+ * @throws MeshError `bad_request` when the data do not fit the contract
+ */
+export function publishEvent(
+  { subjects, transport, observers }: EventPorts,
+  { contract, kind }: { readonly contract: Service; readonly kind: string },
+  { data, key }: Publication,
+): boolean {
+  const target = eventTarget(contract, kind);
+  const seen = (outcome: 'ok' | 'dropped' | 'invalid') =>
+    observers.event({ event: target.name, direction: 'out', outcome });
+  const checked = validate(target.event.data, data);
+  if (!checked.ok) {
+    seen('invalid');
+    throw badInput(target.name, checked.problems);
+  }
+  const subject = eventSubject(subjects, target, { data: checked.value, key });
+  try {
+    transport.publish(subject, jsonCodec.encode(checked.value));
+  } catch (error) {
+    if (!(error instanceof MeshError) || error.code !== 'not_connected') throw error;
+    seen('dropped');
+    return false;
+  }
+  seen('ok');
+  return true;
+}

@@ -1,0 +1,90 @@
+import { CodecError, codecOf, DEFAULT_MAX_BYTES, headerNames, type Service, validate } from '@seedcore/protocol';
+import type { EventSeen } from '../report/observer.ts';
+import type { Subscription, WireMessage } from '../transport/transport.ts';
+import { BoundedWork } from './bounded-work.ts';
+import { type EventTarget, eventTarget } from './event-target.ts';
+import type { EventPorts } from './publisher.ts';
+
+/** What an event handler learns beside the data. */
+export type EventContext = { readonly subject: string; readonly key: string | undefined };
+
+/** Takes one event; what it throws is counted and reported, and stops nothing. */
+export type AnyEventHandler = (data: unknown, context: EventContext) => void | Promise<void>;
+
+/** Options of a subscription: members of a `group` share the events between them. */
+export type SubscribeOptions = { readonly group?: string | undefined };
+
+/** Hands every valid event of one kind to `handler`, sixteen at once. */
+export function subscribeEvent(
+  ports: EventPorts,
+  { contract, kind, group }: { readonly contract: Service; readonly kind: string } & SubscribeOptions,
+  handler: AnyEventHandler,
+): Subscription {
+  const target = eventTarget(contract, kind);
+  const receiver = new Receiver(ports, target, handler);
+  const options = group === undefined ? {} : { queue: group };
+  const subscriptions = ports.subjects
+    .eventAll(target.source, target.kind)
+    .map((subject) => ports.transport.subscribe(subject, (message) => receiver.take(message), options));
+  return {
+    unsubscribe: () => {
+      for (const one of subscriptions) one.unsubscribe();
+    },
+    async drain() {
+      await Promise.all(subscriptions.map((one) => one.drain()));
+      await receiver.settled();
+    },
+  };
+}
+
+class Receiver {
+  readonly #ports: EventPorts;
+  readonly #target: EventTarget;
+  readonly #handler: AnyEventHandler;
+  readonly #work = new BoundedWork();
+
+  constructor(ports: EventPorts, target: EventTarget, handler: AnyEventHandler) {
+    this.#ports = ports;
+    this.#target = target;
+    this.#handler = handler;
+  }
+
+  take(message: WireMessage): void {
+    const checked = validate(this.#target.event.data, decoded(message));
+    if (!checked.ok) this.#seen('invalid');
+    else if (!this.#work.run(() => this.#handle(checked.value, message.subject))) this.#seen('dropped');
+  }
+
+  settled(): Promise<void> {
+    return this.#work.settled();
+  }
+
+  async #handle(data: unknown, subject: string): Promise<void> {
+    try {
+      await this.#handler(data, { subject, key: this.#keyOf(subject) });
+      this.#seen('ok');
+    } catch (error) {
+      this.#seen('failed');
+      this.#ports.observers.defect(subject, error);
+    }
+  }
+
+  #keyOf(subject: string): string | undefined {
+    const plain = this.#ports.subjects.event(this.#target.source, this.#target.kind);
+    return subject.length > plain.length ? subject.slice(plain.length + 1) : undefined;
+  }
+
+  #seen(outcome: EventSeen['outcome']): void {
+    this.#ports.observers.event({ event: this.#target.name, direction: 'in', outcome });
+  }
+}
+
+/** Bytes that do not decode are an event nobody can take. */
+function decoded({ headers, data }: WireMessage): unknown {
+  try {
+    return codecOf(headers.get(headerNames.contentType))?.decode(data, { maxBytes: DEFAULT_MAX_BYTES });
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Call, CallOptions, Client, Clock, Event, Random, Service, Subjects } from '@seedcore/protocol';
+import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
+import type { ClientOptions } from './client/call-target.ts';
+import type { Instance } from './directory/instances.ts';
+import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
+import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { MeshObserver } from './report/observer.ts';
+import type { TargetReport } from './report/resources.ts';
+import type { Subscription, Transport, TransportState } from './transport/transport.ts';
+
+/** Names of the events of a contract. */
+export type EventName<S extends Service> = keyof S['events'] & string;
+/** Data of one event as a subscriber receives it, defaults filled in. */
+export type EventData<S extends Service, K extends EventName<S>> =
+  S['events'][K] extends Event<infer D> ? D['_zod']['output'] : never;
+/** Data of one event as it is published, defaults optional. */
+export type EventSent<S extends Service, K extends EventName<S>> =
+  S['events'][K] extends Event<infer D> ? D['_zod']['input'] : never;
+
+/** The broker at the other end. */
+export type BrokerFacts = {
+  readonly name: string;
+  readonly version: string;
+  /** JetStream API level; undefined without JetStream. */
+  readonly apiLevel: number | undefined;
+};
+
+/** One process's access to everybody else. */
+export interface Mesh {
+  readonly ns: string;
+  /** The service this process is; undefined for a mere client. */
+  readonly service: string | undefined;
+  /** This process among those that are the same service. */
+  readonly instance: string;
+  readonly subjects: Subjects;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly state: TransportState;
+  /** The broker as it introduced itself; undefined without a real one. */
+  readonly broker: BrokerFacts | undefined;
+
+  /** A typed client; the same one for the same contract and options. */
+  client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;
+  /** Asks a service about itself: one attempt, 2 s, no policies. */
+  builtin<N extends BuiltinName>(service: string, name: N, call?: Call | CallOptions): Promise<BuiltinAnswer<N>>;
+
+  /** Publishes an event and forgets it; false when there is no connection. Throws `bad_request` for unfit data. */
+  publish<S extends Service, K extends EventName<S>>(
+    contract: S,
+    kind: K,
+    data: EventSent<S, K>,
+    key?: string,
+  ): boolean;
+  /** Hands every valid event of one kind to `handler`, at most sixteen at once. */
+  subscribe<S extends Service, K extends EventName<S>>(
+    contract: S,
+    kind: K,
+    handler: (data: EventData<S, K>, context: EventContext) => void | Promise<void>,
+    options?: SubscribeOptions,
+  ): Subscription;
+
+  /** Everybody on the bus, of every namespace, as they describe themselves. */
+  discover(service?: string): Promise<readonly MicroInfo[]>;
+  ping(service?: string): Promise<readonly MicroIdentity[]>;
+  stats(service?: string): Promise<readonly MicroStats[]>;
+  /** Instances of a service in this namespace as last heard. */
+  instances(service: string): readonly Instance[];
+
+  /** Every target called so far, as it looks from here. */
+  resources(): readonly TargetReport[];
+  /** Tells `observer` what happens until the returned function is called. */
+  observe(observer: MeshObserver): () => void;
+  /** Calls `listener` at every change of the connection until the returned function is called. */
+  onState(listener: (state: TransportState) => void): () => void;
+
+  /** The connection itself, for JetStream; throws when there is none behind the transport. */
+  nats(): NatsConnection;
+  /** Waits for calls in flight, hands over what has arrived, then disconnects; safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { MeshErrorCode } from '@seedcore/protocol';
+import type { Decision } from '@seedcore/resilience';
+import type { TransportState } from '../transport/transport.ts';
+
+/** A call is over; `target` is `service.endpoint`, `outcome` is `ok`, a declared failure's code, or a mesh error's. */
+export type CallEnded = { readonly target: string; readonly outcome: string; readonly ms: number };
+/** One attempt of a call is over; `answer` covers values and declared failures. */
+export type AttemptEnded = {
+  readonly target: string;
+  readonly attempt: number;
+  readonly code: MeshErrorCode | 'answer';
+  readonly ms: number;
+};
+/** An event was published or received, or was not; `event` is `source.kind`. */
+export type EventSeen = {
+  readonly event: string;
+  readonly direction: 'in' | 'out';
+  readonly outcome: 'ok' | 'dropped' | 'invalid' | 'failed';
+};
+
+/** What counts and explains what a mesh does; whoever implements it must not throw. */
+export interface MeshObserver {
+  call?(ended: CallEnded): void;
+  attempt?(ended: AttemptEnded): void;
+  /** Retries, local refusals and changes of breakers. */
+  decision?(target: string, decision: Decision): void;
+  event?(seen: EventSeen): void;
+  /** A reply came after its request was given up. */
+  lateReply?(): void;
+  state?(state: TransportState): void;
+  /** Something failed where nobody waits for an answer, as in an event handler. */
+  defect?(where: string, error: unknown): void;
+}
+
+/** Everybody who observes one mesh, as one observer. */
+export class Observers implements Required<MeshObserver> {
+  readonly #all = new Set<MeshObserver>();
+
+  /** Adds an observer until the returned function is called. */
+  add(observer: MeshObserver): () => void {
+    this.#all.add(observer);
+    return () => this.#all.delete(observer);
+  }
+
+  call(ended: CallEnded): void {
+    for (const one of this.#all) one.call?.(ended);
+  }
+
+  attempt(ended: AttemptEnded): void {
+    for (const one of this.#all) one.attempt?.(ended);
+  }
+
+  decision(target: string, decision: Decision): void {
+    for (const one of this.#all) one.decision?.(target, decision);
+  }
+
+  event(seen: EventSeen): void {
+    for (const one of this.#all) one.event?.(seen);
+  }
+
+  lateReply(): void {
+    for (const one of this.#all) one.lateReply?.();
+  }
+
+  state(state: TransportState): void {
+    for (const one of this.#all) one.state?.(state);
+  }
+
+  defect(where: string, error: unknown): void {
+    for (const one of this.#all) one.defect?.(where, error);
+  }
+}

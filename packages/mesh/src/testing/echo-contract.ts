@@ -1,0 +1,29 @@
+import { endpoint, errorBody, event, failure, id, service } from '@seedcore/protocol';
+
+/** Schemas of this contract grow out of ones of protocol, because this package does not depend on zod itself. */
+const nothing = errorBody.omit({ error: true }).strict();
+const count = errorBody.shape.error.shape.status;
+const word = nothing.extend({ word: id });
+
+/** The contract the tests of this package call. */
+export const echo = service('echo', {
+  doc: 'Repeats what it is told.',
+  version: '1.0.0',
+  endpoints: {
+    say: endpoint({
+      doc: 'Repeats a word.',
+      input: word.extend({ times: count.optional() }),
+      output: word,
+      failures: { rude: failure(word, { status: 409 }) },
+      idempotent: true,
+      deadlineMs: 1_000,
+    }),
+    sayOnce: endpoint({ doc: 'Repeats a word, for good.', input: word, output: word, deadlineMs: 1_000 }),
+    guess: endpoint({ doc: 'Repeats a word, more or less.', input: word, output: word, degradable: true }),
+    brief: endpoint({ doc: 'Takes little.', input: word, output: word, maxBytes: 24 }),
+  },
+  events: {
+    said: event({ doc: 'A word was said.', data: word, key: 'word' }),
+    wasSilent: event({ doc: 'Nothing was said.', data: nothing }),
+  },
+});
