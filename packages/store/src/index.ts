@@ -4,5 +4,7 @@ export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written }
 export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
 export type { Bucket, Change, Page, Read, Rev, Updated, UpdateOptions, Watch } from './bucket.ts';
 export type { Candidacy, Lease } from './lease.ts';
+export type { StoreMesh } from './nats/store-mesh.ts';
+export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
 export type { BucketSpec, Store } from './store.ts';
 export { StoreError, type StoreErrorCode, storeErrors } from './store-error.ts';

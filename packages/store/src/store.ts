@@ -12,6 +12,8 @@ export type BucketSpec<T extends object> = {
   readonly version: number;
   /** From version n to n + 1, by n. */
   readonly upgrade?: Readonly<Record<number, (old: unknown) => unknown>>;
+  /** Time to live of a value in ms, given anew with every write, because a write without one would keep it for ever. */
+  readonly ttlMs?: (value: T) => number | undefined;
 };
 
 /** Durable state shared by many processes. */

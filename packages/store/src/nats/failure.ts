@@ -1,0 +1,43 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { ClosedConnectionError, DrainingConnectionError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { MeshError } from '@seedcore/protocol';
+import { StoreError } from '../store-error.ts';
+
+const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
+const STREAM_NOT_FOUND = 10059;
+const TOO_LARGE = 10054;
+
+/** An answer of the JetStream API that is an error. */
+export type ApiError = { readonly code: number; readonly err_code?: number; readonly description?: string };
+
+/** True for the refusal of a compare-and-set. */
+export const isWrongSequence = (error: ApiError): boolean => WRONG_SEQUENCE.has(error.err_code ?? 0);
+
+/** The broker refused: nothing was written. */
+export function refusal(target: string, error: ApiError): MeshError {
+  const message = `${target}: ${error.description ?? 'refused by the broker'}`;
+  const details = { err_code: error.err_code };
+  if (error.err_code === TOO_LARGE) return new MeshError('bad_request', { target, message, details });
+  if (error.err_code === STREAM_NOT_FOUND)
+    return new MeshError('unavailable', { target, message: `${target}: not provisioned yet`, details });
+  return new MeshError('unavailable', { target, message, details });
+}
+
+/** Whatever the client library threw, as what it means for the caller; our own errors pass. */
+export function failure(target: string, error: unknown): MeshError | StoreError {
+  if (error instanceof MeshError || error instanceof StoreError) return error;
+  if (error instanceof JetStreamApiError)
+    return refusal(target, { code: error.status, err_code: error.code, description: error.message });
+  if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError)
+    return new MeshError('not_connected', { target, cause: error, sent: false });
+  if (noResponders(error))
+    return new MeshError('unavailable', { target, message: `${target}: no stream takes it`, cause: error });
+  if (error instanceof TimeoutError || error instanceof RequestError)
+    return new MeshError('timeout', { target, cause: error });
+  return new MeshError('internal', { target, cause: error });
+}
+
+function noResponders(error: unknown): boolean {
+  if (error instanceof RequestError) return error.isNoResponders();
+  return error instanceof Error && error.name === 'JetStreamNotEnabled';
+}

@@ -1,0 +1,132 @@
+import { type Clock, MeshError, type Random } from '@seedcore/protocol';
+import type { Asset, AssetChange } from '../asset.ts';
+import type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from '../broker/broker.ts';
+import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
+import { lastOfEach } from './last-of-each.ts';
+import { BrokerConnection } from './nats-connection.ts';
+import { NatsFollowing } from './nats-following.ts';
+import { NatsPuller } from './nats-puller.ts';
+import { applyAsset } from './provision.ts';
+import { publishStored } from './publish-stored.ts';
+import type { StoreMesh } from './store-mesh.ts';
+import { applyConsumer } from './work-consumer.ts';
+
+/** How the adapter is set up. */
+export type NatsBrokerOptions = {
+  readonly replicas: 1 | 3;
+  readonly report: (where: string, error: unknown) => void;
+};
+
+/** JetStream over the mesh's connection. */
+export class NatsBroker implements Broker {
+  readonly ns: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly #connection: BrokerConnection;
+  readonly #options: NatsBrokerOptions;
+  readonly #running = new Set<{ stop(): void }>();
+
+  constructor(mesh: StoreMesh, options: NatsBrokerOptions) {
+    this.ns = mesh.ns;
+    this.clock = mesh.clock;
+    this.random = mesh.random;
+    this.#options = options;
+    this.#connection = new BrokerConnection(mesh, options.report);
+  }
+
+  onReconnect(listener: () => void): Stop {
+    const stop = this.#connection.mesh.transport.onState((state) => state === 'up' && listener());
+    return { stop };
+  }
+
+  write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
+    return publishStored(this.#connection, { subject, body, ...options });
+  }
+
+  async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined> {
+    const query = { last_by_subj: subject };
+    const found = await this.#connection.manage(`${stream} ${subject}`, (manager) =>
+      options.fresh ? manager.streams.getMessage(stream, query) : manager.direct.getMessage(stream, query),
+    );
+    if (found === null) return undefined;
+    const { seq, time, data, header } = found;
+    return { subject, seq, at: time, body: data, header: (name) => header.get(name) || undefined };
+  }
+
+  async subjects(stream: string, filter: string): Promise<readonly string[]> {
+    const info = await this.#connection.manage(`${stream} ${filter}`, (manager) =>
+      manager.streams.info(stream, { subjects_filter: filter }),
+    );
+    return Object.keys(info.state.subjects ?? {}).sort();
+  }
+
+  lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]> {
+    return lastOfEach(this.#connection, stream, subjects);
+  }
+
+  follow(stream: string, filter: string, follower: Follower): Following {
+    const following = new NatsFollowing(this.#connection, { stream, filter, follower });
+    return this.#keep(following);
+  }
+
+  async purge(stream: string, filter: string, below: number): Promise<number> {
+    const done = await this.#connection.manage(`${stream} ${filter}`, (manager) =>
+      manager.streams.purge(stream, { filter, seq: below }),
+    );
+    return done.purged;
+  }
+
+  provision(asset: Asset): Promise<AssetChange> {
+    return applyAsset(this.#connection, asset, this.#options.replicas);
+  }
+
+  consumer(stream: string, spec: ConsumerSpec): Promise<void> {
+    return applyConsumer(this.#connection, stream, spec);
+  }
+
+  async ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]> {
+    return this.#connection.manage(stream, async (manager) => {
+      const floors: { filter: string; seq: number }[] = [];
+      for await (const { config, ack_floor } of manager.consumers.list(stream))
+        if (config.durable_name && config.filter_subject)
+          floors.push({ filter: config.filter_subject, seq: ack_floor.stream_seq });
+      return floors;
+    });
+  }
+
+  puller(stream: string, consumer: string): Puller {
+    return this.#keep(new NatsPuller(this.#connection, { stream, consumer }));
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    this.#connection.mesh.transport.publish(subject, body);
+  }
+
+  subscribe(subject: string, listener: (message: { subject: string; body: Uint8Array }) => void): Stop {
+    const subscription = this.#connection.mesh.transport.subscribe(subject, (message) =>
+      listener({ subject: message.subject, body: message.data }),
+    );
+    return { stop: () => subscription.unsubscribe() };
+  }
+
+  async flush(): Promise<void> {
+    if (this.#connection.mesh.transport.state !== 'up')
+      throw new MeshError('not_connected', { target: 'flush', sent: false });
+    await this.#connection.mesh.transport.flush();
+  }
+
+  close(): void {
+    for (const one of this.#running) one.stop();
+    this.#running.clear();
+  }
+
+  #keep<R extends { stop(): void }>(one: R): R {
+    this.#running.add(one);
+    const stop = one.stop.bind(one);
+    one.stop = () => {
+      this.#running.delete(one);
+      stop();
+    };
+    return one;
+  }
+}

@@ -1,0 +1,73 @@
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { MeshError } from '@seedcore/protocol';
+import { failure } from './failure.ts';
+import type { StoreMesh } from './store-mesh.ts';
+
+/** Longest wait for one answer of the broker, in ms: a leader change takes longer, so callers try again. */
+export const TRY_MS = 2000;
+
+/** The mesh's connection as the parts of the broker adapter use it: gated, with a time limit on every wait. */
+export class BrokerConnection {
+  readonly mesh: StoreMesh;
+  readonly report: (where: string, error: unknown) => void;
+  #manager: Promise<JetStreamManager> | undefined;
+
+  constructor(mesh: StoreMesh, report: (where: string, error: unknown) => void) {
+    this.mesh = mesh;
+    this.report = report;
+  }
+
+  /** The connection. @throws MeshError `not_connected`: what is published while it is down would vanish */
+  up(target: string): NatsConnection {
+    if (this.mesh.transport.state !== 'up') throw new MeshError('not_connected', { target, sent: false });
+    return this.mesh.nats();
+  }
+
+  /** Runs one call of the JetStream API; its failures become `MeshError`s. */
+  async manage<T>(target: string, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+    const nc = this.up(target);
+    this.#manager ??= jetstreamManager(nc, { checkAPI: false, timeout: TRY_MS });
+    try {
+      return await call(await this.#manager);
+    } catch (error) {
+      throw failure(target, error);
+    }
+  }
+
+  /** One request, one reply. */
+  async request(subject: string, body: Uint8Array, pairs: readonly (readonly [string, string])[] = []): Promise<Msg> {
+    const nc = this.up(subject);
+    try {
+      return await nc.request(subject, body, { timeout: TRY_MS, ...headersOf(pairs) });
+    } catch (error) {
+      throw failure(subject, error);
+    }
+  }
+
+  /** A subject nobody else listens to, beside the connection's own inbox, where this user may listen. */
+  inbox(): string {
+    const { inbox } = this.mesh.transport;
+    const end = inbox.lastIndexOf('.');
+    return createInbox(end > 0 ? inbox.slice(0, end) : inbox);
+  }
+
+  /** A callback that can never throw into the connection's read loop: that would end all reading on it. */
+  guard<M>(where: string, handle: (message: M) => void): (error: Error | null, message: M) => void {
+    return (error, message) => {
+      try {
+        if (error === null) handle(message);
+        else this.report(where, error);
+      } catch (thrown) {
+        this.report(where, thrown);
+      }
+    };
+  }
+}
+
+function headersOf(pairs: readonly (readonly [string, string])[]): { headers?: MsgHdrs } {
+  if (pairs.length === 0) return {};
+  const all = headers();
+  for (const [name, value] of pairs) all.set(name, value);
+  return { headers: all };
+}

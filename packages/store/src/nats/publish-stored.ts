@@ -1,0 +1,32 @@
+import { PubHeaders } from '@nats-io/jetstream';
+import { MeshError } from '@seedcore/protocol';
+import type { WriteOptions, Written } from '../broker/broker.ts';
+import { type ApiError, isWrongSequence, refusal } from './failure.ts';
+import type { BrokerConnection } from './nats-connection.ts';
+
+type Message = WriteOptions & { readonly subject: string; readonly body: Uint8Array };
+type PubAck = { readonly seq?: number; readonly duplicate?: boolean; readonly error?: ApiError };
+
+/** Stores one message and reads the broker's acknowledgement. */
+export async function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
+  const reply = await connection.request(message.subject, message.body, headersOf(message));
+  const ack = reply.json<PubAck>();
+  if (ack.error !== undefined) {
+    if (isWrongSequence(ack.error)) return { ok: false, refused: 'wrong_sequence' };
+    throw refusal(message.subject, ack.error);
+  }
+  if (typeof ack.seq !== 'number')
+    throw new MeshError('unavailable', { target: message.subject, message: `${message.subject}: is not in a stream` });
+  return { ok: true, seq: ack.seq, duplicate: ack.duplicate ?? false };
+}
+
+function headersOf(message: Message): readonly (readonly [string, string])[] {
+  const pairs: (readonly [string, string])[] = [...(message.headers ?? [])];
+  if (message.expect !== undefined) pairs.push([PubHeaders.ExpectedLastSubjectSequenceHdr, String(message.expect)]);
+  if (message.ttlMs !== undefined) pairs.push([PubHeaders.MessageTTL, `${wholeSeconds(message.ttlMs)}s`]);
+  if (message.messageId !== undefined) pairs.push([PubHeaders.MsgIdHdr, message.messageId]);
+  return pairs;
+}
+
+/** The broker counts in whole seconds and refuses less than one. */
+const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

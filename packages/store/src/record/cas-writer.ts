@@ -1,0 +1,141 @@
+import { type Clock, delay, MeshError, type Random, randomText } from '@seedcore/protocol';
+import type { Broker, Stored, Written } from '../broker/broker.ts';
+import { KV_OPERATION } from '../broker/marker.ts';
+import { REMEMBERED_WRITES } from './envelope.ts';
+import { type Current, type RecordCodec, WRITE_ID } from './record-codec.ts';
+import { type Settled, settle } from './settle.ts';
+
+/** A marker that tells watchers of a removal has done its work after this long, in ms. */
+const REMOVAL_MARKER_MS = 3_600_000;
+const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** One compare-and-set: from what was read to what shall be, `undefined` for a removal. */
+export type Swap<T> = {
+  readonly key: string;
+  readonly before: Current<T>;
+  readonly next: T | undefined;
+  readonly ttlMs: number | undefined;
+  /** When to give up, on the process's clock. */
+  readonly endsAt: number;
+};
+
+/** How a swap came out; `now` is what the key holds. */
+export type Swapped<T> = { readonly made: boolean; readonly now: Current<T> };
+
+/** Where the records of one bucket live. */
+export type Place = { readonly stream: string; readonly prefix: string; readonly expiring: boolean };
+
+/** Nothing is there. */
+export const absent = <T>(): Current<T> => ({
+  value: undefined,
+  rev: 0,
+  at: new Date(0),
+  writes: [],
+  ttlMs: undefined,
+  version: 0,
+});
+
+/** Reads and swaps single records, and finds out what became of swaps whose answer is in doubt. */
+export class CasWriter<T extends object> {
+  readonly #broker: Broker;
+  readonly #codec: RecordCodec<T>;
+  readonly #place: Place;
+
+  constructor(broker: Broker, codec: RecordCodec<T>, place: Place) {
+    this.#broker = broker;
+    this.#codec = codec;
+    this.#place = place;
+  }
+
+  /** The key as it is now. */
+  async read(key: string, fresh: boolean): Promise<Current<T>> {
+    const subject = this.#subject(key);
+    const stored = await this.#broker.last(this.#place.stream, subject, { fresh });
+    return stored === undefined ? absent() : this.decode(stored);
+  }
+
+  /** Decodes what a list or a watch brought. */
+  decode(stored: Stored): Current<T> {
+    return this.#codec.decode(stored, stored.subject);
+  }
+
+  /** @throws MeshError `timeout` when the broker could not be asked what became of it */
+  async swap(swap: Swap<T>): Promise<Swapped<T>> {
+    const id = randomText(this.#broker.random, ID_ALPHABET, 10);
+    this.#codec.checkWritable(swap.before, this.#subject(swap.key));
+    for (;;) {
+      const answer = await this.#send(swap, id);
+      if (answer?.ok) return { made: true, now: this.#written(swap, id, answer.seq) };
+      const now = await this.#readUntil(swap, answer === undefined);
+      const verdict: Settled = settle(id, swap.before, { ...now, remembers: REMEMBERED_WRITES });
+      if (verdict === 'written') return { made: true, now };
+      if (verdict === 'lost') return { made: false, now };
+      if (verdict === 'unknown') throw this.#doubt(swap.key);
+      await this.#pause(swap);
+    }
+  }
+
+  /** The broker's answer, or undefined when none came. */
+  async #send(swap: Swap<T>, id: string): Promise<Written | undefined> {
+    const subject = this.#subject(swap.key);
+    try {
+      if (swap.next === undefined) return await this.#sendRemoval(swap, id);
+      const body = this.#codec.encode(swap.next, [...swap.before.writes, id], subject);
+      return await this.#broker.write(subject, body, { expect: swap.before.rev, ttlMs: swap.ttlMs });
+    } catch (error) {
+      if (!(error instanceof MeshError) || error.code !== 'timeout') throw error;
+      return undefined;
+    }
+  }
+
+  #sendRemoval(swap: Swap<T>, id: string): Promise<Written> {
+    return this.#broker.write(this.#subject(swap.key), new Uint8Array(), {
+      expect: swap.before.rev,
+      ttlMs: this.#place.expiring ? REMOVAL_MARKER_MS : undefined,
+      headers: [
+        [KV_OPERATION, 'DEL'],
+        [WRITE_ID, id],
+      ],
+    });
+  }
+
+  /** Reads from the leader, again and again while the answer to a write is owed. */
+  async #readUntil(swap: Swap<T>, sentInDoubt: boolean): Promise<Current<T>> {
+    for (;;) {
+      try {
+        return await this.read(swap.key, true);
+      } catch (error) {
+        if (!(error instanceof MeshError)) throw error;
+        if (this.#clock.now() >= swap.endsAt) throw sentInDoubt ? this.#doubt(swap.key, error) : error;
+        await this.#pause(swap);
+      }
+    }
+  }
+
+  async #pause(swap: Swap<T>): Promise<void> {
+    if (this.#clock.now() >= swap.endsAt) throw this.#doubt(swap.key);
+    await delay(this.#clock, 50 + 200 * this.#broker.random.next());
+  }
+
+  #written(swap: Swap<T>, id: string, rev: number): Current<T> {
+    const at = new Date(this.#clock.wallMs());
+    const writes = [...swap.before.writes, id].slice(-REMEMBERED_WRITES);
+    return { value: swap.next, rev, at, writes, ttlMs: swap.ttlMs, version: 0 };
+  }
+
+  #doubt(key: string, cause?: unknown): MeshError {
+    const target = this.#subject(key);
+    return new MeshError('timeout', { target, message: `${target}: may or may not have been written`, cause });
+  }
+
+  #subject(key: string): string {
+    return `${this.#place.prefix}${key}`;
+  }
+
+  get #clock(): Clock {
+    return this.#broker.clock;
+  }
+}
+
+/** A pause before the next try of a contest, full jitter, in ms. */
+export const contestPauseMs = (random: Random, tries: number): number => random.next() * Math.min(200, 5 * 2 ** tries);

@@ -1,0 +1,161 @@
+import { delay, MeshError, subjects } from '@seedcore/protocol';
+import type { Broker } from '../broker/broker.ts';
+import type { Bucket, Change, Page, Read, Rev, Updated, UpdateOptions, Watch } from '../bucket.ts';
+import type { BucketSpec } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { absent, CasWriter, contestPauseMs, type Place } from './cas-writer.ts';
+import { checkKey, checkPrefix, filterOf } from './key.ts';
+import { KeyQueue } from './key-queue.ts';
+import { listPage } from './list-page.ts';
+import { type Current, RecordCodec } from './record-codec.ts';
+import type { SharedWatches, SubjectChange } from './shared-watch.ts';
+
+const TRIES = 30;
+const BUDGET_MS = 15_000;
+/** Most records in one page. */
+const MAX_PAGE = 1000;
+
+type Wish<T> = T | 'skip' | 'remove';
+type Report = (where: string, error: unknown) => void;
+
+/** What a bucket works with. */
+export type BucketPorts = { readonly broker: Broker; readonly watches: SharedWatches; readonly report: Report };
+
+/** Typed records in one key-value bucket. */
+export class KvBucket<T extends object> implements Bucket<T> {
+  readonly #ports: BucketPorts;
+  readonly #spec: BucketSpec<T>;
+  readonly #place: Place;
+  readonly #writer: CasWriter<T>;
+  readonly #queue = new KeyQueue();
+
+  constructor(ports: BucketPorts, spec: BucketSpec<T>) {
+    const bucket = subjects(ports.broker.ns).bucket(spec.name);
+    this.#ports = ports;
+    this.#spec = spec;
+    this.#place = { stream: `KV_${bucket}`, prefix: `$KV.${bucket}.`, expiring: spec.ttlMs !== undefined };
+    this.#writer = new CasWriter(ports.broker, new RecordCodec(spec), this.#place);
+  }
+
+  async get(key: string, options: { readonly fresh?: boolean } = {}): Promise<Read<T> | undefined> {
+    checkKey(this.#spec.name, key);
+    const { value, rev, at } = await this.#writer.read(key, options.fresh ?? false);
+    return value === undefined ? undefined : { value, rev, at };
+  }
+
+  createOnce(
+    key: string,
+    value: T,
+    options: { readonly ttlMs?: number } = {},
+  ): Promise<Read<T> & { readonly created: boolean }> {
+    checkKey(this.#spec.name, key);
+    return this.#queue.run(key, () => this.#createOnce(key, value, options.ttlMs));
+  }
+
+  update(key: string, change: (now: T | undefined, rev: Rev) => T, options?: UpdateOptions): Promise<Read<T>>;
+  update(key: string, change: (now: T | undefined, rev: Rev) => Wish<T>, options?: UpdateOptions): Promise<Updated<T>>;
+  update(
+    key: string,
+    change: (now: T | undefined, rev: Rev) => Wish<T>,
+    options: UpdateOptions = {},
+  ): Promise<Read<T> | Updated<T>> {
+    checkKey(this.#spec.name, key);
+    return this.#queue.run(key, () => this.#contest(key, { change, ...options }));
+  }
+
+  async list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>> {
+    checkPrefix(this.#spec.name, prefix);
+    const records = { place: this.#place, writer: this.#writer };
+    const limit = Math.min(MAX_PAGE, Math.max(1, options.limit));
+    return listPage(this.#ports.broker, records, { prefix, limit, cursor: options.cursor });
+  }
+
+  watch(prefix: string, listener: (change: Change<T>) => void): Watch {
+    checkPrefix(this.#spec.name, prefix);
+    const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
+    const { clock } = this.#ports.broker;
+    const from = `${this.#place.prefix}${prefix}`;
+    const onChange = (change: SubjectChange) => {
+      if (change.subject.startsWith(from)) this.#tell(change, listener);
+    };
+    const filter = `${this.#place.prefix}${filterOf(prefix)}`;
+    const joined = this.#ports.watches.join({ stream: this.#place.stream, filter }, { onChange, onReady });
+    return { ready, lagMs: () => Math.max(0, clock.now() - joined.heardAt()), stop: joined.stop };
+  }
+
+  async #createOnce(
+    key: string,
+    value: T,
+    ttlMs: number | undefined,
+  ): Promise<Read<T> & { readonly created: boolean }> {
+    const endsAt = this.#ports.broker.clock.now() + BUDGET_MS;
+    let before = absent<T>();
+    for (let tries = 0; tries < TRIES; tries++) {
+      const ttl = ttlMs ?? this.#spec.ttlMs?.(value);
+      const from = before;
+      const swapped = this.#patiently(endsAt, () =>
+        this.#writer.swap({ key, before: from, next: value, ttlMs: ttl, endsAt }),
+      );
+      const { made, now } = await swapped;
+      if (now.value !== undefined) return { value: now.value, rev: now.rev, at: now.at, created: made };
+      before = now; // absent, or a marker left by an expiry or a removal: once more on its revision
+    }
+    throw this.#contested(key);
+  }
+
+  async #contest(key: string, how: UpdateOptions & { change: (now: T | undefined, rev: Rev) => Wish<T> }) {
+    const { clock, random } = this.#ports.broker;
+    const endsAt = clock.now() + (how.budgetMs ?? BUDGET_MS);
+    let before = await this.#patiently(endsAt, () => this.#writer.read(key, true));
+    for (let tries = 0; tries < (how.tries ?? TRIES) && clock.now() <= endsAt; tries++) {
+      const wish = how.change(before.value, before.rev);
+      if (wish === 'skip' || (wish === 'remove' && before.value === undefined)) return updated(before, 'skipped');
+      const next = wish === 'remove' ? undefined : wish;
+      const ttlMs = next && (how.ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs);
+      const from = before;
+      const { made, now } = await this.#patiently(endsAt, () =>
+        this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
+      );
+      if (made) return updated(now, next === undefined ? 'removed' : 'written');
+      before = now;
+      await delay(clock, contestPauseMs(random, tries));
+    }
+    throw this.#contested(key);
+  }
+
+  /** Tries again while the broker refuses for the moment, as it does during a change of leader; nothing was written. */
+  async #patiently<R>(endsAt: number, work: () => Promise<R>): Promise<R> {
+    const { clock, random } = this.#ports.broker;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        const passing = error instanceof MeshError && error.code === 'unavailable';
+        if (!passing || clock.now() >= endsAt) throw error;
+        await delay(clock, 100 + 10 * contestPauseMs(random, tries));
+      }
+    }
+  }
+
+  #tell(change: SubjectChange, listener: (change: Change<T>) => void): void {
+    const key = change.subject.slice(this.#place.prefix.length);
+    const { rev, initial } = change;
+    try {
+      const value = change.stored && this.#writer.decode(change.stored).value;
+      listener(value === undefined ? { key, rev, initial } : { key, rev, initial, value });
+    } catch (error) {
+      this.#ports.report(`watching ${this.#spec.name}`, error);
+    }
+  }
+
+  #contested(key: string): StoreError {
+    return new StoreError('conflict', `${this.#spec.name} ${key}`, 'others kept writing it');
+  }
+}
+
+const updated = <T>(now: Current<T>, outcome: Updated<T>['outcome']): Updated<T> => ({
+  value: now.value,
+  rev: now.rev,
+  at: now.at,
+  outcome,
+});

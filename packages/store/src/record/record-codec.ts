@@ -1,0 +1,87 @@
+import type { Stored } from '../broker/broker.ts';
+import { isMarker } from '../broker/marker.ts';
+import type { Rev } from '../bucket.ts';
+import type { BucketSpec } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { corrupt, open, seal } from './envelope.ts';
+
+/** A key as it is now: its value, or the absence of one, and who wrote it last. */
+export type Current<T> = {
+  readonly value: T | undefined;
+  readonly rev: Rev;
+  readonly at: Date;
+  readonly writes: readonly string[];
+  /** Time to live the last write asked for, in ms. */
+  readonly ttlMs: number | undefined;
+  /** Version that wrote it. */
+  readonly version: number;
+};
+
+/** Header that carries the write id where there is no body: on the marker of a removal. */
+export const WRITE_ID = 'Sc-Write';
+
+/** Values of one bucket to bytes and back. */
+export class RecordCodec<T extends object> {
+  readonly #spec: BucketSpec<T>;
+
+  constructor(spec: BucketSpec<T>) {
+    this.#spec = spec;
+  }
+
+  /** @throws StoreError `invalid_value` naming the field when the value does not fit the schema */
+  encode(value: T, writes: readonly string[], target: string): Uint8Array {
+    const checked = this.#spec.schema.safeParse(value);
+    if (!checked.success)
+      throw new StoreError('invalid_value', target, checked.error.issues.map(problem).slice(0, 3).join('; '));
+    return seal(checked.data, { version: this.#spec.version, writes });
+  }
+
+  /** @throws StoreError `corrupt_record` */
+  decode(stored: Stored, target: string): Current<T> {
+    const { seq: rev, at } = stored;
+    if (isMarker(stored)) {
+      const id = stored.header(WRITE_ID);
+      return { value: undefined, rev, at, writes: id === undefined ? [] : [id], ttlMs: undefined, version: 0 };
+    }
+    const { value, version, writes } = open(stored.body, target);
+    return {
+      value: this.#check(this.#upgrade(value, version), target),
+      rev,
+      at,
+      writes,
+      ttlMs: ttlOf(stored),
+      version,
+    };
+  }
+
+  /** @throws StoreError `schema_newer`: an older program must not write over fields it does not know */
+  checkWritable(current: Current<T>, target: string): void {
+    if (current.version <= this.#spec.version) return;
+    throw new StoreError(
+      'schema_newer',
+      target,
+      `version ${current.version}, this program writes ${this.#spec.version}`,
+    );
+  }
+
+  #upgrade(value: unknown, from: number): unknown {
+    let upgraded = value;
+    for (let version = from; version < this.#spec.version; version++)
+      upgraded = this.#spec.upgrade?.[version]?.(upgraded) ?? upgraded;
+    return upgraded;
+  }
+
+  #check(value: unknown, target: string): T {
+    const checked = this.#spec.schema.safeParse(value);
+    if (checked.success) return checked.data;
+    throw corrupt(target, checked.error.issues.map(problem).slice(0, 3).join('; '));
+  }
+}
+
+function ttlOf(stored: Stored): number | undefined {
+  const seconds = /^(\d+)s?$/.exec(stored.header('Nats-TTL') ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+const problem = (issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string =>
+  `${issue.path.map(String).join('.') || 'value'}: ${issue.message}`;
