@@ -1,1 +1,10 @@
-export {};
+/** Hosts one service on the mesh: micro responder, admission, lifecycle, configuration, logs, metrics. */
+export { builtins, type Health, type Info } from './builtin/builtin-contracts.ts';
+export type { ConfigProblem, Env } from './config/read-config.ts';
+export { defineService, type ServiceDefinition } from './define-service.ts';
+export { type ExitCode, exitCode } from './exit-code.ts';
+export type { Host, Missing, Running } from './host.ts';
+export { type Log, type LogLine, silentLog } from './log/log.ts';
+export { type Labels, type MetricSpec, type Metrics, openMetrics } from './metrics/metrics.ts';
+export { runService } from './run-service.ts';
+export { DEFAULT_LIMIT, type Limits } from './served/serve-implementation.ts';

@@ -1,1 +1,9 @@
-export {};
+/** Starts services inside a test: full path, no network. */
+export {
+  type RawReply,
+  type ServiceControls,
+  type StartedService,
+  type StartOptions,
+  startService,
+} from './start-service.ts';
+export { type TestHostOptions, testHost } from './test-host.ts';

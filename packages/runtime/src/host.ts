@@ -1,0 +1,39 @@
+import type { Mesh } from '@seedcore/mesh';
+import type { Clock, Implementation, Random, Service } from '@seedcore/protocol';
+import type { Log } from './log/log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Limits } from './served/serve-implementation.ts';
+
+/** What a service is given to work with. */
+export type Host<C> = {
+  readonly mesh: Mesh;
+  /** The service's own configuration, validated. */
+  readonly config: C;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Id of this process on the mesh. */
+  readonly instance: string;
+  readonly metrics: Metrics;
+};
+
+/** Something the service would need and does not have. */
+export type Missing = {
+  readonly name: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly detail: string;
+};
+
+/** A started service: its handlers and what its host asks it later. */
+export type Running<S extends Service = Service> = {
+  readonly implementation: Implementation<S>;
+  /** Handlers of one endpoint that run at the same time; 64 where nothing is said. */
+  readonly limits?: Limits<S>;
+  /** Hands back leases and tasks; must be done within `graceMs`. */
+  readonly drain?: (graceMs: number) => Promise<void>;
+  /** What it misses at present, beside required services that do not answer. */
+  readonly missing?: () => readonly Missing[];
+  /** Why it works less well than it should. */
+  readonly degradedBy?: () => readonly string[];
+};

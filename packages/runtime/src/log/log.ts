@@ -1,0 +1,28 @@
+/** One line: fields and a sentence, or the sentence alone. */
+export interface LogLine {
+  (fields: object, message: string): void;
+  (message: string): void;
+}
+
+/** Structured log; the fields of a line never hold bodies. */
+export interface Log {
+  readonly debug: LogLine;
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
+  readonly fatal: LogLine;
+  /** A log whose lines all carry `fields`. */
+  child(fields: object): Log;
+}
+
+const nothing = () => undefined;
+
+/** Logs nothing. */
+export const silentLog: Log = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+  child: () => silentLog,
+};

@@ -1,0 +1,34 @@
+import { type Codec, errorBodyOf, failureBody, headerNames, headerText, MAX_ERROR_HEADER } from '@seedcore/protocol';
+import type { ServerReply } from './reply.ts';
+
+type Pair = readonly [string, string];
+
+/** A reply as bytes and headers; `error` is set when it carries an error header. */
+export type EncodedReply = {
+  readonly data: Uint8Array;
+  readonly headers: readonly Pair[];
+  readonly error: string | undefined;
+};
+
+const text = new TextEncoder();
+
+/** A reply in the codec of its request; only errors and text name their type. */
+export function encodeReply(reply: ServerReply, codec: Codec, asText = false): EncodedReply {
+  if (reply.kind === 'value' && asText)
+    return {
+      data: text.encode(String(reply.body)),
+      headers: [[headerNames.contentType, 'text/plain']],
+      error: undefined,
+    };
+  if (reply.kind === 'value') return { data: codec.encode(reply.body), headers: [], error: undefined };
+  const body =
+    reply.kind === 'failure' ? failureBody(reply.code, reply.status, reply.details) : errorBodyOf(reply.error);
+  const { code, status, message } = body.error;
+  const line = headerText(`${code}: ${message}`).slice(0, MAX_ERROR_HEADER);
+  const headers: Pair[] = [
+    [headerNames.errorCode, String(status)],
+    [headerNames.error, line],
+    [headerNames.contentType, codec.type],
+  ];
+  return { data: codec.encode(body), headers, error: `${status}:${line}` };
+}

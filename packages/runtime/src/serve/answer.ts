@@ -1,0 +1,61 @@
+import type { Transport } from '@seedcore/mesh';
+import { type Codec, headerNames, MeshError } from '@seedcore/protocol';
+import { type EncodedReply, encodeReply } from '../reply/encode-reply.ts';
+import type { ServerReply } from '../reply/reply.ts';
+import { defect } from '../reply/reply-of.ts';
+import type { ServedEndpoint } from '../served/served-endpoint.ts';
+import { protect } from './protect.ts';
+import type { ServeObserver } from './serve-observer.ts';
+
+/** Where a reply goes and how it is written. */
+export type Envelope = {
+  readonly to: string;
+  readonly codec: Codec;
+  readonly endpoint: ServedEndpoint;
+  readonly traceId: string;
+  /** Value of `Sc-Load`, when a report is due. */
+  readonly load: string | undefined;
+};
+
+/** What answering needs. */
+export type AnswerPorts = {
+  readonly transport: Pick<Transport, 'publish' | 'maxPayload'>;
+  readonly observer: ServeObserver;
+};
+
+/** Encodes and publishes a reply; what cannot be encoded is a defect and answered as one. Returns what was sent. */
+export function answer(reply: ServerReply, envelope: Envelope, ports: AnswerPorts): ServerReply {
+  const { endpoint, codec } = envelope;
+  let sent = reply;
+  let encoded: EncodedReply | undefined;
+  protect(
+    () => {
+      encoded = bounded(encodeReply(reply, codec, endpoint.text), endpoint, ports.transport.maxPayload);
+    },
+    (end) => {
+      if (!('thrown' in end)) return;
+      sent = defect({ ...endpoint, traceId: envelope.traceId }, end.thrown);
+      encoded = encodeReply(sent, codec);
+    },
+  );
+  if (encoded !== undefined) publish(encoded, envelope, ports);
+  return sent;
+}
+
+function bounded(encoded: EncodedReply, { target, contract }: ServedEndpoint, maxPayload: number): EncodedReply {
+  const limit = Math.min(contract.maxBytes, maxPayload);
+  if (encoded.data.length <= limit) return encoded;
+  const message = `${target}: reply of ${encoded.data.length} bytes is larger than ${limit}`;
+  throw new MeshError('internal', { target, message });
+}
+
+function publish({ data, headers, error }: EncodedReply, { to, endpoint, load }: Envelope, ports: AnswerPorts): void {
+  if (error !== undefined) endpoint.stats.error(error);
+  const all = load === undefined ? headers : [...headers, [headerNames.load, load] as const];
+  protect(
+    () => ports.transport.publish(to, data, all.length === 0 ? {} : { headers: all }),
+    (end) => {
+      if ('thrown' in end) ports.observer.replyLost(endpoint, end.thrown);
+    },
+  );
+}

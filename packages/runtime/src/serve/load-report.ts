@@ -1,0 +1,22 @@
+import type { ServedEndpoint } from '../served/served-endpoint.ts';
+
+/** Least distance of two unasked load reports of one endpoint, in ms. */
+const EVERY_MS = 20;
+
+/** Decides which replies carry `Sc-Load`: one per endpoint each 20 ms, and every refusal. */
+export class LoadReport {
+  readonly #instance: string;
+  readonly #last = new Map<ServedEndpoint, number>();
+
+  constructor(instance: string) {
+    this.#instance = instance;
+  }
+
+  /** `<instance> <in flight> <limit> <work ms>`, or undefined when none is due. */
+  due(endpoint: ServedEndpoint, at: { now: number; workMs: number; refusal: boolean }): string | undefined {
+    const last = this.#last.get(endpoint) ?? Number.NEGATIVE_INFINITY;
+    if (!at.refusal && at.now - last < EVERY_MS) return undefined;
+    this.#last.set(endpoint, at.now);
+    return `${this.#instance} ${endpoint.gate.running} ${endpoint.gate.limit} ${Math.round(at.workMs)}`;
+  }
+}

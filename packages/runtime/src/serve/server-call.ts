@@ -1,0 +1,245 @@
+import {
+  type Clock,
+  type Criticality,
+  childTrace,
+  MeshError,
+  newTrace,
+  OpenCall,
+  type Random,
+  type Timer,
+  ulid,
+} from '@seedcore/protocol';
+import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
+import type { Admitted } from '../admission/admit.ts';
+import type { Arrival } from '../admission/arrival.ts';
+import { replyCode, type ServerReply } from '../reply/reply.ts';
+import { type HandlerEnd, replyOf } from '../reply/reply-of.ts';
+import type { ServedEndpoint } from '../served/served-endpoint.ts';
+import { type AnswerPorts, answer } from './answer.ts';
+import type { InFlight, Tracked } from './in-flight.ts';
+import type { LoadReport } from './load-report.ts';
+import { protect } from './protect.ts';
+import { readInput } from './read-input.ts';
+
+/** A handler that runs this long past its deadline counts as leaked. */
+const LEAKED_AFTER_MS = 30_000;
+
+/** What serving a call needs. */
+export type ServePorts = AnswerPorts & {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly load: LoadReport;
+  readonly inFlight: InFlight<ServerCall>;
+};
+
+/** One admitted request on its way through gate, handler and reply; answered at most once. */
+export class ServerCall implements Entrant, Tracked {
+  readonly id: string;
+  readonly criticality: Criticality;
+  readonly deadlineAt: number;
+  readonly #endpoint: ServedEndpoint;
+  readonly #arrival: Arrival;
+  readonly #admitted: Admitted;
+  readonly #ports: ServePorts;
+  readonly #call: OpenCall;
+  #phase: 'waiting' | 'running' | 'over' = 'waiting';
+  #startedAt = 0;
+  #answered = false;
+  #queued = false;
+  #leaked = false;
+  #timer: Timer | undefined;
+
+  constructor(
+    endpoint: ServedEndpoint,
+    arrival: Arrival,
+    { admitted, ports }: { admitted: Admitted; ports: ServePorts },
+  ) {
+    const { headers, deadlineAt } = admitted;
+    this.#endpoint = endpoint;
+    this.#arrival = arrival;
+    this.#admitted = admitted;
+    this.#ports = ports;
+    this.deadlineAt = deadlineAt;
+    this.criticality = headers.criticality ?? endpoint.contract.criticality;
+    this.#call = openCall(endpoint, admitted, ports);
+    this.id = this.#call.id;
+  }
+
+  /** Asks for a slot; runs at once, waits, or is refused. */
+  enter(): void {
+    const { gate } = this.#endpoint;
+    this.#ports.inFlight.add(this);
+    const verdict = gate.ask(this, this.#now(), this.#p50());
+    if (verdict === 'go') this.#run();
+    else if (verdict === 'wait') this.#joinLine();
+    else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
+  }
+
+  /** The gate has a slot for a waiting call. */
+  start(): void {
+    this.#wait(-1);
+    this.#run();
+  }
+
+  /** A waiting call loses its place. */
+  drop(why: GateDrop, retryAfterMs: number): void {
+    this.#wait(-1);
+    this.#endpoint.gate.leave(this, this.#now());
+    this.#refuse(why, retryAfterMs);
+  }
+
+  /** The caller has lost interest: a waiter leaves, a handler sees its signal, nobody is answered. */
+  cancel(): void {
+    if (this.#phase === 'over') return;
+    this.#silence();
+    this.#call.abort(new MeshError('cancelled', { target: this.#endpoint.target, traceId: this.#call.trace.traceId }));
+    if (this.#phase === 'waiting') this.#leaveLine();
+  }
+
+  /** The process is about to end: the handler sees its signal, the caller learns whether repeating is safe. */
+  shutDown(): void {
+    if (this.#phase === 'over') return;
+    const { target, contract } = this.#endpoint;
+    const safe = this.#phase === 'waiting' || contract.idempotent;
+    const error = new MeshError(safe ? 'draining' : 'timeout', {
+      target,
+      details: { reason: 'shutdown' },
+      traceId: this.#call.trace.traceId,
+    });
+    this.#answer({ kind: 'error', error });
+    this.#call.abort(error);
+    if (this.#phase === 'waiting') this.#leaveLine();
+  }
+
+  #run(): void {
+    this.#phase = 'running';
+    this.#startedAt = this.#now();
+    this.#ports.observer.queued(this.#endpoint, this.#startedAt - this.#arrival.at);
+    protect(
+      () => this.#work(),
+      (end) => this.#settle(end),
+    );
+    if (this.#phase === 'running') this.#timer = this.#ports.clock.after(this.#call.left(), () => this.#late());
+  }
+
+  #work(): unknown {
+    const input = readInput(this.#arrival.message.data, this.#admitted.codec, this.#endpoint);
+    return this.#endpoint.handle(input, this.#call);
+  }
+
+  #settle(end: HandlerEnd): void {
+    const { target, contract, latency } = this.#endpoint;
+    const reply = replyOf(end, { target, contract, traceId: this.#call.trace.traceId });
+    // A refused body says nothing about how long the work takes; a call answered before its end was measured then.
+    if (!this.#answered && replyCode(reply) !== 'bad_request') latency.add(this.#now() - this.#startedAt);
+    if (this.#leaked) this.#endpoint.leaked -= 1;
+    this.#answer(reply);
+    this.#close();
+  }
+
+  /** The caller no longer waits: tell it so, stop the handler; its slot stays taken until it returns. */
+  #late(): void {
+    const { target, latency } = this.#endpoint;
+    const error = new MeshError('deadline_exceeded', { target, started: true, traceId: this.#call.trace.traceId });
+    latency.add(this.#now() - this.#startedAt);
+    this.#answer({ kind: 'error', error });
+    this.#call.abort(error);
+    this.#timer = this.#ports.clock.after(LEAKED_AFTER_MS, () => this.#leak());
+  }
+
+  #leak(): void {
+    this.#leaked = true;
+    this.#endpoint.leaked += 1;
+  }
+
+  #refuse(reason: GateDrop | 'full', retryAfterMs: number): void {
+    const { target } = this.#endpoint;
+    this.#ports.observer.refused(this.#endpoint, reason);
+    const facts = { target, started: false, retryAfterMs: Math.max(1, retryAfterMs), details: { reason } };
+    this.#answer({
+      kind: 'error',
+      error: new MeshError('overloaded', { ...facts, traceId: this.#call.trace.traceId }),
+    });
+    this.#close();
+  }
+
+  #answer(reply: ServerReply): void {
+    const to = this.#arrival.message.reply;
+    if (this.#answered || to === undefined) return;
+    this.#answered = true;
+    const { codec, headers } = this.#admitted;
+    const ms = this.#now() - this.#arrival.at;
+    const { id, trace } = this.#call;
+    const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
+    const sent = answer(reply, { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load }, this.#ports);
+    this.#endpoint.stats.request(ms);
+    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers });
+  }
+
+  #loadOf(reply: ServerReply, workMs: number): string | undefined {
+    const refusal = reply.kind === 'error' && reply.error.code === 'overloaded';
+    return this.#ports.load.due(this.#endpoint, { now: this.#now(), workMs, refusal });
+  }
+
+  #silence(): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#endpoint.stats.request(this.#now() - this.#arrival.at);
+    this.#ports.observer.cancelled(this.#endpoint);
+  }
+
+  #joinLine(): void {
+    this.#wait(1);
+    this.#timer = this.#ports.clock.after(this.#call.left(), () => this.drop('late', 0));
+  }
+
+  #leaveLine(): void {
+    this.#wait(-1);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#phase = 'over';
+    this.#timer?.cancel();
+    this.#call.end();
+    this.#ports.inFlight.remove(this);
+    this.#endpoint.gate.leave(this, this.#now());
+  }
+
+  #wait(change: 1 | -1): void {
+    if (this.#queued === (change === 1)) return;
+    this.#queued = change === 1;
+    this.#timer?.cancel();
+    this.#ports.observer.waiting(this.#endpoint, this.criticality, change);
+  }
+
+  #now(): number {
+    return this.#ports.clock.now();
+  }
+
+  #p50(): number {
+    return this.#endpoint.latency.quantile(0.5) ?? 0;
+  }
+}
+
+/** The call a handler sees: one span further in, this service added to its chain. */
+function openCall(
+  { target, service, contract }: ServedEndpoint,
+  { headers, deadlineAt }: Admitted,
+  ports: ServePorts,
+): OpenCall {
+  const { clock, random } = ports;
+  return new OpenCall(
+    {
+      id: headers.call ?? ulid(clock, random),
+      target,
+      deadlineAt,
+      trace: headers.trace === undefined ? newTrace(random) : childTrace(headers.trace, random),
+      chain: [...headers.chain, service],
+      attempt: headers.attempt,
+      criticality: headers.criticality ?? contract.criticality,
+      idempotencyKey: headers.idempotencyKey,
+    },
+    { clock, random },
+  );
+}

@@ -1,0 +1,159 @@
+import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
+import {
+  type Client,
+  type Clock,
+  headerNames,
+  type Implementation,
+  jsonCodec,
+  type Random,
+  type Service,
+  type WireHeaders,
+} from '@seedcore/protocol';
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { serveBuiltins } from '../builtin/serve-builtins.ts';
+import { identityOf } from '../identity.ts';
+import { Responder } from '../responder.ts';
+import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
+import { describedEndpoints } from '../served/described.ts';
+import { type Limits, serveImplementation } from '../served/serve-implementation.ts';
+
+/** How a service is started for a test; everything has a default. */
+export type StartOptions<S extends Service = Service> = {
+  /** A virtual one that stands still unless advanced. */
+  readonly clock?: Clock;
+  /** Seeded with 1. */
+  readonly random?: Random;
+  readonly ns?: string;
+  /** To meet other services started on the same bus. */
+  readonly bus?: MemoryBus;
+  readonly limits?: Limits<S>;
+  readonly observer?: ServeObserver;
+};
+
+/** A reply as it came over the wire. */
+export type RawReply = {
+  readonly headers: WireHeaders;
+  readonly data: Uint8Array;
+  /** The body as text. */
+  readonly text: string;
+  /** The ADR-32 error code, undefined for a success. */
+  readonly status: string | undefined;
+  /** The body read as JSON; undefined when it is in another type. */
+  readonly json: unknown;
+};
+
+/** What a started service offers beside its typed client. */
+export type ServiceControls = {
+  /** Sends bytes as they are; resolves with the reply, never when there is none. */
+  request(endpoint: string, body?: Uint8Array | string, headers?: Readonly<Record<string, string>>): Promise<RawReply>;
+  /** Calls waiting or running. */
+  inFlight(): number;
+  stop(): Promise<void>;
+  /** The mesh of the caller. */
+  readonly mesh: MemoryMesh;
+};
+
+/** A typed client of a service that runs in this process. */
+export type StartedService<S extends Service> = Client<S> & ServiceControls;
+
+/** Starts a service without a network; calls take the full path: codec, admission, handler, policies. */
+export function startService<S extends Service>(
+  implementation: Implementation<S>,
+  options: StartOptions<S> = {},
+): StartedService<S> {
+  const { clock = new VirtualClock(), random = new SeededRandom(1), ns = 'test' } = options;
+  const { contract } = implementation;
+  const caller = memoryMesh({ clock, random, ns, bus: options.bus });
+  const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
+  const responder = openResponder(implementation, server, options);
+  responder.open(serveImplementation(implementation, ns, options.limits));
+  const controls: ServiceControls = {
+    request: (endpoint, body, headers) => request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { body, headers }),
+    inFlight: () => responder.inFlight,
+    mesh: caller,
+    stop: async () => {
+      await responder.drain();
+      await responder.idle();
+      responder.close();
+      await Promise.all([server.close(), caller.close()]);
+    },
+  };
+  return Object.assign(Object.create(caller.client(contract)), controls);
+}
+
+function openResponder<S extends Service>(
+  { contract }: Implementation<S>,
+  mesh: MemoryMesh,
+  { observer }: StartOptions<S>,
+) {
+  const { transport, clock, random, ns, instance } = mesh;
+  const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
+  const { doc: _doc, ...shown } = identity;
+  return new Responder({
+    transport,
+    clock,
+    random,
+    identity,
+    builtins: serveBuiltins({
+      contract,
+      ns,
+      health: () => ({
+        live: true,
+        ready: true,
+        degraded: false,
+        state: 'ready',
+        missing: [],
+        degraded_by: [],
+        loop_delay_ms: 0,
+      }),
+      info: () => ({
+        ...shown,
+        state: 'ready',
+        uptime_ms: 0,
+        server: { version: 'none' },
+        codecs: [],
+        limits: {},
+        resources: [],
+      }),
+    }),
+    described: describedEndpoints(contract, ns),
+    observer: observer ?? silentObserver,
+    lagMs: () => 0,
+    onDrain: () => void responderDrainIsIgnored(),
+  });
+}
+
+/** Tests stop their services themselves. */
+const responderDrainIsIgnored = (): undefined => undefined;
+
+let requests = 0;
+
+function request(
+  { transport }: MemoryMesh,
+  subject: string,
+  sent: { body: Uint8Array | string | undefined; headers: Readonly<Record<string, string>> | undefined },
+): Promise<RawReply> {
+  requests += 1;
+  const reply = `${transport.inbox}.raw.${requests}`;
+  const data = typeof sent.body === 'string' ? new TextEncoder().encode(sent.body) : (sent.body ?? new Uint8Array(0));
+  return new Promise((resolve) => {
+    const inbox = transport.subscribe(reply, (message) => {
+      inbox.unsubscribe();
+      resolve(rawReply(message));
+    });
+    transport.publish(subject, data, { reply, headers: Object.entries(sent.headers ?? {}) });
+  });
+}
+
+function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array }): RawReply {
+  const type = headers.get(headerNames.contentType) ?? jsonCodec.type;
+  const text = new TextDecoder().decode(data);
+  const isJson = type === jsonCodec.type && /^[[{"\dtfn-]/.test(text);
+  return {
+    headers,
+    data,
+    text,
+    status: headers.get(headerNames.errorCode),
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+}
