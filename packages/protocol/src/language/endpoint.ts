@@ -47,13 +47,13 @@ export type EndpointSpec<I extends z.ZodType, O extends z.ZodType, F extends Fai
   readonly maxBytes?: number;
 };
 
-/** Declares one endpoint of a service. */
+/** Declares one endpoint of a service. What it leaves out is taken from the defaults, not from where it stands. */
 export function endpoint<
   I extends z.ZodType,
   O extends z.ZodType,
   F extends FailureSpecs = Record<never, never>,
   D extends boolean = false,
->(spec: EndpointSpec<I, O, F, D>): Endpoint<I, O, F, D> {
+>(spec: EndpointSpec<I, O, F, D>): Endpoint<I, O, NoInfer<F>, NoInfer<D>> {
   const failures = Object.entries(spec.failures ?? {}).map(([code, value]) => [code, normaliseFailure(value)]);
   return {
     doc: spec.doc,

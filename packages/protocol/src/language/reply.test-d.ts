@@ -12,19 +12,26 @@ const contract = service('energy', {
       output: z.object({ mean_nats: z.number() }),
       failures: { unknown_organism: z.object({ organism: z.string() }) },
     }),
+    forecast: endpoint({ doc: '', input: z.strictObject({}), output: z.object({ n: z.number() }), degradable: true }),
   },
 });
 
-type Expect = Handlers<typeof contract>;
+type Expect = Partial<Handlers<typeof contract>>;
 
 export const good = implement(contract, {
   role_entropy: async ({ organism }) =>
     organism === '' ? fail('unknown_organism', { organism }) : ok({ mean_nats: 1 }),
+  forecast: async () => ok({ n: 1 }, { reason: 'no_model', source: 'default' }),
 });
 
 export const undeclaredCode: Expect = {
   // @ts-expect-error an undeclared failure code
   role_entropy: async () => fail('never_heard_of', {}),
+};
+
+export const undeclaredAtAll: Expect = {
+  // @ts-expect-error a failure of an endpoint that declares none
+  forecast: async () => fail('never_heard_of', {}),
 };
 
 export const wrongDetails: Expect = {
@@ -42,6 +49,7 @@ export const missing = implement(contract, {});
 
 export const extra = implement(contract, {
   role_entropy: async () => ok({ mean_nats: 1 }),
+  forecast: async () => ok({ n: 1 }),
   // @ts-expect-error an extra handler
   role_entropie: async () => ok({}),
 });
@@ -53,6 +61,10 @@ export async function calls(client: Client<typeof contract>): Promise<number> {
   await client.role_entropy({ organism: 7 });
   // @ts-expect-error an unknown input field
   await client.role_entropy({ organism: 'a', organizm: 'b' });
+  const forecast = await client.forecast({});
+  if (forecast.ok && forecast.degraded !== undefined) return forecast.value.n;
   const reply = await client.role_entropy({ organism: 'a' });
+  // @ts-expect-error only a degradable endpoint marks its answers
+  if (reply.ok && reply.degraded) return 0;
   return reply.ok ? reply.value.mean_nats : reply.failure.details.organism.length;
 }
