@@ -25,13 +25,14 @@ const deadLetter = z.strictObject({
 
 const serviceLine = z.strictObject({
   name: z.string(),
-  instances: count,
-  ready: count,
+  instances: count.describe('that answer on $SRV'),
   version: z.string().optional(),
+  ready: z.boolean().describe('as one instance says'),
+  missing: z.array(z.string()),
   degraded_by: z.array(z.string()),
 });
 
-const queueLine = z.strictObject({ queue: name, waiting: count.nullable(), running: count });
+const queueLine = z.strictObject({ queue: name, waiting: count, running: count });
 
 /** Accepts work and answers for it until there is a result. */
 export const coordinator = service('coordinator', {
@@ -157,14 +158,11 @@ export const coordinator = service('coordinator', {
       doc: 'The whole mesh in one look: services, mode, queues, tasks, and what is missing.',
       input: z.strictObject({}),
       output: z.strictObject({
-        mode: z
-          .strictObject({ value: z.string(), since: time.optional() })
-          .nullable()
-          .describe('null: energy is silent'),
+        mode: z.string().nullable().describe('null: energy is silent, or has not checked for 30 s'),
         services: z.array(serviceLine),
         queues: z.array(queueLine),
         tasks: z.record(taskState, count),
-        missing: z.array(z.string()),
+        missing: z.array(z.string()).describe('what could not be asked, or does not answer'),
         as_of: time,
       }),
       idempotent: true,

@@ -76,16 +76,15 @@ export const resultEnvelope = z.strictObject({
 
 const taskLine = {
   id,
-  type: name,
+  type: z.string(),
+  domain: z.string(),
   state: taskState,
   gen: count,
   attempt: count,
   queue: name,
-  priority,
+  priority: z.string(),
   created_at: time,
-  started_at: time.optional(),
   finished_at: time.optional(),
-  deadline_at: time.optional(),
 };
 
 /** A task in a list. */
@@ -94,6 +93,8 @@ export const taskSummary = z.strictObject(taskLine);
 /** A task as one sees it. */
 export const taskView = z.strictObject({
   ...taskLine,
+  started_at: time.optional(),
+  deadline_at: time.optional(),
   not_before: time.optional().describe('when the next attempt is due'),
   progress: z.strictObject({ pct: z.number().optional(), note: z.string().optional(), age_ms: ms }).optional(),
   error: taskError.optional().describe('of the last attempt that ended badly'),
