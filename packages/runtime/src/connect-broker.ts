@@ -1,5 +1,4 @@
-import type { Mesh } from '@seedcore/mesh';
-import * as meshPackage from '@seedcore/mesh';
+import { type ConnectOptions, connect, type Mesh, natsFromEnv } from '@seedcore/mesh';
 import { MeshError } from '@seedcore/protocol';
 import type { BaseConfig } from './config/base-config.ts';
 import type { Log } from './log/log.ts';
@@ -7,16 +6,24 @@ import type { Log } from './log/log.ts';
 /** Who connects. */
 export type Connecting = { readonly ns: string; readonly service: string; readonly instance: string };
 
-/** The mesh, or undefined when no broker can be reached; why is in the log. */
+/** The mesh, or undefined when no broker can be reached or takes us; the log says what was tried. */
 export async function connectBroker(base: BaseConfig, who: Connecting, log: Log): Promise<Mesh | undefined> {
-  const connect: unknown = Reflect.get(meshPackage, 'connect');
-  if (typeof connect !== 'function') throw new TypeError('this mesh cannot connect');
+  const onDefect = (where: string, err: unknown) => log.error({ where, err }, 'something failed where nobody waits');
   try {
-    const mesh: Mesh = await Reflect.apply(connect, undefined, [{ ...who, servers: base.NATS_URL }]);
-    return mesh;
-  } catch (err) {
-    if (!(err instanceof MeshError)) throw err;
-    log.fatal({ err }, 'no broker');
+    return await connect({ ...brokerOptions(base), ...who, onDefect });
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    log.fatal({ code: error.code }, error.message);
     return undefined;
   }
+}
+
+/** Separate variables win over what is written into the URL. */
+function brokerOptions({ NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN }: BaseConfig): ConnectOptions {
+  return {
+    ...natsFromEnv({ NATS_URL }),
+    ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
+    ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
+    ...(NATS_TOKEN === undefined ? {} : { token: NATS_TOKEN }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@seedcore/protocol';
 import { type DestinationStream, type Level, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Log } from './log.ts';
 
 /** Fields whose values never reach a log, whoever writes the line. */
@@ -31,10 +31,12 @@ export function openLog({ level, pretty: readable, fields, hidden, clock, to }: 
     timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
     redact: { paths, censor: '[hidden]' },
   };
-  const stream = readable
-    ? pretty({ destination: to, sync: true, ignore: 'ns,instance,pid,hostname', messageKey: 'msg' })
-    : to;
-  return pino(options, stream);
+  return pino(options, readable ? readableLines(to) : to);
+}
+
+function readableLines(to: DestinationStream): DestinationStream {
+  const text = prettyFactory({ ignore: 'ns,instance', messageKey: 'msg' });
+  return { write: (line) => to.write(text(line)) };
 }
 
 /** Names that are no identifiers are written in brackets. */
