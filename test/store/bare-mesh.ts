@@ -54,7 +54,11 @@ export async function bareMesh(url: string, ns = 'test'): Promise<BareMesh> {
         connection.publish(subject, data);
       },
       subscribe: (subject, handler) =>
-        connection.subscribe(subject, { callback: (error, message) => error === null && handler(message) }),
+        connection.subscribe(subject, {
+          callback: (error, message) => {
+            if (error === null) handler(message);
+          },
+        }),
       flush: () => connection.flush(),
       inbox: '_INBOX.test',
     },

@@ -42,6 +42,12 @@ export interface Watch {
 /** Bounds of one update: `ttlMs` lets the key expire, `tries` and `budgetMs` end the contest. */
 export type UpdateOptions = { readonly ttlMs?: number; readonly tries?: number; readonly budgetMs?: number };
 
+/** Turns what a key holds (revision 0: nothing) into what it shall hold, or leaves it alone, or removes it. */
+export type Revision<T> = (now: T | undefined, rev: Rev) => T | 'skip' | 'remove';
+
+/** What an update resolves to: always a value when its change always makes one. */
+export type UpdatedBy<T, W> = [W] extends [T] ? Read<T> : Updated<T>;
+
 /** Typed records under keys, changed only by compare-and-set. Keys are tokens joined by dots. */
 export interface Bucket<T extends object> {
   /**
@@ -63,12 +69,11 @@ export interface Bucket<T extends object> {
    * @throws StoreError `conflict` after `tries` (30) or `budgetMs` (15,000); `corrupt_record`, `schema_newer`
    * @throws MeshError `not_connected` or `unavailable` when nothing was written, `timeout` when it may have been
    */
-  update(key: string, change: (now: T | undefined, rev: Rev) => T, options?: UpdateOptions): Promise<Read<T>>;
-  update(
+  update<W extends T | 'skip' | 'remove'>(
     key: string,
-    change: (now: T | undefined, rev: Rev) => T | 'skip' | 'remove',
+    change: (now: T | undefined, rev: Rev) => W,
     options?: UpdateOptions,
-  ): Promise<Updated<T>>;
+  ): Promise<UpdatedBy<T, W>>;
   /** Keys that begin with `prefix`, in code-unit order; may lag the leader by milliseconds. */
   list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
   /** Hands over what is there, then every change, the newest value of each key at least; survives broker restarts. */

@@ -2,7 +2,7 @@
 export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
 export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from './broker/broker.ts';
 export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
-export type { Bucket, Change, Page, Read, Rev, Updated, UpdateOptions, Watch } from './bucket.ts';
+export type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, UpdateOptions, Watch } from './bucket.ts';
 export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';

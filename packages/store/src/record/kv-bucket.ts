@@ -1,6 +1,6 @@
 import { delay, MeshError, subjects } from '@seedcore/protocol';
 import type { Broker } from '../broker/broker.ts';
-import type { Bucket, Change, Page, Read, Rev, Updated, UpdateOptions, Watch } from '../bucket.ts';
+import type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, UpdateOptions, Watch } from '../bucket.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { absent, CasWriter, contestPauseMs, type Place } from './cas-writer.ts';
@@ -15,7 +15,6 @@ const BUDGET_MS = 15_000;
 /** Most records in one page. */
 const MAX_PAGE = 1000;
 
-type Wish<T> = T | 'skip' | 'remove';
 type Report = (where: string, error: unknown) => void;
 
 /** What a bucket works with. */
@@ -52,13 +51,12 @@ export class KvBucket<T extends object> implements Bucket<T> {
     return this.#queue.run(key, () => this.#createOnce(key, value, options.ttlMs));
   }
 
-  update(key: string, change: (now: T | undefined, rev: Rev) => T, options?: UpdateOptions): Promise<Read<T>>;
-  update(key: string, change: (now: T | undefined, rev: Rev) => Wish<T>, options?: UpdateOptions): Promise<Updated<T>>;
-  update(
+  update<W extends T | 'skip' | 'remove'>(
     key: string,
-    change: (now: T | undefined, rev: Rev) => Wish<T>,
-    options: UpdateOptions = {},
-  ): Promise<Read<T> | Updated<T>> {
+    change: (now: T | undefined, rev: Rev) => W,
+    options?: UpdateOptions,
+  ): Promise<UpdatedBy<T, W>>;
+  update(key: string, change: Revision<T>, options: UpdateOptions = {}): Promise<unknown> {
     checkKey(this.#spec.name, key);
     return this.#queue.run(key, () => this.#contest(key, { change, ...options }));
   }
@@ -103,7 +101,7 @@ export class KvBucket<T extends object> implements Bucket<T> {
     throw this.#contested(key);
   }
 
-  async #contest(key: string, how: UpdateOptions & { change: (now: T | undefined, rev: Rev) => Wish<T> }) {
+  async #contest(key: string, how: UpdateOptions & { readonly change: Revision<T> }) {
     const { clock, random } = this.#ports.broker;
     const endsAt = clock.now() + (how.budgetMs ?? BUDGET_MS);
     let before = await this.#patiently(endsAt, () => this.#writer.read(key, true));
@@ -117,8 +115,8 @@ export class KvBucket<T extends object> implements Bucket<T> {
         this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
       );
       if (made) return updated(now, next === undefined ? 'removed' : 'written');
-      before = now;
       await delay(clock, contestPauseMs(random, tries));
+      before = await this.#patiently(endsAt, () => this.#writer.read(key, true));
     }
     throw this.#contested(key);
   }

@@ -1,1 +1,4 @@
-export {};
+/** The store over a broker in memory: the same records, leases and watches, with faults on demand. */
+export { type Fate, type Fates, MemoryBroker } from './memory-broker.ts';
+export { MemoryJetStream } from './memory-jetstream.ts';
+export { type MemoryStore, memoryStore } from './memory-store.ts';

@@ -1,0 +1,231 @@
+import { type Clock, MeshError, type Random } from '@seedcore/protocol';
+import type { Asset, AssetChange } from '../asset.ts';
+import type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from '../broker/broker.ts';
+import type { ConsumerSpec, Delivery, Puller } from '../broker/delivery.ts';
+import type { Handed, MemoryConsumer } from './memory-consumer.ts';
+import type { MemoryJetStream } from './memory-jetstream.ts';
+import type { MemoryStream } from './memory-stream.ts';
+
+/** What happens to one write or answer of a process: the faults a real broker and a real process have. */
+export type Fate =
+  | 'pass'
+  /** It never arrives, and the process is dead from here on. */
+  | 'die'
+  /** It arrives, then the process is dead. */
+  | 'die_after'
+  /** It never arrives, and the answer is a timeout. */
+  | 'lose_request'
+  /** It arrives, and the answer is a timeout. */
+  | 'lose_answer'
+  /** It arrives, and the answer says that it was refused. */
+  | 'refuse_written';
+
+/** Decides the fate of a write (`write` and its subject) or of an acknowledgement (`ack` and the message's). */
+export type Fates = (what: 'write' | 'ack' | 'nak', subject: string) => Fate;
+
+/** One process's connection to a broker in memory. */
+export class MemoryBroker implements Broker {
+  readonly ns: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  fates: Fates = () => 'pass';
+  readonly #server: MemoryJetStream;
+  readonly #reconnects = new Set<() => void>();
+  readonly #running = new Set<Stop>();
+  #state: 'up' | 'down' | 'dead' = 'up';
+
+  constructor(server: MemoryJetStream, random: Random) {
+    this.#server = server;
+    this.ns = server.ns;
+    this.clock = server.clock;
+    this.random = random;
+  }
+
+  /** True once the process has died: none of its calls returns any more. */
+  get dead(): boolean {
+    return this.#state === 'dead';
+  }
+
+  /** The process ends without a word. */
+  die(): void {
+    this.#state = 'dead';
+    for (const one of [...this.#running]) one.stop();
+  }
+
+  /** The link breaks; what is asked of the broker fails at once. */
+  disconnect(): void {
+    this.#state = 'down';
+  }
+
+  /** The link is back. */
+  reconnect(): void {
+    this.#state = 'up';
+    for (const listener of [...this.#reconnects]) listener();
+  }
+
+  onReconnect(listener: () => void): Stop {
+    this.#reconnects.add(listener);
+    return { stop: () => this.#reconnects.delete(listener) };
+  }
+
+  async write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
+    await this.#ask(subject);
+    const fate = this.fates('write', subject);
+    if (fate === 'die') return this.#dies();
+    if (fate === 'lose_request') throw new MeshError('timeout', { target: subject });
+    const written = this.#server.write(subject, body, options);
+    if (written === undefined)
+      throw new MeshError('unavailable', { target: subject, message: `${subject}: no stream` });
+    if (fate === 'die_after') return this.#dies();
+    if (fate === 'lose_answer') throw new MeshError('timeout', { target: subject });
+    return fate === 'refuse_written' ? { ok: false, refused: 'wrong_sequence' } : written;
+  }
+
+  async last(stream: string, subject: string): Promise<Stored | undefined> {
+    return (await this.#stream(stream)).last(subject);
+  }
+
+  async subjects(stream: string, filter: string): Promise<readonly string[]> {
+    return (await this.#stream(stream)).subjects(filter);
+  }
+
+  async lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]> {
+    const home = await this.#stream(stream);
+    return subjects.flatMap((subject) => home.last(subject) ?? []);
+  }
+
+  follow(stream: string, filter: string, follower: Follower): Following {
+    const stops: (() => void)[] = [];
+    const start = async () => {
+      const home = await this.#stream(stream);
+      for (const subject of home.subjects(filter)) {
+        const last = home.last(subject);
+        if (last !== undefined) follower.onMessage(last);
+      }
+      follower.onCaughtUp();
+      const matches = (message: Stored) => [...home.matching(filter, message.seq)].includes(message);
+      stops.push(home.onMessage((message) => this.#state === 'up' && matches(message) && follower.onMessage(message)));
+    };
+    const again = this.onReconnect(() => {
+      for (const stop of stops.splice(0)) stop();
+      follower.onRestart();
+      void start();
+    });
+    void start();
+    const stop = () => {
+      again.stop();
+      for (const one of stops.splice(0)) one();
+    };
+    return { ...this.#keep({ stop }), heardAt: () => this.clock.now() };
+  }
+
+  async purge(stream: string, filter: string, below: number): Promise<number> {
+    return (await this.#stream(stream)).purge(filter, below);
+  }
+
+  async provision(asset: Asset): Promise<AssetChange> {
+    await this.#ask(asset.name);
+    return this.#server.provision(asset);
+  }
+
+  async consumer(stream: string, spec: ConsumerSpec): Promise<void> {
+    await this.#stream(stream);
+    this.#server.consumer(stream, spec);
+  }
+
+  async ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]> {
+    await this.#ask(stream);
+    return this.#server.consumers(stream).map((one) => ({ filter: one.spec.filter, seq: one.ackFloor }));
+  }
+
+  puller(stream: string, consumer: string): Puller {
+    let end: () => void = () => undefined;
+    const stopped = this.#keep({ stop: () => end() });
+    return {
+      take: async (batch, waitMs) => {
+        await this.#ask(consumer);
+        const found = this.#server.consumerOf(stream, consumer);
+        if (found === undefined) throw new MeshError('unavailable', { target: consumer });
+        const handed = await new Promise<readonly Handed[]>((resolve) => {
+          end = found.take({ batch, waitMs }, resolve);
+        });
+        if (this.dead) return new Promise<never>(() => undefined);
+        return handed.map((one) => this.#delivery(found, one));
+      },
+      stop: stopped.stop,
+    };
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    if (this.#state === 'down') throw new MeshError('not_connected', { target: subject, sent: false });
+    if (this.#state === 'up') this.#server.publish(subject, body);
+  }
+
+  subscribe(subject: string, listener: (message: { subject: string; body: Uint8Array }) => void): Stop {
+    const take = (to: string, body: Uint8Array) => this.#state === 'up' && listener({ subject: to, body });
+    return this.#keep(this.#server.listen(subject, take));
+  }
+
+  flush(): Promise<void> {
+    return this.#ask('flush');
+  }
+
+  close(): void {
+    for (const one of [...this.#running]) one.stop();
+  }
+
+  #delivery(consumer: MemoryConsumer, { message, deliveries }: Handed): Delivery {
+    const answer = (what: 'ack' | 'nak', act: () => void) => {
+      if (this.#state !== 'up') return;
+      const fate = this.fates(what, message.subject);
+      if (fate !== 'die' && fate !== 'lose_request') act();
+      if (fate === 'die' || fate === 'die_after') this.die();
+    };
+    return {
+      subject: message.subject,
+      seq: message.seq,
+      deliveries,
+      body: message.body,
+      header: message.header,
+      ack: () => answer('ack', () => consumer.settle(message.seq)),
+      nak: (delayMs) => answer('nak', () => consumer.again(message.seq, delayMs)),
+      term: () => answer('ack', () => consumer.settle(message.seq)),
+      working: async () => {
+        if (this.dead) return new Promise<never>(() => undefined);
+        if (this.#state === 'up') consumer.extend(message.seq);
+        return this.#state === 'up';
+      },
+    };
+  }
+
+  async #stream(name: string): Promise<MemoryStream> {
+    await this.#ask(name);
+    const stream = this.#server.stream(name);
+    if (stream === undefined)
+      throw new MeshError('unavailable', { target: name, message: `${name}: not provisioned yet` });
+    return stream;
+  }
+
+  /** A question to the broker takes a turn, fails while the link is down, and is never answered to a dead process. */
+  async #ask(target: string): Promise<void> {
+    await Promise.resolve();
+    if (this.#state === 'down') throw new MeshError('not_connected', { target, sent: false });
+    if (this.dead) await new Promise<never>(() => undefined);
+  }
+
+  #dies(): Promise<never> {
+    this.die();
+    return new Promise<never>(() => undefined);
+  }
+
+  #keep(one: Stop): Stop {
+    const kept: Stop = {
+      stop: () => {
+        this.#running.delete(kept);
+        one.stop();
+      },
+    };
+    this.#running.add(kept);
+    return kept;
+  }
+}

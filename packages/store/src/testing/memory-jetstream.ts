@@ -1,0 +1,99 @@
+import type { Clock } from '@seedcore/protocol';
+import { subjects } from '@seedcore/protocol';
+import type { Asset, AssetChange } from '../asset.ts';
+import type { Stop, WriteOptions, Written } from '../broker/broker.ts';
+import type { ConsumerSpec } from '../broker/delivery.ts';
+import { MemoryConsumer } from './memory-consumer.ts';
+import { MemoryStream } from './memory-stream.ts';
+import { subjectMatches } from './subject-match.ts';
+
+type Listener = { readonly pattern: string; readonly take: (subject: string, body: Uint8Array) => void };
+
+/** A broker in memory that several `MemoryBroker`s connect to, as processes do. */
+export class MemoryJetStream {
+  readonly clock: Clock;
+  readonly ns: string;
+  readonly #streams = new Map<string, MemoryStream>();
+  readonly #consumers = new Map<string, MemoryConsumer>();
+  readonly #republished = new Map<string, { readonly from: string; readonly to: string }>();
+  readonly #listeners = new Set<Listener>();
+
+  constructor(clock: Clock, ns = 'test') {
+    this.clock = clock;
+    this.ns = ns;
+  }
+
+  provision(asset: Asset): AssetChange {
+    const name = subjects(this.ns);
+    const stream = asset.kind === 'bucket' ? `KV_${name.bucket(asset.name)}` : name.stream(asset.name);
+    if (this.#streams.has(stream)) return { asset: stream, change: 'none' };
+    const bucket = asset.kind === 'bucket';
+    const config = {
+      name: stream,
+      subjects: bucket
+        ? [`$KV.${name.bucket(asset.name)}.>`]
+        : asset.subjects.map((subject) => `${this.ns}.${subject}`),
+      perSubject: bucket ? asset.history : asset.perSubject,
+      firstSeq: bucket && asset.epochs ? this.clock.wallMs() : 1,
+      markers: bucket && asset.expiringKeys,
+      duplicateWindowMs: bucket ? 120_000 : asset.duplicateWindowMs,
+    };
+    this.#streams.set(stream, new MemoryStream(config, this.clock));
+    if (!bucket && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
+    return { asset: stream, change: 'created' };
+  }
+
+  stream(name: string): MemoryStream | undefined {
+    return this.#streams.get(name);
+  }
+
+  /** Stores in whatever stream takes the subject; undefined when none does. */
+  write(subject: string, body: Uint8Array, options: WriteOptions): Written | undefined {
+    const stream = [...this.#streams.values()].find((one) => one.takes(subject));
+    const written = stream?.add(subject, body, options);
+    if (stream !== undefined && written?.ok && !written.duplicate) this.#republish(stream, subject, body);
+    return written;
+  }
+
+  consumer(stream: string, spec: ConsumerSpec): void {
+    const found = this.#consumers.get(`${stream} ${spec.name}`);
+    const home = this.#streams.get(stream);
+    if (found !== undefined) found.spec = spec;
+    else if (home !== undefined)
+      this.#consumers.set(`${stream} ${spec.name}`, new MemoryConsumer(home, spec, this.clock));
+  }
+
+  consumerOf(stream: string, name: string): MemoryConsumer | undefined {
+    return this.#consumers.get(`${stream} ${name}`);
+  }
+
+  consumers(stream: string): MemoryConsumer[] {
+    return [...this.#consumers].filter(([name]) => name.startsWith(`${stream} `)).map(([, consumer]) => consumer);
+  }
+
+  /** To everybody listening now, after the present turn; a publish into a stream is stored as well. */
+  publish(subject: string, body: Uint8Array): void {
+    this.write(subject, body, {});
+    this.#announce(subject, body);
+  }
+
+  listen(pattern: string, take: (subject: string, body: Uint8Array) => void): Stop {
+    const listener: Listener = { pattern, take };
+    this.#listeners.add(listener);
+    return { stop: () => this.#listeners.delete(listener) };
+  }
+
+  #announce(subject: string, body: Uint8Array): void {
+    for (const listener of this.#listeners)
+      if (subjectMatches(listener.pattern, subject))
+        queueMicrotask(() => this.#listeners.has(listener) && listener.take(subject, body));
+  }
+
+  #republish(stream: MemoryStream, subject: string, body: Uint8Array): void {
+    const rule = this.#republished.get(stream.config.name);
+    if (rule === undefined) return;
+    const from = `${this.ns}.${rule.from.slice(0, -1)}`;
+    if (subject.startsWith(from))
+      this.#announce(`${this.ns}.${rule.to.slice(0, -1)}${subject.slice(from.length)}`, body);
+  }
+}

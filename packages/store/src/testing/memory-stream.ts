@@ -1,0 +1,126 @@
+import type { Clock } from '@seedcore/protocol';
+import type { Stored, WriteOptions, Written } from '../broker/broker.ts';
+import { MARKER_REASON } from '../broker/marker.ts';
+import { subjectMatches } from './subject-match.ts';
+
+const MARKER_MS = 2000;
+
+/** How a stream in memory behaves. */
+export type MemoryStreamConfig = {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  /** 0 keeps every message of a subject. */
+  readonly perSubject: number;
+  readonly firstSeq: number;
+  readonly markers: boolean;
+  readonly duplicateWindowMs: number;
+};
+
+/** The part of a JetStream stream that store and tasks rely on, in memory. */
+export class MemoryStream {
+  readonly config: MemoryStreamConfig;
+  readonly #clock: Clock;
+  readonly #messages = new Map<number, Stored>();
+  readonly #bySubject = new Map<string, number[]>();
+  readonly #ids = new Map<string, { readonly seq: number; readonly until: number }>();
+  readonly #listeners = new Set<(message: Stored) => void>();
+  #last: number;
+
+  constructor(config: MemoryStreamConfig, clock: Clock) {
+    this.config = config;
+    this.#clock = clock;
+    this.#last = Math.max(0, config.firstSeq - 1);
+  }
+
+  takes(subject: string): boolean {
+    return this.config.subjects.some((pattern) => subjectMatches(pattern, subject));
+  }
+
+  /** Stores a message, or refuses it because the newest of its subject is another than expected. */
+  add(subject: string, body: Uint8Array, options: WriteOptions): Written {
+    if (options.expect !== undefined && options.expect !== (this.last(subject)?.seq ?? 0))
+      return { ok: false, refused: 'wrong_sequence' };
+    const known = options.messageId === undefined ? undefined : this.#ids.get(options.messageId);
+    if (known !== undefined && known.until > this.#clock.now()) return { ok: true, seq: known.seq, duplicate: true };
+    const seq = this.#store(subject, body, headersOf(options));
+    if (options.messageId !== undefined)
+      this.#ids.set(options.messageId, { seq, until: this.#clock.now() + this.config.duplicateWindowMs });
+    if (options.ttlMs !== undefined) this.#expireIn(seq, Math.max(1, Math.ceil(options.ttlMs / 1000)) * 1000);
+    return { ok: true, seq, duplicate: false };
+  }
+
+  last(subject: string): Stored | undefined {
+    const seq = this.#bySubject.get(subject)?.at(-1);
+    return seq === undefined ? undefined : this.#messages.get(seq);
+  }
+
+  /** Messages matching `filter`, oldest first, from `from` on. */
+  *matching(filter: string, from = 0): Generator<Stored> {
+    for (const message of this.#messages.values())
+      if (message.seq >= from && subjectMatches(filter, message.subject)) yield message;
+  }
+
+  subjects(filter: string): string[] {
+    return [...this.#bySubject.keys()].filter((subject) => subjectMatches(filter, subject)).sort();
+  }
+
+  /** Deletes what matches and lies below `below`; tells how many. */
+  purge(filter: string, below: number): number {
+    const gone = [...this.matching(filter)].filter((message) => message.seq < below);
+    for (const message of gone) this.remove(message.seq);
+    return gone.length;
+  }
+
+  remove(seq: number): void {
+    const message = this.#messages.get(seq);
+    if (message === undefined) return;
+    this.#messages.delete(seq);
+    const left = this.#bySubject.get(message.subject)?.filter((other) => other !== seq) ?? [];
+    if (left.length > 0) this.#bySubject.set(message.subject, left);
+    else this.#bySubject.delete(message.subject);
+  }
+
+  has(seq: number): boolean {
+    return this.#messages.has(seq);
+  }
+
+  /** Messages kept. */
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  onMessage(listener: (message: Stored) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #store(subject: string, body: Uint8Array, headers: ReadonlyMap<string, string>): number {
+    const seq = ++this.#last;
+    const at = new Date(this.#clock.wallMs());
+    const message: Stored = { subject, seq, at, body, header: (name) => headers.get(name) };
+    this.#messages.set(seq, message);
+    const seqs = [...(this.#bySubject.get(subject) ?? []), seq];
+    this.#bySubject.set(subject, seqs);
+    const surplus = this.config.perSubject === 0 ? 0 : seqs.length - this.config.perSubject;
+    for (const old of seqs.slice(0, Math.max(0, surplus))) this.remove(old);
+    for (const listener of [...this.#listeners]) listener(message);
+    return seq;
+  }
+
+  #expireIn(seq: number, ms: number): void {
+    this.#clock.after(ms, () => {
+      const message = this.#messages.get(seq);
+      if (message === undefined) return;
+      this.remove(seq);
+      if (!this.config.markers || message.header(MARKER_REASON) !== undefined) return;
+      this.#expireIn(this.#store(message.subject, new Uint8Array(), new Map([[MARKER_REASON, 'MaxAge']])), MARKER_MS);
+    });
+  }
+}
+
+function headersOf(options: WriteOptions): ReadonlyMap<string, string> {
+  const headers = new Map(options.headers ?? []);
+  if (options.ttlMs !== undefined) headers.set('Nats-TTL', `${Math.max(1, Math.ceil(options.ttlMs / 1000))}s`);
+  if (options.messageId !== undefined) headers.set('Nats-Msg-Id', options.messageId);
+  return headers;
+}
