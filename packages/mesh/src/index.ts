@@ -2,6 +2,9 @@
 export type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 export type { ClientOptions } from './client/call-target.ts';
 export { systemClock } from './clock-system.ts';
+export { connect } from './connect/connect.ts';
+export type { ConnectOptions, TlsOptions } from './connect/connect-options.ts';
+export { natsFromEnv } from './connect/nats-url.ts';
 export type { Instance } from './directory/instances.ts';
 export type { MicroEndpoint, MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 export type { EventContext, SubscribeOptions } from './events/subscriber.ts';

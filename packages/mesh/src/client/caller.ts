@@ -5,6 +5,7 @@ import {
   type Clock,
   type Codec,
   codecs,
+  delay,
   headerNames,
   MeshError,
   type Random,
@@ -14,7 +15,9 @@ import {
 } from '@seedcore/protocol';
 import { type Attempt, sendBudget } from '@seedcore/resilience';
 import type { Directory } from '../directory/directory.ts';
+import { cancelledBy } from '../mux/cancelled.ts';
 import type { Mux } from '../mux/mux.ts';
+import type { RequestFacts } from '../mux/waiting.ts';
 import { peerReconnecting } from '../report/blameless.ts';
 import type { Observers } from '../report/observer.ts';
 import type { HeaderPairs } from '../transport/outgoing.ts';
@@ -105,17 +108,35 @@ export class Caller {
   }
 
   async #exchange(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
-    const { call, codec, body, subject } = prepared;
-    const { clock, mux } = this.#parts;
-    const sentAt = clock.now();
-    const leftMs = Math.min(attempt.budgetMs, call.deadlineAt - sentAt);
-    const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance: call.instance };
-    const headers = this.#headers(target, prepared, { n: attempt.n, leftMs });
-    const { signal } = call;
-    const message = await mux
-      .request({ subject, data: body, headers, timeoutMs: leftMs, signal, facts })
-      .catch((error: unknown) => this.#failed(error, target, call));
-    return readAnswer(message, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
+    const { call, codec } = prepared;
+    const { clock } = this.#parts;
+    const endsAt = Math.min(call.deadlineAt, clock.now() + attempt.budgetMs);
+    for (;;) {
+      const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance: call.instance };
+      const sentAt = clock.now();
+      try {
+        const message = await this.#request(target, prepared, { facts, leftMs: endsAt - sentAt });
+        return readAnswer(message, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
+      } catch (error) {
+        await this.#peerReturns(this.#failed(error, target, call), { facts, call, endsAt });
+      }
+    }
+  }
+
+  #request(target: CallTarget, prepared: Prepared, { facts, leftMs }: Try): Promise<WireMessage> {
+    const { subject, body, call } = prepared;
+    const headers = this.#headers(target, prepared, { n: facts.attempt, leftMs });
+    return this.#parts.mux.request({ subject, data: body, headers, timeoutMs: leftMs, signal: call.signal, facts });
+  }
+
+  /** After a broker restart everybody comes back at their own pace: who is missing then is waited for, not accused. */
+  async #peerReturns(error: unknown, { facts, call, endsAt }: Returning): Promise<void> {
+    const { clock, outage } = this.#parts;
+    if (!(error instanceof MeshError) || error.code !== 'no_responder' || !outage.settling) throw error;
+    if (clock.now() + ASK_AGAIN_MS >= endsAt) throw peerReconnecting(facts);
+    await delay(clock, ASK_AGAIN_MS, call.signal).catch((reason: unknown) => {
+      throw cancelledBy(reason, { ...facts, sent: false });
+    });
   }
 
   #headers(target: CallTarget, { call, codec }: Prepared, { n, leftMs }: { n: number; leftMs: number }): HeaderPairs {
@@ -145,15 +166,12 @@ export class Caller {
     return { instance: load.instance };
   }
 
-  #failed(error: unknown, target: CallTarget, call: OutgoingCall): never {
-    const { directory, outage } = this.#parts;
-    if (!(error instanceof MeshError)) throw error;
+  #failed(error: unknown, target: CallTarget, call: OutgoingCall): unknown {
+    if (!(error instanceof MeshError)) return error;
     if (error.sent && call.signal?.aborted) this.#cancel(call);
-    if (error.code !== 'no_responder') throw error;
-    if (error.instance !== undefined) directory.noResponder(target.service, error.instance);
-    if (!outage.settling) throw error;
-    const { attempt, traceId, instance } = error;
-    throw peerReconnecting({ target: target.name, attempt, traceId, instance });
+    if (error.code === 'no_responder' && error.instance !== undefined)
+      this.#parts.directory.noResponder(target.service, error.instance);
+    return error;
   }
 
   /** Tells whoever runs the call to stop; a callee sees its own deadline without being told. */
@@ -165,6 +183,12 @@ export class Caller {
     transport.publish(subjects.cancel(call.id), EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
   }
 }
+
+type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
+type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
+
+/** Pause before somebody who is missing after a reconnect is asked again, in ms. */
+const ASK_AGAIN_MS = 100;
 
 /** Whose call it is, and how its client was made. */
 export type CallHow = { readonly given: Call | CallOptions | undefined; readonly options: ClientOptions };

@@ -3,19 +3,17 @@ import { MeshError, type MeshErrorFacts } from '@seedcore/protocol';
 const CONNECTION_LOST = 'connection_lost';
 const PEER_RECONNECTING = 'peer_reconnecting';
 
-/** After a reconnect the others may still be on their way back: in ms, and when to ask again. */
+/** So long after a reconnect the others may still be on their way back, in ms. */
 export const SETTLING_MS = 3_000;
-const ASK_AGAIN_MS = 500;
 
 /** The reply was lost with the connection, or may have been. */
 export function connectionLost(facts: MeshErrorFacts): MeshError {
   return new MeshError('timeout', { ...facts, details: { reason: CONNECTION_LOST } });
 }
 
-/** Nobody listens, shortly after a reconnect. */
+/** Nobody listened, shortly after a reconnect, until there was no time left. */
 export function peerReconnecting(facts: MeshErrorFacts): MeshError {
-  const details = { reason: PEER_RECONNECTING };
-  return new MeshError('no_responder', { ...facts, details, started: false, retryAfterMs: ASK_AGAIN_MS });
+  return new MeshError('no_responder', { ...facts, details: { reason: PEER_RECONNECTING }, started: false });
 }
 
 /** True for errors that come of the connection, not of the target: a broker restart accuses nobody. */

@@ -35,6 +35,12 @@ export interface MeshObserver {
 /** Everybody who observes one mesh, as one observer. */
 export class Observers implements Required<MeshObserver> {
   readonly #all = new Set<MeshObserver>();
+  readonly #unheard: (where: string, error: unknown) => void;
+
+  /** `unheard` takes the defects nobody else observes. */
+  constructor(unheard: (where: string, error: unknown) => void = () => {}) {
+    this.#unheard = unheard;
+  }
 
   /** Adds an observer until the returned function is called. */
   add(observer: MeshObserver): () => void {
@@ -67,6 +73,8 @@ export class Observers implements Required<MeshObserver> {
   }
 
   defect(where: string, error: unknown): void {
-    for (const one of this.#all) one.defect?.(where, error);
+    const heard = [...this.#all].filter((one) => one.defect !== undefined);
+    for (const one of heard) one.defect?.(where, error);
+    if (heard.length === 0) this.#unheard(where, error);
   }
 }

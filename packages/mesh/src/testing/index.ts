@@ -1,4 +1,8 @@
 /** A mesh without a network, and what tests of meshes need. */
+
+export type { BusMesh } from '../bus-mesh.ts';
+export { openMesh } from '../connect/open-mesh.ts';
 export { MemoryBus } from './memory-bus.ts';
 export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-mesh.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';
+export { type TransportBed, type TransportCase, transportCases } from './transport-suite.ts';

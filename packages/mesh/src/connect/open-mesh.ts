@@ -1,0 +1,60 @@
+import { connect as dialNats, type NatsConnection } from '@nats-io/transport-node';
+import { BusMesh } from '../bus-mesh.ts';
+import { systemClock } from '../clock-system.ts';
+import type { BrokerFacts } from '../mesh.ts';
+import { natsOptions } from '../nats/nats-options.ts';
+import { NatsTransport } from '../nats/nats-transport.ts';
+import { systemRandom } from '../random-system.ts';
+import { Observers } from '../report/observer.ts';
+import { ConnectionGate } from '../transport/connection-gate.ts';
+import { brokerProblem } from './broker-check.ts';
+import { type ConnectOptions, inboxOwner } from './connect-options.ts';
+import { firstConnect } from './first-connect.ts';
+
+/** The namespace of those who name none. */
+export const DEFAULT_NS = 'seedcore-dev';
+
+/**
+ * A mesh over a connection of its own. Processes use `connect`, which shares one.
+ *
+ * @throws MeshError `not_connected` when nobody answers or the broker is too old, `forbidden` when it says no
+ */
+export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const gate = new ConnectionGate();
+  gate.handle('dial');
+  const connection = await firstConnect(() => dialNats(natsOptions(options)), options, clock);
+  const problem = brokerProblem(brokerFacts(connection));
+  if (problem !== undefined) {
+    await connection.close();
+    throw problem;
+  }
+  const observers = new Observers(options.onDefect ?? warn);
+  const report = (where: string, error: unknown) => observers.defect(where, error);
+  const inboxPrefix = `_INBOX.${inboxOwner(options)}`;
+  return new BusMesh({
+    ns: options.ns ?? DEFAULT_NS,
+    service: options.service,
+    instance: options.instance,
+    transport: new NatsTransport({ connection, gate, inboxPrefix, clock, random, report }),
+    clock,
+    random,
+    observers,
+    nats: () => connection,
+    broker: () => brokerFacts(connection),
+  });
+}
+
+function brokerFacts({ info }: NatsConnection): BrokerFacts {
+  return {
+    name: info?.server_name ?? '',
+    version: info?.version ?? '0.0.0',
+    apiLevel: info?.jetstream === true ? (info.api_lvl ?? 0) : undefined,
+  };
+}
+
+/** Nobody observes: better a warning on the terminal than silence. */
+function warn(where: string, error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error), { detail: `in the mesh, at ${where}` });
+}
