@@ -28,7 +28,7 @@ export type * from './run.ts';
 export { outcome } from './run.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
-export { resultEnvelope, taskRoute, taskSpec } from './task.ts';
+export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';
 export type * from './thought.ts';
 export type * from './triage.ts';
 export { triageReport, triageRequest } from './triage.ts';

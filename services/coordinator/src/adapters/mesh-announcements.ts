@@ -1,0 +1,16 @@
+import { coordinator } from '@seedcore/contracts';
+import type { Mesh } from '@seedcore/mesh';
+import type { Announcements } from '../ports.ts';
+
+/** Events of the coordinator, fired and forgotten. */
+export function meshAnnouncements(mesh: Mesh): Announcements {
+  return {
+    routed({ id, type }, route) {
+      mesh.publish(coordinator, 'task_routed', { id, type, ...route });
+    },
+    triaged({ triage_id, agent_id, anomalies, decision }, ms) {
+      const found = { triage_id, agent_id, anomalies: anomalies.length, action: decision.action, ms };
+      mesh.publish(coordinator, 'triage_finished', found);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { type TaskView, taskRoute } from '@seedcore/contracts';
+import { present } from './present.ts';
+import { resultEnvelope } from './result-envelope.ts';
+import type { TaskRecord } from './task-record.ts';
+
+/** What to show beside the usual, and the wall clock for ages. */
+export type ViewOptions = { readonly input: boolean; readonly nowMs: number };
+
+/** A task as one sees it. */
+export function taskView(task: TaskRecord, { input, nowMs }: ViewOptions): TaskView {
+  const { id, gen, state, attempt, queue, spec, created_at, started_at, finished_at, not_before, error } = task;
+  return present({
+    id,
+    type: spec.type,
+    domain: spec.domain,
+    state,
+    gen,
+    attempt,
+    queue,
+    priority: spec.priority,
+    created_at,
+    started_at,
+    finished_at,
+    deadline_at: spec.deadline_at,
+    not_before,
+    progress: task.progress && progressOf(task.progress, nowMs),
+    error,
+    route: taskRoute.safeParse(task.route).data,
+    attempts: [...task.attempts],
+    result: resultEnvelope(task),
+    input: input ? spec : undefined,
+  });
+}
+
+function progressOf({ pct, note, at }: NonNullable<TaskRecord['progress']>, nowMs: number) {
+  return present({ pct, note, age_ms: Math.max(0, nowMs - Date.parse(at)) });
+}

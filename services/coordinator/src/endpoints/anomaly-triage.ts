@@ -1,0 +1,47 @@
+import { type coordinator, type TriageRequest, triageReport } from '@seedcore/contracts';
+import { fail, type Handler, MeshError, ok } from '@seedcore/protocol';
+import type { TaskResult } from '@seedcore/tasks';
+import { taskIdOf } from '../adapters/task-id.ts';
+import { plainJson } from '../domain/plain-json.ts';
+import { type TaskPorts, waitBudget } from './accept.ts';
+
+const TARGET = 'coordinator.anomaly_triage';
+
+/** Runs a triage as a durable task and waits for its report. */
+export function anomalyTriage({ tasks }: TaskPorts): Handler<typeof coordinator.endpoints.anomaly_triage> {
+  return async ({ triage_id, ...request }, call) => {
+    const { series, domain } = request;
+    const known = series.filter((value) => value !== null).length;
+    if (series.length > 0 && known === 0) return fail('all_missing', { n: series.length });
+    if (known < 3) return fail('series_too_short', { n: known });
+    const id = triage_id ?? taskIdOf(call.idempotencyKey ?? call.id, request);
+    const spec = { id, type: 'anomaly_triage', domain, params: paramsOf(request) };
+    const options = { queue: 'triage', timeoutMs: waitBudget(call), signal: call.signal };
+    const answer = await tasks.run(spec, options);
+    if (!answer.ok) return fail('conflict', answer.failure.details);
+    const report = reportOf(id, answer.value.result);
+    return ok(report.value, report.degraded);
+  };
+}
+
+function paramsOf(request: Omit<TriageRequest, 'triage_id'>) {
+  if (JSON.stringify(request.context).length > MAX_CONTEXT)
+    throw new MeshError('bad_request', {
+      target: TARGET,
+      message: '/context: at most 16 KiB',
+      details: { field: '/context' },
+    });
+  return plainJson(TARGET, '/context', request);
+}
+
+const MAX_CONTEXT = 16_384;
+
+function reportOf(id: string, result: TaskResult | undefined) {
+  const details = { triage_id: id };
+  if (result === undefined)
+    throw new MeshError('timeout', { target: TARGET, message: `triage ${id} goes on: ask again with its id`, details });
+  if (result.state === 'cancelled') throw new MeshError('cancelled', { target: TARGET, details });
+  const report = triageReport.safeParse(result.value);
+  if (report.success) return { value: report.data, degraded: result.degraded };
+  throw new MeshError('internal', { target: TARGET, message: `triage ${id} failed: ${result.error?.code}`, details });
+}
