@@ -1,4 +1,4 @@
-import { type Codec, errorBodyOf, failureBody, headerNames, headerText, MAX_ERROR_HEADER } from '@seedcore/protocol';
+import { type Codec, errorBodyOf, failureBody, headerNames, headerText } from '@seedcore/protocol';
 import type { ServerReply } from './reply.ts';
 
 type Pair = readonly [string, string];
@@ -24,7 +24,7 @@ export function encodeReply(reply: ServerReply, codec: Codec, asText = false): E
   const body =
     reply.kind === 'failure' ? failureBody(reply.code, reply.status, reply.details) : errorBodyOf(reply.error);
   const { code, status, message } = body.error;
-  const line = headerText(`${code}: ${message}`).slice(0, MAX_ERROR_HEADER);
+  const line = headerText(reply.kind === 'failure' ? code : `${code}: ${message}`);
   const headers: Pair[] = [
     [headerNames.errorCode, String(status)],
     [headerNames.error, line],

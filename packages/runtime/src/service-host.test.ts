@@ -1,0 +1,184 @@
+import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
+import { jsonCodec } from '@seedcore/protocol';
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineService } from './define-service.ts';
+import type { Running } from './host.ts';
+import { identityOf } from './identity.ts';
+import { type Log, silentLog } from './log/log.ts';
+import { openMetrics } from './metrics/metrics.ts';
+import { ServiceHost } from './service-host.ts';
+import { sample as contract, type sample, sampleService } from './testing/sample-service.ts';
+
+type Wish = { requires?: string[]; running?: Partial<Running<typeof sample>>; start?: () => Promise<never>; log?: Log };
+
+function host({ requires = [], running = {}, start, log = silentLog }: Wish = {}) {
+  const clock = new VirtualClock();
+  const random = new SeededRandom(3);
+  const bus = new MemoryBus({ clock, random });
+  const mesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'sample', instance: 'one' });
+  const { implementation, seen } = sampleService(clock);
+  const definition = defineService({
+    contract,
+    config: z.object({}),
+    requires,
+    start: start ?? (async () => ({ implementation, ...running })),
+  });
+  const identity = identityOf(contract, { ns: 'test', instance: 'one', startedWallMs: clock.wallMs() });
+  const metrics = openMetrics();
+  const hosted = new ServiceHost(definition, { mesh, config: {}, log, metrics, identity, loopDelayMs: () => 0 });
+  const ended: number[] = [];
+  void hosted.run().then((code) => ended.push(code));
+  const caller = memoryMesh({ clock, random, bus, ns: 'test' });
+  const client = caller.client(contract);
+  return { clock, bus, hosted, ended, caller, client, seen, metrics };
+}
+
+/** Another service, reduced to its pong. */
+function answerPing(bus: MemoryBus, name: string, ns = 'test') {
+  const clock = new VirtualClock();
+  const mesh = memoryMesh({ clock, random: new SeededRandom(9), bus, ns });
+  const pong = jsonCodec.encode({
+    type: 'io.nats.micro.v1.ping_response',
+    name,
+    id: 'x',
+    version: '1.0.0',
+    metadata: { ns },
+  });
+  mesh.transport.subscribe(
+    `$SRV.PING.${name}`,
+    ({ reply }) => reply !== undefined && mesh.transport.publish(reply, pong),
+  );
+}
+
+test('it is ready as soon as it is built, and ends with 0 when told to', async () => {
+  const { clock, hosted, ended, client } = host();
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({ live: true, ready: true, degraded: false, state: 'ready', missing: [] });
+  expect(await client.echo({})).toEqual({ ok: true, value: { text: 'hi' } });
+  hosted.stop();
+  await clock.advance(10);
+  expect(ended).toEqual([0]);
+});
+
+test('it waits for those it requires, and answers health meanwhile', async () => {
+  const { clock, bus, hosted, caller } = host({ requires: ['ml'] });
+  await clock.advance(2_000);
+  expect(hosted.health()).toMatchObject({ ready: false, degraded: true, state: 'starting', missing: [{ name: 'ml' }] });
+  const health = caller.builtin('sample', 'health');
+  await clock.advance(10);
+  expect(await health).toMatchObject({ state: 'starting' });
+  answerPing(bus, 'ml', 'elsewhere');
+  await clock.advance(3_000);
+  expect(hosted.health().state).toBe('starting');
+  answerPing(bus, 'ml');
+  await clock.advance(3_000);
+  expect(hosted.health()).toMatchObject({ ready: true, degraded: false, missing: [] });
+});
+
+test('after 15 s it is ready in any case, degraded, the missing named', async () => {
+  const { clock, hosted } = host({ requires: ['ml'] });
+  await clock.advance(14_999);
+  expect(hosted.health().ready).toBe(false);
+  await clock.advance(1);
+  expect(hosted.health()).toMatchObject({ ready: true, degraded: true, missing: [{ name: 'ml' }] });
+});
+
+test('what the service itself misses shows in health', async () => {
+  const missing = [{ name: 'disk', since: '2026-11-22T00:00:00Z', detail: 'full' }];
+  const { clock, hosted } = host({ running: { missing: () => missing, degradedBy: () => ['slow disk'] } });
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({ degraded: true, missing, degraded_by: ['slow disk'] });
+});
+
+test('a drain finishes what runs, hands back what is held, and refuses nothing that was routed here', async () => {
+  const order: string[] = [];
+  const { clock, hosted, ended, client } = host({
+    running: { drain: async (graceMs) => void order.push(`drain ${graceMs}`) },
+  });
+  await clock.advance(0);
+  const slow = client.slow({}).then((reply) => order.push(reply.ok ? 'answered' : 'failed'));
+  await clock.advance(10);
+  hosted.stop();
+  await clock.advance(50);
+  expect(ended).toEqual([]);
+  expect(hosted.health()).toMatchObject({ ready: false, state: 'draining' });
+  await clock.advance(100);
+  await slow;
+  expect(order).toEqual(['drain 25000', 'answered']);
+  expect(ended).toEqual([0]);
+});
+
+test('while it drains nobody new is routed here, and its instance subject says so', async () => {
+  const { clock, hosted, caller, client } = host();
+  await clock.advance(0);
+  void client.slow({});
+  await clock.advance(10);
+  hosted.stop();
+  await clock.advance(5);
+  const pinned = caller.client(contract, { instance: 'one', deadlineMs: 20 }).echo({});
+  const told = pinned.catch((error: unknown) => error);
+  const queued = client.echo({}, { deadlineMs: 20 }).catch((error: unknown) => error);
+  await clock.advance(30);
+  expect(await told).toMatchObject({ code: 'draining', details: { state: 'draining' } });
+  expect(await queued).toMatchObject({ code: 'no_responder' });
+});
+
+test('what does not end in 25 s is aborted, its caller told whether repeating is safe', async () => {
+  const { clock, hosted, ended, caller } = host();
+  await clock.advance(0);
+  const deaf = caller
+    .client(contract)
+    .deaf({}, { deadlineMs: 40_000 })
+    .catch((error: unknown) => error);
+  await clock.advance(10);
+  hosted.stop();
+  await clock.advance(25_000);
+  expect(await deaf).toMatchObject({ code: 'timeout', details: { reason: 'shutdown' } });
+  expect(ended).toEqual([]);
+  await clock.advance(15_000);
+  expect(ended).toEqual([1]);
+});
+
+test('a second signal skips the patience', async () => {
+  const { clock, hosted, ended, caller } = host();
+  await clock.advance(0);
+  void caller
+    .client(contract)
+    .deaf({}, { deadlineMs: 40_000 })
+    .catch((error: unknown) => error);
+  await clock.advance(10);
+  hosted.stop();
+  hosted.stop();
+  await clock.advance(10_100);
+  expect(ended).toEqual([1]);
+});
+
+test('a drain asked for on the instance subject is a drain', async () => {
+  const { clock, caller, ended } = host();
+  await clock.advance(0);
+  caller.transport.publish('test.inst.sample.one.drain', new Uint8Array(0));
+  await clock.advance(10);
+  expect(ended).toEqual([0]);
+});
+
+test('a service that cannot be built says why and ends with 1', async () => {
+  const said: string[] = [];
+  const log: Log = { ...silentLog, fatal: (...line: unknown[]) => void said.push(String(line.at(-1))) };
+  const { clock, ended } = host({ start: () => Promise.reject(new Error('no model')), log });
+  await clock.advance(10);
+  expect(said).toEqual(['the service could not be started']);
+  expect(ended).toEqual([1]);
+});
+
+test('its state, endpoints and refusals are metrics', async () => {
+  const { clock, client, metrics } = host();
+  await clock.advance(0);
+  await client.echo({});
+  const text = await metrics.text();
+  expect(text).toContain('seedcore_lifecycle{state="ready"} 1');
+  expect(text).toContain('seedcore_request_duration_seconds_count{endpoint="echo",code="ok"} 1');
+  expect(text).toContain('seedcore_limit{endpoint="echo"} 64');
+  expect(text).toMatch(/seedcore_build_info\{version="1.0.0",contract="[0-9a-f]{16}"\} 1/);
+});
