@@ -76,9 +76,11 @@ export const cognitive = service('cognitive', {
           .default([]),
         current_capabilities: z.record(name, share).default({}),
         available_tools: z
-          .union([z.array(name).max(64), z.array(skill).max(64)])
+          .array(skill)
+          .max(64)
+          .refine((skills) => new Set(skills.map((one) => one.name)).size === skills.length, 'names must be unique')
           .optional()
-          .describe('names narrow the catalogue, records extend it'),
+          .describe('the skills to plan with'),
         forbidden: z.array(name).max(64).default([]),
         max_steps: z.int().min(1).max(64).default(16),
         draft: draftPlan.optional(),
@@ -96,13 +98,12 @@ export const cognitive = service('cognitive', {
           )
           .max(10),
         unmet: z.array(unmetNeed).max(16),
-        catalogue_age_ms: z.number().nonnegative(),
         ...answer,
       }),
       failures: {
         no_plan: z.strictObject({ unmet: z.array(unmetNeed).max(16), nearest_skills: z.array(name).max(5) }),
         invalid_plan: z.strictObject({ problems: z.array(planProblem).max(64) }),
-        catalogue_unavailable: failure(z.strictObject({ catalogue: z.literal('organism') }), { status: 424 }),
+        catalogue_unavailable: failure(z.strictObject({ why: z.string() }), { status: 424 }),
       },
       idempotent: true,
       degradable: true,

@@ -9,7 +9,7 @@ export const sufficiency = z.strictObject({
   diversity: share.describe('1 − mean pairwise likeness'),
   conflicts: z.int().nonnegative().describe('pairs about one subject with different values'),
   agreement: share,
-  staleness: share.describe('older than an hour'),
+  staleness: share.describe('share that is older than 30 days'),
   trust: share,
 });
 

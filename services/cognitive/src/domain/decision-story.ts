@@ -1,7 +1,7 @@
 import type { Decision, DecisionContext, Evidence, HistoricalData } from '@seedcore/contracts';
 import { betaMean } from './beta-distribution.ts';
 import type { Choice, HoldReason, Ranked } from './decide.ts';
-import { cut, figure } from './figure.ts';
+import { cut, figure, rounded } from './figure.ts';
 
 type Reason = Decision['reasons'][number];
 
@@ -42,9 +42,9 @@ export function decisionEvidence(choice: Choice): Evidence[] {
     .slice(0, 2)
     .flatMap((ranked) => [
       ...(ranked.history.n > 0
-        ? [{ ref: HISTORY, weight: ranked.gamma, quote: cut(`${ranked.option.id} ${runsOf(ranked)}`, 140) }]
+        ? [{ ref: HISTORY, weight: rounded(ranked.gamma), quote: cut(`${ranked.option.id} ${runsOf(ranked)}`, 140) }]
         : []),
-      { ref: optionRef(ranked), weight: 1 - ranked.gamma, quote: cut(describe(ranked), 140) },
+      { ref: optionRef(ranked), weight: rounded(1 - ranked.gamma), quote: cut(describe(ranked), 140) },
     ]);
 }
 

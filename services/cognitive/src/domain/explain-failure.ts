@@ -2,7 +2,7 @@ import type { Evidence, FailureAnalysis, IncidentContext } from '@seedcore/contr
 import { type ChosenRemedy, chooseRemedy } from './choose-remedy.ts';
 import { type Classification, type ClassProbability, classifyFailure } from './classify-failure.ts';
 import { failureLore, remedyLore } from './failure-lore.ts';
-import { cut, figure } from './figure.ts';
+import { cut, figure, rounded } from './figure.ts';
 import type { KnownIncident } from './known-incident.ts';
 import { type Similar, similarIncidents } from './similar-incidents.ts';
 
@@ -37,7 +37,7 @@ export function explainFailure(
     proposed_solution: solutionOf(remedy, component),
     risk_factors: risksOf(incident, found, remedy),
     similar_incidents: similar.slice(0, MOST_SIMILAR).map(similarLine),
-    confidence: confidenceOf(found, similar),
+    confidence: rounded(confidenceOf(found, similar)),
     evidence: evidenceOf(found, similar),
     unknown: unknownOf(incident),
   };
@@ -57,7 +57,7 @@ function hypothesesOf(found: Classification): FailureAnalysis['hypotheses'] {
   return (spokenFor.length > 0 ? spokenFor : unknown).map((ranked) => ({
     cause: failureLore[ranked.class].cause,
     class: ranked.class,
-    probability: ranked.probability,
+    probability: rounded(ranked.probability),
     evidence: ranked.signs.map(({ rule }) => `rule:${rule}`),
     test: failureLore[ranked.class].test,
   }));
@@ -110,7 +110,7 @@ function thoughtOf(found: Classification, similar: readonly Similar[], remedy: C
 function similarLine({ incident, similarity }: Similar): FailureAnalysis['similar_incidents'][number] {
   const { id, outcome, remedy } = incident;
   const by = outcome === 'resolved' && remedy !== undefined ? { resolved_by: remedy } : {};
-  return { id, similarity, outcome, ...by };
+  return { id, similarity: rounded(similarity), outcome, ...by };
 }
 
 function evidenceOf(found: Classification, similar: readonly Similar[]): Evidence[] {
@@ -122,7 +122,7 @@ function evidenceOf(found: Classification, similar: readonly Similar[]): Evidenc
   }));
   const facts = similar.map(({ incident, similarity }) => ({
     ref: `fact:${incident.id}`,
-    weight: similarity,
+    weight: rounded(similarity),
     quote: cut(incident.text, 140),
   }));
   return [...rules, ...facts].slice(0, MOST_EVIDENCE);

@@ -7,3 +7,6 @@ export const cut = (text: string, limit: number): string =>
 
 /** `value` within [low, high]. */
 export const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** `value` to six decimals, as answers carry it: nobody reads 0.48000000000000004. */
+export const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;

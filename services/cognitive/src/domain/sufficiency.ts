@@ -1,4 +1,5 @@
 import type { Sufficiency } from '@seedcore/contracts';
+import { rounded } from './figure.ts';
 import { jaccard, templateWords } from './incident-template.ts';
 import type { KnownIncident } from './known-incident.ts';
 
@@ -18,12 +19,12 @@ export function sufficiency(message: string, items: readonly KnownIncident[], no
   const aboutOne = pairs(items).filter(([a, b]) => sameSubject(a, b));
   const conflicts = aboutOne.filter(([a, b]) => a.outcome !== b.outcome).length;
   return {
-    coverage: terms.length === 0 ? 0 : covered / terms.length,
-    diversity: 1 - mean(likeness),
+    coverage: terms.length === 0 ? 0 : rounded(covered / terms.length),
+    diversity: rounded(1 - mean(likeness)),
     conflicts,
-    agreement: aboutOne.length === 0 ? 1 : 1 - conflicts / aboutOne.length,
-    staleness: items.filter((item) => nowMs - item.atMs > HORIZON_MS).length / items.length,
-    trust: mean(items.map((item) => item.trust)),
+    agreement: aboutOne.length === 0 ? 1 : rounded(1 - conflicts / aboutOne.length),
+    staleness: rounded(items.filter((item) => nowMs - item.atMs > HORIZON_MS).length / items.length),
+    trust: rounded(mean(items.map((item) => item.trust))),
   };
 }
 
