@@ -5,6 +5,12 @@ const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 const model = z.strictObject({ name: z.string(), version: z.string() });
 const text = z.string().max(8000);
+const value = z.number().min(-1e100).max(1e100);
+const mostCharacters = 1_000_000;
+
+/** Refuses texts that together would occupy the service for too long. */
+const fits = (texts: readonly string[]) => texts.reduce((sum, each) => sum + each.length, 0) <= mostCharacters;
+const tooMuchText = `must be at most ${mostCharacters} characters together`;
 
 const streamId = z
   .string()
@@ -19,7 +25,7 @@ const observation = z
       .optional()
       .describe('names the stream; its description is the text when there is none'),
     text: text.optional().describe('observed by its distance from the texts of the reference'),
-    features: z.array(z.number()).min(1).max(512).optional().describe('always as many for one stream'),
+    features: z.array(value).min(1).max(512).optional().describe('always as many for one stream'),
     mode: z.enum(['window']).default('window').describe('window: against the first observations of the stream'),
   })
   .refine(({ stream, task }) => stream !== undefined || task !== undefined, {
@@ -34,7 +40,7 @@ const observation = z
 
 const series = z
   .strictObject({
-    data: z.array(z.number().nullable()).max(100_000).describe('in time order; null = missing; at least 3 numbers'),
+    data: z.array(value.nullable()).max(100_000).describe('in time order; null = missing; at least 3 numbers'),
     timestamps: z.array(time).max(100_000).optional().describe('one per value; puts the values in time order'),
     sensitivity: share.default(0.5).describe('chance of a false alarm per point: 0 one in 1e6, 0.5 1e4, 1 one in 100'),
     include_scores: z.boolean().default(false),
@@ -106,7 +112,7 @@ export const ml = service('ml', {
       doc: 'Unit vectors of texts; texts that share words and word parts are near.',
       input: z
         .strictObject({
-          input: z.union([z.string().max(32_000), z.array(z.string().max(32_000)).min(1).max(256)]),
+          input: z.union([text, z.array(text).min(1).max(256)]),
           model: z.string().max(128).optional().describe('default: hash-384-v1'),
         })
         .meta({ example: { input: ['agent memory drift detected', 'drift detection in the agent memory'] } }),
@@ -124,7 +130,7 @@ export const ml = service('ml', {
       input: z
         .strictObject({
           query: z.string().min(1).max(8000),
-          documents: z.array(z.string().max(32_000)).min(1).max(1000),
+          documents: z.array(z.string().max(32_000)).min(1).max(1000).refine(fits, tooMuchText),
           top_n: z.int().min(1).max(1000).optional().describe('default: all'),
         })
         .meta({ example: { query: 'cat mat', documents: ['the cat sat on the mat', 'birds fly high in the sky'] } }),
