@@ -1,0 +1,33 @@
+import { connect } from '@nats-io/transport-node';
+import { openMesh } from '@seedcore/mesh/testing';
+import type { RunningServer } from '@seedcore/nats-dev';
+import { VirtualClock } from '@seedcore/protocol/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBroker } from '../../support/test-mesh.ts';
+import { settlesWithin } from './settles-within.ts';
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startBroker();
+});
+afterAll(() => server.stop());
+
+test('the library waits for a hung broker without end; a flush of the mesh ends with timeout', async () => {
+  const connection = await connect({ servers: server.url });
+  const clock = new VirtualClock();
+  const mesh = await openMesh({ servers: server.url, clock, onDefect: () => {} });
+  process.kill(server.pid, 'SIGSTOP');
+  try {
+    const flushed = connection.flush();
+    expect(await settlesWithin(flushed, 500)).toBe(false);
+    const late = expect(mesh.transport.flush()).rejects.toMatchObject({ code: 'timeout' });
+    await clock.advance(5_000);
+    await late;
+  } finally {
+    process.kill(server.pid, 'SIGCONT');
+  }
+  await connection.close();
+  const closed = mesh.close();
+  await clock.advance(10_000);
+  await closed;
+});
