@@ -1,11 +1,16 @@
 /** Everything a test of a service needs, from one place. */
+
 export { MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 export { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 export {
   type RawReply,
+  type ServiceControls,
   type StartedService,
   type StartOptions,
   startService,
   type TestHostOptions,
   testHost,
 } from '@seedcore/runtime/testing';
+export { type MemoryStore, memoryStore } from '@seedcore/store/testing';
+export { type BadInput, badInputs } from './conformance/bad-inputs.ts';
+export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
