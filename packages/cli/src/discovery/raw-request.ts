@@ -1,0 +1,68 @@
+import type { Mesh, WireMessage } from '@seedcore/mesh';
+import { CodecError, errorBody, headerNames, jsonCodec, MeshError, randomText } from '@seedcore/protocol';
+
+/** One request to any subject, as JSON. */
+export interface RawRequest {
+  /** `service.endpoint`, for messages. */
+  readonly target: string;
+  readonly subject: string;
+  readonly input: unknown;
+  readonly timeoutMs: number;
+}
+
+/** The error a service answered with, as it travels. */
+export type RawError = ReturnType<typeof errorBody.parse>['error'];
+
+/** What came back. */
+export type RawReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: RawError };
+
+const noResponders = 503;
+const maxReplyBytes = 64 * 1024 * 1024;
+/** The service is told a little less than what we wait, so that its answer arrives in time. */
+const marginMs = 100;
+
+/**
+ * Asks any endpoint, of a service whose contract need not be known here.
+ *
+ * @throws MeshError `no_responder`, `timeout`, `not_connected`, `bad_reply`
+ */
+export async function rawRequest({ transport, clock, random }: Mesh, request: RawRequest): Promise<RawReply> {
+  const { target, subject, input, timeoutMs } = request;
+  // Two tokens behind the inbox, so that the inbox of typed requests, which takes one, does not see the answer.
+  const reply = `${transport.inbox}.raw.${randomText(random, 'abcdefghijklmnopqrstuvwxyz0123456789', 12)}`;
+  const answer = Promise.withResolvers<WireMessage>();
+  const subscription = transport.subscribe(reply, answer.resolve);
+  const timer = clock.after(timeoutMs, () => answer.reject(new MeshError('timeout', { target })));
+  try {
+    const left = String(Math.max(1, Math.floor(timeoutMs - marginMs)));
+    transport.publish(subject, jsonCodec.encode(input), { reply, headers: [[headerNames.deadlineMs, left]] });
+    return read(await answer.promise, target);
+  } finally {
+    timer.cancel();
+    subscription.unsubscribe();
+  }
+}
+
+function read(message: WireMessage, target: string): RawReply {
+  if (message.status === noResponders && message.data.length === 0) throw new MeshError('no_responder', { target });
+  const value = decoded(message, target);
+  if (message.headers.get(headerNames.errorCode) === undefined) return { ok: true, value };
+  const body = errorBody.safeParse(value);
+  if (!body.success)
+    throw new MeshError('bad_reply', { target, message: `${target}: an error without a readable body` });
+  return { ok: false, error: body.data.error };
+}
+
+/** JSON, or the text itself where a service answers with text (`help`). */
+function decoded({ headers, data }: WireMessage, target: string): unknown {
+  const type = headers.get(headerNames.contentType) ?? '';
+  if (type.startsWith('text/')) return new TextDecoder().decode(data);
+  try {
+    return jsonCodec.decode(data, { maxBytes: maxReplyBytes });
+  } catch (cause) {
+    if (!(cause instanceof CodecError)) throw cause;
+    throw new MeshError('bad_reply', { target, message: `${target}: ${cause.message}`, cause });
+  }
+}

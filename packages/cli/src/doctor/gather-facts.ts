@@ -1,0 +1,75 @@
+import { coordinator } from '@seedcore/contracts';
+import { contracts } from '@seedcore/contracts/registry';
+import type { Mesh, MicroIdentity } from '@seedcore/mesh';
+import { contractHash, isRecord } from '@seedcore/protocol';
+import { runningMesh } from '../connection.ts';
+import type { GlobalOptions, Surroundings } from '../surroundings.ts';
+import type { InstanceFacts, MeshFacts } from './diagnose.ts';
+
+/** A process started again this often is worth a look. */
+const manyRestarts = 3;
+
+/** Asks everybody how they are; what does not answer is absent from the facts. */
+export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: Surroundings): Promise<MeshFacts> {
+  const there = (await mesh.ping()).filter(({ metadata }) => (metadata['ns'] ?? mesh.ns) === mesh.ns);
+  const [instances, system, deadLetters] = await Promise.all([
+    Promise.all(there.map((one) => instanceFacts(mesh, one))),
+    systemFacts(mesh),
+    openDeadLetters(mesh),
+  ]);
+  return {
+    expected: new Map([...contracts].map(([name, contract]) => [name, contractHash(contract)])),
+    instances,
+    broker: { version: mesh.broker?.version ?? 'unknown', jetStream: mesh.broker?.apiLevel !== undefined },
+    unwell: unwellProcesses(options, env),
+    ...(system ? { system } : {}),
+    ...(deadLetters === undefined ? {} : { deadLetters }),
+  };
+}
+
+async function instanceFacts(mesh: Mesh, { name, id, metadata }: MicroIdentity): Promise<InstanceFacts> {
+  const base = { service: name, instance: id, contract: metadata['sc.contract'] };
+  try {
+    const health = await mesh.builtin(name, 'health', { instance: id });
+    return { ...base, health: readHealth(health) };
+  } catch {
+    return base; // silence is the finding
+  }
+}
+
+function readHealth(health: Readonly<Record<string, unknown>>): NonNullable<InstanceFacts['health']> {
+  const { ready, state, missing, degraded_by, loop_delay_ms } = health;
+  return {
+    ready: ready === true,
+    state: String(state ?? 'unknown'),
+    missing: Array.isArray(missing) ? missing.map((one) => (isRecord(one) ? String(one['name']) : String(one))) : [],
+    degradedBy: Array.isArray(degraded_by) ? degraded_by.map(String) : [],
+    loopDelayMs: typeof loop_delay_ms === 'number' ? loop_delay_ms : 0,
+  };
+}
+
+async function systemFacts(mesh: Mesh): Promise<MeshFacts['system']> {
+  try {
+    const reply = await mesh.client(coordinator).get_system_status({});
+    if (!reply.ok) return undefined;
+    const { mode, queues, missing } = reply.value;
+    const waiting = queues.map(({ queue, waiting: count, running }) => ({ queue, waiting: count ?? 0, running }));
+    return { mode: mode ?? undefined, waiting, missing };
+  } catch {
+    return undefined; // that the coordinator is silent is a finding of its own
+  }
+}
+
+async function openDeadLetters(mesh: Mesh): Promise<number | undefined> {
+  try {
+    const reply = await mesh.client(coordinator).list_dead_letters({ limit: 200 });
+    return reply.ok ? reply.value.items.filter(({ redriven }) => !redriven).length : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unwellProcesses(options: GlobalOptions, env: Surroundings['env']): MeshFacts['unwell'] {
+  const processes = runningMesh(options, env)?.processes ?? [];
+  return processes.filter(({ state, restarts }) => state !== 'ready' || restarts >= manyRestarts);
+}

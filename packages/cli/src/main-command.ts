@@ -1,0 +1,57 @@
+import { text } from 'node:stream/consumers';
+import { systemClock, systemRandom } from '@seedcore/mesh';
+import { MeshError } from '@seedcore/protocol';
+import { CommanderError } from 'commander';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import { stylesFor, wantsColour } from './output/style.ts';
+import { program } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const { stdout, stderr, stdin, env, argv } = process;
+
+const surroundings: Surroundings = {
+  env,
+  clock: systemClock,
+  random: systemRandom,
+  styles: stylesFor(wantsColour(env, stdout.isTTY)),
+  width: stdout.isTTY ? stdout.columns : undefined,
+  out: (line) => stdout.write(`${line}\n`),
+  note: (line) => stderr.write(`${line}\n`),
+  transient: stderr.isTTY ? (line) => stderr.write(`\r\u001b[2K${line}`) : undefined,
+  standardInput: () => text(stdin),
+};
+
+/** A reader that has seen enough (`seedcore ls | head`) is no error. */
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+let code: ExitCode = exitCodes.ok;
+try {
+  const seedcore = program({
+    surroundings,
+    finished: (ended) => {
+      code = ended;
+    },
+  });
+  for (const command of [seedcore, ...seedcore.commands, ...seedcore.commands.flatMap((one) => one.commands)])
+    command.exitOverride();
+  await seedcore.parseAsync(argv);
+} catch (error) {
+  code = report(error);
+}
+// Whatever is still open (a tool that is being built, a connection that is being tried) must not keep the prompt away.
+stdout.write('', () => process.exit(code));
+
+function report(error: unknown): ExitCode {
+  // commander has printed what it had to say; help that was asked for is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommandError) {
+    surroundings.note(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof MeshError) {
+    surroundings.note(`${error.target}: ${error.code}: ${error.message}`);
+    return error.status === 503 ? exitCodes.unreachable : exitCodes.failed;
+  }
+  surroundings.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.failed;
+}
