@@ -16,6 +16,11 @@ test('a misspelt field is named, with the one that was meant', () => {
   });
 });
 
+test('a misspelt field comes before the missing one it was meant for', () => {
+  const checked = validate(input, { organ_name: 'a' });
+  expect(checked.ok ? [] : checked.problems.map(({ field }) => field)).toEqual(['/organ_name', '/organ_id']);
+});
+
 test('a wrong value is named by JSON Pointer in message and details', () => {
   const checked = validate(input, { organ_id: 'b', nested: { x: 'y' } });
   const error = badInput('organism.list', checked.ok ? [] : checked.problems);

@@ -20,10 +20,13 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): Valida
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const known = knownFields(schema);
-  return {
-    ok: false,
-    problems: result.error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => problemsOf(issue, known)),
-  };
+  return { ok: false, problems: misspeltFirst(result.error.issues).flatMap((issue) => problemsOf(issue, known)) };
+}
+
+/** A misspelt field also looks like a missing one: the former is what its author wants to hear about. */
+function misspeltFirst(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const rank = ({ code }: z.core.$ZodIssue) => (code === 'unrecognized_keys' ? 0 : 1);
+  return [...issues].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_PROBLEMS);
 }
 
 /** The `bad_request` for problems of an input: names the first field in message and details. */
