@@ -1,6 +1,7 @@
 import { id, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { agentCounters, capability, liveness, roleShares, vector } from './agent-record.ts';
+import { mode } from './mode.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
@@ -53,6 +54,8 @@ export const serviceView = z.strictObject({ service: id, instances: count, age_m
 
 const systemView = z.strictObject({
   services: z.array(serviceView),
+  mode: mode.nullable().describe('null: nobody has checked for 30 s'),
+  mode_age_ms: age,
   h: vector.nullable().describe('mean of the known h, weighted by capability and memory use'),
   h_known: count.describe('agents behind h'),
 });

@@ -63,7 +63,7 @@ const hostLine = z.strictObject({
   id,
   agents: count,
   busy: count,
-  threads: count.nullable().describe('null: only the host itself knows'),
+  threads: count.nullable().describe('running threads and processes of skills; null: only the host itself knows'),
   stuck_threads: count.nullable(),
   lag_ms: age.nullable(),
   rss_mb: z.number().nonnegative().nullable(),
@@ -85,6 +85,7 @@ export const organism = service('organism', {
       idempotent: true,
       degradable: true,
       deadlineMs: 120_000,
+      floorMs: 50,
       criticality: 'critical',
     }),
     execute_on_organ: endpoint({
@@ -100,6 +101,7 @@ export const organism = service('organism', {
       idempotent: true,
       degradable: true,
       deadlineMs: 310_000,
+      floorMs: 50,
       criticality: 'critical',
     }),
     resolve_route: endpoint({

@@ -19,11 +19,9 @@ export const runTask = z
   })
   .meta({ example: { type: 'json_transform', params: { data: { a: 1 }, expression: 'a + 1' } } });
 
-/** What the caller knows about who should run it. */
+/** What the caller wants of the running. */
 export const runHints = z.strictObject({
-  min_capability: share.default(0),
-  affinity: id.optional().describe('the agent that holds the context'),
-  max_runs: z.int().min(1).max(4).default(4),
+  max_runs: z.int().min(1).max(4).default(4).describe('runs in all, when they fail for a reason another run may not have'),
 });
 
 /** How one run of a task ended. */
@@ -77,7 +75,7 @@ export const announcedOutcome = outcome.omit({ result: true }).extend({ degraded
 
 /** Work handed to organism directly. */
 export type RunTask = z.output<typeof runTask>;
-/** What the caller knows about who should run it. */
+/** What the caller wants of the running. */
 export type RunHints = z.output<typeof runHints>;
 /** How one run ended. */
 export type RunEnd = z.output<typeof runEnd>;

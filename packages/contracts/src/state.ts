@@ -12,6 +12,7 @@ const conflict = failure(z.strictObject({ current_revision: revision }), { statu
 const contended = failure(z.strictObject({ tries: z.int() }), { status: 409 });
 const unknownAgent = failure(z.strictObject({ agent_id: id }), { status: 404 });
 const tooLarge = z.strictObject({ limit: z.int(), got: z.int() });
+const corruptRecord = z.strictObject({ key: z.string(), why: z.string() });
 
 const agentLine = z.strictObject({
   agent_id: id,
@@ -55,7 +56,7 @@ export const state = service('state', {
         heartbeat_age_ms: age.nullable(),
         liveness,
       }),
-      failures: { unknown_agent: unknownAgent },
+      failures: { unknown_agent: unknownAgent, corrupt_record: corruptRecord },
       idempotent: true,
       deadlineMs: 2000,
     }),
@@ -79,6 +80,7 @@ export const state = service('state', {
         archived: z.strictObject({ agent_id: id }),
         unknown_agent: unknownAgent,
         too_large: tooLarge,
+        corrupt_record: corruptRecord,
       },
       idempotent: true,
       deadlineMs: 15_000,
@@ -87,7 +89,7 @@ export const state = service('state', {
       doc: 'Removes the record of an agent.',
       input: z.strictObject({ agent_id: id, expected_revision: revision.optional() }),
       output: z.strictObject({ deleted: z.boolean() }),
-      failures: { conflict, contended },
+      failures: { conflict, contended, corrupt_record: corruptRecord },
       idempotent: true,
       deadlineMs: 15_000,
     }),
@@ -107,7 +109,7 @@ export const state = service('state', {
         agents: z.array(agentLine),
         total: z.int().nonnegative(),
         cursor: id.optional(),
-        completeness: share.describe('records this replica can read, of all there are; below 1 while it starts'),
+        completeness: share.describe('records this replica can show, of all there are; 0 while it starts'),
       }),
       idempotent: true,
       deadlineMs: 2000,
@@ -116,7 +118,7 @@ export const state = service('state', {
       doc: 'Stores a fact; the same text from the same source is the same fact.',
       input: newFact,
       output: z.strictObject({ fact_id: id, revision, deduplicated: z.boolean(), conflict_set: z.array(id) }),
-      failures: { conflict, contended, too_large: tooLarge },
+      failures: { conflict, contended, too_large: tooLarge, corrupt_record: corruptRecord },
       idempotent: true,
       deadlineMs: 15_000,
     }),
@@ -137,7 +139,9 @@ export const state = service('state', {
         .meta({ example: { query: 'pump vibrates' } }),
       output: z.strictObject({
         facts: z.array(foundFact),
-        coverage: z.strictObject({ index: share.describe('facts this replica can search, of all there are') }),
+        coverage: z.strictObject({
+          index: share.describe('facts this replica can search, of all there are; 0 while it starts'),
+        }),
       }),
       idempotent: true,
       deadlineMs: 2000,
