@@ -49,10 +49,7 @@ const organLine = z.strictObject({
   skills: z.array(name),
   role_prior: roleShares,
   agents: z.strictObject({ desired: count, idle: count, busy: count, suspect: count }),
-  queue: z
-    .strictObject({ high: count, normal: count, low: count })
-    .nullable()
-    .describe('waiting; null: cannot be read'),
+  queue: z.strictObject({ waiting: count }).nullable().describe('null: cannot be read'),
   running: count,
   utilisation: share.describe('busy agents of live agents'),
   p95_ms: z.number().nonnegative().nullable().describe('of the last 200 runs on this replica; null before the first'),

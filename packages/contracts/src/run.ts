@@ -21,7 +21,12 @@ export const runTask = z
 
 /** What the caller wants of the running. */
 export const runHints = z.strictObject({
-  max_runs: z.int().min(1).max(4).default(4).describe('runs in all, when they fail for a reason another run may not have'),
+  max_runs: z
+    .int()
+    .min(1)
+    .max(4)
+    .default(4)
+    .describe('runs in all, when they fail for a reason another run may not have'),
 });
 
 /** How one run of a task ended. */

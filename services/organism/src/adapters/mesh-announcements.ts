@@ -1,0 +1,23 @@
+import { organism } from '@seedcore/contracts';
+import type { Mesh } from '@seedcore/mesh';
+import type { Announcements } from '../ports.ts';
+
+/** Tells the mesh what happens here; without a connection nobody hears it. */
+export function meshAnnouncements(mesh: Mesh): Announcements {
+  return {
+    started(run) {
+      mesh.publish(organism, 'attempt_started', run);
+    },
+    finished({ result: _, error, ...outcome }, degraded) {
+      const { details: __, ...short } = error ?? { code: '', message: '', retryable: false };
+      mesh.publish(organism, 'attempt_finished', {
+        ...outcome,
+        ...(error === undefined ? {} : { error: short }),
+        ...(degraded === undefined ? {} : { degraded }),
+      });
+    },
+    attached(agent) {
+      mesh.publish(organism, 'agent_attached', agent);
+    },
+  };
+}

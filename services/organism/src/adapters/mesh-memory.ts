@@ -1,0 +1,37 @@
+import { state } from '@seedcore/contracts';
+import type { Mesh } from '@seedcore/mesh';
+import type { AgentMemory } from '../ports.ts';
+
+/** Longest wait for state, in ms: nobody waits for the answer but the next try. */
+const PATIENCE = { deadlineMs: 3000, criticality: 'optional' } as const;
+
+/** What state keeps of the agents. */
+export function meshMemory(mesh: Mesh): AgentMemory {
+  const client = mesh.client(state);
+  return {
+    async load(agentId) {
+      const reply = await client.get_agent_state({ agent_id: agentId, consistency: 'leader' }, PATIENCE);
+      if (!reply.ok) return undefined;
+      const { c, counters, quality } = reply.value.agent;
+      return { c, counters, quality };
+    },
+    async save({ agentId, epoch, host, organ, standing }) {
+      const patch = {
+        organ_id: organ.organ_id,
+        specialty: organ.specialty,
+        owner: host,
+        ...standing,
+        quality: [...standing.quality],
+      };
+      const update = { agent_id: agentId, epoch, patch };
+      const reply = await client.update_agent_state(update, PATIENCE);
+      if (reply.ok) return 'saved';
+      if (reply.failure.code === 'stale_epoch' || reply.failure.code === 'archived') return 'stale';
+      if (reply.failure.code !== 'unknown_agent') throw new Error(`state.update_agent_state: ${reply.failure.code}`);
+      const first = { ...patch, lifecycle: 'employed', p: organ.role_prior };
+      const created = await client.update_agent_state({ ...update, patch: first, create: true }, PATIENCE);
+      if (created.ok) return 'saved';
+      throw new Error(`state.update_agent_state: ${created.failure.code}`);
+    },
+  };
+}

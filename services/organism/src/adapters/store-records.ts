@@ -1,0 +1,83 @@
+import { type AgentHolding, agentHolding, type OrganRecord, organRecord } from '@seedcore/contracts';
+import type { Clock } from '@seedcore/protocol';
+import { type Bucket, bucketAsset, type Change, type Store, type Watch } from '@seedcore/store';
+import { z } from 'zod';
+import type { RosterChange } from '../domain/roster.ts';
+import type { Held, Records } from '../ports.ts';
+
+/** Where organs and agents are kept; revisions are epochs of agents. */
+export const organsAsset = bucketAsset('organs', 'Organs, and which host holds which agent.', {
+  history: 10,
+  epochs: true,
+});
+
+const record = z.union([organRecord, agentHolding]);
+type Kept = OrganRecord | AgentHolding;
+
+const isAgent = (value: Kept): value is AgentHolding => 'agent_id' in value;
+const organKey = (id: string) => `organ.${id}`;
+const agentKey = (id: string) => `agent.${id}`;
+
+/** Records of organs and agents in the bucket `<ns>_organs`. */
+export class StoreRecords implements Records {
+  readonly #bucket: Bucket<Kept>;
+  readonly #clock: Clock;
+  #watch: Watch | undefined;
+
+  constructor(store: Store, clock: Clock) {
+    this.#bucket = store.bucket<Kept>({ name: organsAsset.name, schema: record, version: 1 });
+    this.#clock = clock;
+  }
+
+  async ensureOrgan(plan: OrganRecord): Promise<void> {
+    const key = organKey(plan.organ_id);
+    const { value, created } = await this.#bucket.createOnce(key, plan);
+    if (created || isAgent(value) || value.desired >= plan.desired) return;
+    await this.#bucket.update(key, (now) =>
+      now === undefined || isAgent(now) || now.desired >= plan.desired ? 'skip' : { ...now, desired: plan.desired },
+    );
+  }
+
+  async createAgent(holding: AgentHolding): Promise<Held & { readonly created: boolean }> {
+    const { value, rev, created } = await this.#bucket.createOnce(agentKey(holding.agent_id), holding);
+    if (!isAgent(value)) throw new RangeError(`${agentKey(holding.agent_id)} holds no agent`);
+    return { holding: value, epoch: rev, created };
+  }
+
+  async takeAgent(agentId: string, { from, to }: { from: string | null; to: string }): Promise<Held | undefined> {
+    const held_since = new Date(this.#clock.wallMs()).toISOString();
+    const { value, rev, outcome } = await this.#bucket.update(agentKey(agentId), (now) =>
+      now !== undefined && isAgent(now) && now.host === from
+        ? { ...now, host: to, presence: 'ready', held_since }
+        : 'skip',
+    );
+    return outcome === 'written' && value !== undefined && isAgent(value) ? { holding: value, epoch: rev } : undefined;
+  }
+
+  async releaseAgent(agentId: string, epoch: number): Promise<void> {
+    await this.#bucket.update(agentKey(agentId), (now, rev) =>
+      now !== undefined && isAgent(now) && rev === epoch ? { ...now, host: null, presence: 'gone' } : 'skip',
+    );
+  }
+
+  async watch(listener: (change: RosterChange) => void): Promise<void> {
+    this.#watch = this.#bucket.watch('', (change) => {
+      const known = rosterChange(change);
+      if (known !== undefined) listener(known);
+    });
+    await this.#watch.ready;
+  }
+
+  lagMs(): number {
+    return this.#watch?.lagMs() ?? 0;
+  }
+}
+
+/** What a change of the bucket means; keys of other kinds, which later versions may add, mean nothing here. */
+function rosterChange({ key, value, rev }: Change<Kept>): RosterChange | undefined {
+  const [kind, id] = key.split('.', 2);
+  if (id === undefined) return undefined;
+  if (kind === 'organ' && (value === undefined || !isAgent(value))) return { kind, id, value, rev };
+  if (kind === 'agent' && (value === undefined || isAgent(value))) return { kind, id, value, rev };
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import { type Candidate, chooseAgent, UNKNOWN_LATENCY_MS } from '../domain/choose-agent.ts';
+import { lacks } from '../domain/eligible.ts';
+import type { LocalAgent } from './local-agent.ts';
+
+/** Who should run what. */
+export type Wanted = {
+  readonly organId: string;
+  /** What the agent must be able to; the first is what it shall do. */
+  readonly skills: readonly [string, ...string[]];
+  readonly taskId: string;
+  readonly leftMs: number;
+};
+
+/** An agent, or why there is none: nobody here could ever, or all who could are busy. */
+export type Taken =
+  | { readonly agent: LocalAgent }
+  | { readonly none: 'busy' }
+  | { readonly none: 'incapable'; readonly nearest: readonly { agent_id: string; lacks: string[] }[] };
+
+/** Most tasks that wait for an agent of this process. */
+const MAX_WAITING = 256;
+
+type Waiter = { readonly wanted: Wanted; readonly give: (agent: LocalAgent) => void };
+
+/**
+ * The agents of this process. Each runs one task at a time, which is what makes capacity exact; a task that finds all of
+ * them busy waits in the order of arrival.
+ */
+export class AgentPool {
+  readonly #agents = new Map<string, LocalAgent>();
+  readonly #latencies: (skill: string) => number | undefined;
+  #waiting: Waiter[] = [];
+
+  /** @param latencies usual time of a skill in ms; undefined while nobody has run it */
+  constructor(latencies: (skill: string) => number | undefined) {
+    this.#latencies = latencies;
+  }
+
+  /** Agents in id order, of one organ when named. */
+  list(organId?: string): LocalAgent[] {
+    return [...this.#agents.values()]
+      .filter((agent) => organId === undefined || agent.organId === organId)
+      .sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
+  }
+
+  get(agentId: string): LocalAgent | undefined {
+    return this.#agents.get(agentId);
+  }
+
+  add(agent: LocalAgent): void {
+    this.#agents.set(agent.agentId, agent);
+    this.#serveWaiting();
+  }
+
+  /** Takes an agent out of the choice; a run it has goes on and is its last. */
+  remove(agentId: string): void {
+    const agent = this.#agents.get(agentId);
+    this.#agents.delete(agentId);
+    if (agent !== undefined && !agent.busy) agent.close();
+  }
+
+  /** An idle agent that can, made busy; or why there is none. */
+  take(wanted: Wanted): Taken {
+    const members = this.list(wanted.organId);
+    const lacking = members.map((agent) => ({ agent_id: agent.agentId, lacks: lacks(wanted.skills, agent) }));
+    const capable = members.filter((_, i) => lacking[i]?.lacks.length === 0);
+    if (capable.length === 0) {
+      const nearest = lacking.sort((a, b) => a.lacks.length - b.lacks.length).slice(0, 3);
+      return { none: 'incapable', nearest };
+    }
+    const chosen = this.#choose(capable, wanted);
+    if (chosen === undefined) return { none: 'busy' };
+    chosen.taskId = wanted.taskId;
+    chosen.progress = undefined;
+    return { agent: chosen };
+  }
+
+  /** As {@link take}, but waits while all who can are busy; rejects when `signal` aborts first. */
+  async takeOrWait(wanted: Wanted, signal: AbortSignal): Promise<Taken> {
+    const taken = this.take(wanted);
+    if (!('none' in taken) || taken.none === 'incapable' || this.#waiting.length >= MAX_WAITING) return taken;
+    const given = Promise.withResolvers<LocalAgent>();
+    const waiter: Waiter = { wanted, give: given.resolve };
+    const onAbort = () => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+      given.reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else this.#waiting.push(waiter);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return { agent: await given.promise };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** The agent is free again; one that was taken out meanwhile ends here. */
+  release(agent: LocalAgent): void {
+    agent.taskId = undefined;
+    agent.progress = undefined;
+    if (this.#agents.get(agent.agentId) !== agent) agent.close();
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    this.#waiting = this.#waiting.filter(({ wanted, give }) => {
+      const taken = this.take(wanted);
+      if ('agent' in taken) give(taken.agent);
+      return !('agent' in taken);
+    });
+  }
+
+  /** Nobody measures memory use or says who holds a context yet; both count as 0 for everybody. */
+  #choose(capable: readonly LocalAgent[], wanted: Wanted): LocalAgent | undefined {
+    const busy = capable.filter((agent) => agent.busy).length;
+    const [skill] = wanted.skills;
+    const candidates = capable
+      .filter((agent) => !agent.busy)
+      .map((agent): Candidate & { readonly agent: LocalAgent } => ({
+        agent,
+        agentId: agent.agentId,
+        load: busy / capable.length,
+        latencyMs: this.#latencies(skill) ?? UNKNOWN_LATENCY_MS,
+        capability: agent.ledger.standing.c.value,
+        memory: 0,
+        affinity: 0,
+        otherSpecialty: agent.specialty !== null && agent.specialty !== skill,
+      }));
+    return chooseAgent(candidates, { id: wanted.taskId, leftMs: wanted.leftMs })?.agent;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Clock, Random } from '@seedcore/protocol';
+import type { SkillEnd } from '../domain/skill-end.ts';
+import { StandingLedger } from '../domain/standing-ledger.ts';
+import type { Isolate, RunPorts } from '../isolate/isolate.ts';
+import type { Skill } from '../skill/define-skill.ts';
+import { runInline } from '../skill/run-inline.ts';
+import type { RunOrder } from '../skill/skill-host.ts';
+
+/** Where an agent runs skills that are not trusted with the loop of the service. */
+export type Isolates = { readonly thread: Isolate; readonly process: Isolate };
+
+/** What a local agent is made of. */
+export type LocalAgentParts = {
+  readonly agentId: string;
+  readonly organId: string;
+  readonly epoch: number;
+  readonly skills: readonly string[];
+  readonly specialty: string | null;
+  readonly isolates: Isolates;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+/** An agent this process hosts: its isolates, its standing, and the one run it may have. */
+export class LocalAgent {
+  readonly agentId: string;
+  readonly organId: string;
+  readonly epoch: number;
+  readonly skills: readonly string[];
+  readonly specialty: string | null;
+  readonly ledger = new StandingLedger();
+  readonly #parts: LocalAgentParts;
+  /** Task under way; undefined while idle. */
+  taskId: string | undefined;
+  /** How far it is, 0 to 1; undefined when it does not say. */
+  progress: number | undefined;
+
+  constructor(parts: LocalAgentParts) {
+    this.agentId = parts.agentId;
+    this.organId = parts.organId;
+    this.epoch = parts.epoch;
+    this.skills = parts.skills;
+    this.specialty = parts.specialty;
+    this.#parts = parts;
+  }
+
+  get busy(): boolean {
+    return this.taskId !== undefined;
+  }
+
+  /** Threads and processes it has now, and those it had to leave behind. */
+  get threads(): { readonly alive: number; readonly stuck: number } {
+    const all = Object.values(this.#parts.isolates);
+    return {
+      alive: all.filter(({ alive }) => alive).length,
+      stuck: all.reduce((sum, { stuck }) => sum + stuck, 0),
+    };
+  }
+
+  /** Starts its thread before it is needed. */
+  warm(): void {
+    this.#parts.isolates.thread.warm(WARM_MB);
+  }
+
+  /** Runs a skill where its declaration says. */
+  run(skill: Skill, order: RunOrder, ports: RunPorts): Promise<SkillEnd> {
+    if (skill.isolation !== 'inline') return this.#parts.isolates[skill.isolation].run(skill, order, ports);
+    const { clock, random } = this.#parts;
+    return runInline(skill, order, { ...ports, clock, random });
+  }
+
+  /** Ends its threads. */
+  close(): void {
+    for (const isolate of Object.values(this.#parts.isolates)) isolate.close();
+  }
+}
+
+/** Heap of a thread started ahead of its first skill: what skills have unless they say otherwise. */
+const WARM_MB = 128;

@@ -1,0 +1,47 @@
+import type { Handler, Tasks, Worker } from '@seedcore/tasks';
+import { MAX_RUNS_OF_TASK, RESPAWN_WINDOWS_MS } from '../domain/respawn.ts';
+
+/** A worker not heard of for so long has lost its task, and how often it says that it lives, in ms. */
+const TIMES = { ackWaitMs: 15_000, beatMs: 5000 };
+/** How long a worker that is replaced may take to finish what it has, in ms: as long as a run may. */
+const REPLACED_DRAIN_MS = 600_000;
+
+/** What the queues stand on. */
+export type QueuePorts = {
+  readonly tasks: Pick<Tasks, 'worker'>;
+  /** Handlers of an organ by task type. */
+  readonly handlers: (organId: string) => Readonly<Record<string, Handler>>;
+};
+
+type Open = { readonly worker: Worker; readonly slots: number };
+
+/** Pulls the queue of every organ that has agents here, one task per agent at a time. */
+export class OrganQueues {
+  readonly #ports: QueuePorts;
+  readonly #open = new Map<string, Open>();
+  #closed = false;
+
+  constructor(ports: QueuePorts) {
+    this.#ports = ports;
+  }
+
+  /** An organ has so many agents here now; what a replaced worker is running goes on. */
+  resize(organId: string, agents: number): void {
+    const before = this.#open.get(organId);
+    if (this.#closed || (before?.slots ?? 0) === agents) return;
+    this.#open.delete(organId);
+    if (agents > 0) this.#open.set(organId, { worker: this.#worker(organId, agents), slots: agents });
+    void before?.worker.drain(REPLACED_DRAIN_MS);
+  }
+
+  /** Takes nothing new, lets what runs finish for `graceMs`, hands the rest back. */
+  async drain(graceMs: number): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#open.values()].map(({ worker }) => worker.drain(graceMs)));
+  }
+
+  #worker(organId: string, slots: number): Worker {
+    const retry = { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] };
+    return this.#ports.tasks.worker(organId, { slots, handlers: this.#ports.handlers(organId), times: TIMES, retry });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '@seedcore/protocol';
+import type { Roster } from '../domain/roster.ts';
+import type { AgentMemory } from '../ports.ts';
+import type { LocalAgent } from './local-agent.ts';
+
+/** Pause after state did not answer, in ms. */
+const SILENT_PAUSE_MS = 10_000;
+
+/** What remembering stands on. */
+export type RememberPorts = {
+  readonly memory: AgentMemory;
+  readonly roster: Roster;
+  readonly host: string;
+  readonly clock: Clock;
+  readonly silent: (cause: unknown) => void;
+};
+
+/** Keeps what state knows of the agents here up to date; state away delays that and nothing else. */
+export class Remember {
+  readonly #ports: RememberPorts;
+  #pauseUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: RememberPorts) {
+    this.#ports = ports;
+  }
+
+  /** True while state does not answer. */
+  get waiting(): boolean {
+    return this.#ports.clock.now() < this.#pauseUntil;
+  }
+
+  /** Asks for the past of agents whose past is unknown, and saves what is new. */
+  async look(agents: readonly LocalAgent[]): Promise<void> {
+    if (this.waiting) return;
+    try {
+      for (const agent of agents) await this.#one(agent);
+    } catch (cause) {
+      this.#pauseUntil = this.#ports.clock.now() + SILENT_PAUSE_MS;
+      this.#ports.silent(cause);
+    }
+  }
+
+  async #one({ agentId, organId, epoch, ledger }: LocalAgent): Promise<void> {
+    const { memory, roster, host } = this.#ports;
+    if (!ledger.known) ledger.loaded(await memory.load(agentId));
+    const organ = roster.organ(organId)?.record;
+    const standing = ledger.unsaved;
+    if (standing === undefined || organ === undefined) return;
+    // `stale` ends it too: whoever took the agent remembers from there on.
+    await memory.save({ agentId, epoch, host, organ, standing });
+    ledger.saved(standing);
+  }
+}

@@ -1,0 +1,55 @@
+import { MeshError } from '@seedcore/protocol';
+import type { CallHow, Services } from '../ports.ts';
+import type { Skill } from '../skill/define-skill.ts';
+import type { HostNote, HostRequest, SkillHost } from '../skill/skill-host.ts';
+import type { Steps } from './steps.ts';
+
+/** What a run may reach, and who hears of it. */
+export type AttemptWorld = {
+  readonly services: Services;
+  readonly steps: Steps;
+  readonly how: CallHow;
+  readonly progress: (now: { readonly pct?: number; readonly note?: string }) => void;
+  readonly log: (note: Extract<HostNote, { note: 'log' }>) => void;
+};
+
+/** The host side of one run: the only door of a skill to the world, and it opens to what the skill declared. */
+export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillHost {
+  const { services, steps, how } = world;
+  const allowed = (target: string) => {
+    if (calls.includes(target)) return;
+    throw new MeshError('forbidden', {
+      target,
+      sent: false,
+      started: false,
+      message: `${name} does not declare ${target}`,
+    });
+  };
+  const answer = (request: HostRequest): Promise<unknown> => {
+    switch (request.op) {
+      case 'call':
+        allowed(`${request.service}.${request.endpoint}`);
+        return services.call(request, request.input, how);
+      case 'survey':
+        allowed('mesh.survey');
+        return services.survey(request.names, request.timeoutMs);
+      case 'step_begin':
+        return steps.begin(request.name);
+      case 'step_end':
+        return steps.end(request.name, request.value);
+      case 'step_failed':
+        return steps.failed(request.name, request.message);
+    }
+  };
+  return {
+    ask: async (request) => answer(request),
+    tell: (note) => {
+      if (note.note === 'log') world.log(note);
+      else
+        world.progress({
+          note: note.text,
+          ...(note.pct === undefined ? {} : { pct: Math.min(1, Math.max(0, note.pct)) }),
+        });
+    },
+  };
+}

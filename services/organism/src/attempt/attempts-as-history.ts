@@ -1,0 +1,18 @@
+import type { PastRun } from '@seedcore/contracts';
+import type { Attempt } from '@seedcore/tasks';
+
+/** The ended attempts of a durable task as the history of its outcome, oldest first. */
+export function attemptsAsHistory(attempts: readonly Attempt[]): PastRun[] {
+  return attempts.flatMap(({ n, outcome, error, started_at, ended_at }): PastRun[] => {
+    if (outcome === undefined || ended_at === undefined) return [];
+    const ms = Math.max(0, Date.parse(ended_at) - Date.parse(started_at));
+    return [
+      {
+        attempt: n,
+        outcome,
+        ms,
+        ...(error === undefined ? {} : { reason: `${error.code}: ${error.message}`.slice(0, 400) }),
+      },
+    ];
+  });
+}

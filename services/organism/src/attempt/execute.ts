@@ -1,0 +1,59 @@
+import type { OrganRecord, organism, RunHints, RunTask } from '@seedcore/contracts';
+import { type Call, fail, type Reply } from '@seedcore/protocol';
+import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
+import type { Skill } from '../skill/define-skill.ts';
+import type { JoinedRuns } from './joined-runs.ts';
+import { type InPlacePorts, runInPlace } from './run-in-place.ts';
+import { type QueuedPorts, runQueued } from './run-queued.ts';
+
+/** What executing a task on an organ stands on. */
+export type ExecutePorts = InPlacePorts &
+  QueuedPorts & {
+    readonly pool: AgentPool;
+    readonly skills: ReadonlyMap<string, Skill>;
+    readonly joined: JoinedRuns<RunReply>;
+  };
+
+/** A task, the organ that shall do it, and the call that waits. */
+export type Execution = {
+  readonly organ: OrganRecord;
+  readonly task: RunTask;
+  readonly hints: RunHints;
+  readonly call: Call;
+};
+
+/** What running a task answers. */
+export type RunReply = Reply<typeof organism.endpoints.handle_task>;
+
+/** Time after which an organ that was stopped may be asked again, in ms. */
+const STOPPED_RETRY_MS = 5000;
+
+/**
+ * Runs a task on an organ while its caller waits. Without an id it runs here, in place, when an agent here is idle, and
+ * repeats of the same call join it. With an id, or with no idle agent here, it goes through the organ's queue, whose
+ * record makes a repeat with the same id the same task for 24 h, whichever replica is asked.
+ */
+export async function execute(execution: Execution, ports: ExecutePorts): Promise<RunReply> {
+  const { organ, task, hints, call } = execution;
+  const skill = ports.skills.get(task.type);
+  const needed: Wanted['skills'] = [task.type, ...task.requires];
+  if (organ.state === 'stopped')
+    return fail('organ_not_ready', { organ_id: organ.organ_id, state: organ.state, retry_after_ms: STOPPED_RETRY_MS });
+  if (skill === undefined || needed.some((one) => !organ.skills.includes(one)))
+    return fail('no_capable_agent', { requires: [...needed], nearest: [] });
+  const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
+  if (task.id !== undefined) return runQueued(queued, ports);
+  return ports.joined.run(call.id, async () => {
+    const wanted = wantedFor(execution, needed);
+    const taken = ports.pool.take(wanted);
+    if ('agent' in taken) return runInPlace({ ...queued, skill, wanted, agent: taken.agent }, ports);
+    const here = ports.pool.list(organ.organ_id).length > 0;
+    if (taken.none === 'incapable' && here)
+      return fail('no_capable_agent', { requires: [...needed], nearest: [...taken.nearest] });
+    return runQueued(queued, ports);
+  });
+}
+
+function wantedFor({ organ, call }: Execution, skills: Wanted['skills']): Wanted {
+  return { organId: organ.organ_id, skills, taskId: call.id, leftMs: call.left() };
+}

@@ -1,0 +1,124 @@
+import { type Clock, type Criticality, newTrace, OpenCall, type Random, ulid } from '@seedcore/protocol';
+import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
+import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Skill } from '../skill/define-skill.ts';
+import type { AttemptResult, Attempts } from './attempts.ts';
+import { attemptsAsHistory } from './attempts-as-history.ts';
+import { RunFailed } from './run-failed.ts';
+import { DurableSteps } from './steps.ts';
+
+/** How often a task that waits for an agent says so, in ms. */
+const WAITING_SIGN_MS = 5000;
+
+/** What the workers of the organs stand on. */
+export type HandlerPorts = {
+  readonly attempts: Attempts;
+  readonly pool: AgentPool;
+  readonly tasks: Pick<Tasks, 'get'>;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+/** Runs durable tasks of one organ with one skill, each on an idle agent of this process. */
+export function queueHandler({ organId, skill }: { organId: string; skill: Skill }, ports: HandlerPorts): Handler {
+  return async (params, context) => {
+    const wanted: Wanted = {
+      organId,
+      skills: [skill.name, ...context.spec.requires],
+      taskId: context.id,
+      leftMs: context.left(),
+    };
+    const taken = await awaitAgent(wanted, context, ports);
+    if (!('agent' in taken)) return noAgent(wanted, taken);
+    const call = callFor(context, skill, ports);
+    try {
+      const result = await ports.attempts.run({
+        agent: taken.agent,
+        skill,
+        taskId: context.id,
+        input: params,
+        attempt: context.attempt,
+        epoch: context.epoch,
+        call,
+        signal: context.signal,
+        steps: new DurableSteps((name, effect) => context.step(name, effect, { tries: 1 })),
+        progress: (now) => context.progress(now),
+        past: await pastOf(context, ports),
+      });
+      return endedBy(result, skill, context);
+    } finally {
+      ports.pool.release(taken.agent);
+      call.end();
+    }
+  };
+}
+
+/** A task of a type this organ has no skill for: an answer, not something to try again. */
+export const unknownType: Handler = async (_params, { spec }) => ({
+  ok: false,
+  failure: { code: 'no_capable_agent', details: { requires: [spec.type], nearest: [] } },
+});
+
+async function awaitAgent(wanted: Wanted, context: TaskContext, { pool, clock }: HandlerPorts) {
+  const taken = pool.take(wanted);
+  if (!('none' in taken) || taken.none === 'incapable') return taken;
+  const sign = () => {
+    context.progress({ note: 'waiting for an agent' });
+    timer = clock.after(WAITING_SIGN_MS, sign);
+  };
+  let timer = clock.after(0, sign);
+  try {
+    return await pool.takeOrWait(wanted, context.signal);
+  } finally {
+    timer.cancel();
+  }
+}
+
+function noAgent({ skills }: Wanted, taken: Exclude<ReturnType<AgentPool['take']>, { agent: unknown }>): Ended {
+  if (taken.none === 'busy')
+    throw new RunFailed({ code: 'organ_busy', message: 'too many tasks wait for an agent' }, 1000);
+  return {
+    ok: false,
+    failure: { code: 'no_capable_agent', details: { requires: [...skills], nearest: taken.nearest } },
+  };
+}
+
+/** The call a durable task makes on nobody's behalf but its own. */
+function callFor({ spec, id, ...context }: TaskContext, skill: Skill, { clock, random }: HandlerPorts): OpenCall {
+  const criticality: Criticality =
+    spec.priority === 'critical' ? 'critical' : spec.priority === 'low' ? 'optional' : 'important';
+  const deadlineAt = clock.now() + context.left();
+  const seed = {
+    id: ulid(clock, random),
+    target: `organism.${skill.name}`,
+    deadlineAt,
+    trace: newTrace(random),
+    chain: [],
+    attempt: 1,
+  };
+  return new OpenCall({ ...seed, criticality }, { clock, random });
+}
+
+async function pastOf({ id, attempt }: TaskContext, { tasks }: HandlerPorts) {
+  if (attempt <= 1) return { history: [], busyMs: 0 };
+  const history = attemptsAsHistory((await tasks.get(id))?.attempts ?? []);
+  return { history, busyMs: history.reduce((sum, { ms }) => sum + ms, 0) };
+}
+
+function endedBy({ verdict, outcome, degraded }: AttemptResult, skill: Skill, { signal }: TaskContext): Ended {
+  if (verdict.is === 'done') return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }) };
+  if (verdict.is === 'failed') return declared(verdict, skill);
+  if (verdict.is === 'stopped') throw signal.reason;
+  throw new RunFailed(verdict, verdict.leastMs);
+}
+
+function declared(
+  { code, message, data }: Pick<Extract<Verdict, { is: 'failed' }>, 'code' | 'message' | 'data'>,
+  skill: Skill,
+): Ended {
+  return {
+    ok: false,
+    failure: { code, details: { skill: skill.name, message, ...(data === undefined ? {} : { data }) } },
+  };
+}

@@ -1,0 +1,93 @@
+import type { organism, PastRun, RunHints, RunTask } from '@seedcore/contracts';
+import { type Call, type Clock, delay, fail, MeshError, ok, type Random, type Reply } from '@seedcore/protocol';
+import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
+import type { LocalAgent } from '../agents/local-agent.ts';
+import { respawnDelayMs } from '../domain/respawn.ts';
+import { pastRun, type Verdict } from '../domain/verdict.ts';
+import type { Skill } from '../skill/define-skill.ts';
+import type { AttemptResult, Attempts } from './attempts.ts';
+import { PassingSteps } from './steps.ts';
+
+/** What a run in place stands on. */
+export type InPlacePorts = {
+  readonly attempts: Attempts;
+  readonly pool: AgentPool;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+/** A task whose caller waits, and the idle agent that was found for it. */
+export type InPlace = {
+  readonly task: RunTask & { readonly id: string };
+  readonly hints: RunHints;
+  readonly skill: Skill;
+  readonly wanted: Wanted;
+  readonly agent: LocalAgent;
+  readonly call: Call;
+};
+
+type RunReply = Reply<typeof organism.endpoints.handle_task>;
+
+/** Runs a task while its caller waits: it lives with the call, is tried again like queued work, and leaves no record. */
+export async function runInPlace(run: InPlace, ports: InPlacePorts): Promise<RunReply> {
+  const steps = new PassingSteps(run.task.id);
+  const history: PastRun[] = [];
+  let busyMs = 0;
+  let agent = run.agent;
+  for (let attempt = 1; ; attempt++) {
+    const result = await once({ ...run, agent }, { attempt, steps, past: { history: [...history], busyMs } }, ports);
+    const { verdict, ms } = result;
+    if (verdict.is !== 'again') return replyTo(run, verdict, result);
+    history.push(pastRun(attempt, verdict, ms));
+    busyMs += ms;
+    const pauseMs = respawnDelayMs(attempt, ports.random.next(), verdict.leastMs);
+    if (attempt >= run.hints.max_runs || pauseMs >= run.call.left()) return exhausted(run, history, verdict);
+    await delay(ports.clock, pauseMs, run.call.signal);
+    const taken = await ports.pool.takeOrWait(run.wanted, run.call.signal);
+    if (!('agent' in taken)) return exhausted(run, history, verdict);
+    agent = taken.agent;
+  }
+}
+
+type Turn = {
+  readonly attempt: number;
+  readonly steps: PassingSteps;
+  readonly past: { history: PastRun[]; busyMs: number };
+};
+
+async function once(
+  { task, skill, agent, call }: InPlace,
+  turn: Turn,
+  { attempts, pool }: InPlacePorts,
+): Promise<AttemptResult> {
+  try {
+    const { signal } = call;
+    return await attempts.run({
+      agent,
+      skill,
+      taskId: task.id,
+      input: task.params,
+      epoch: agent.epoch,
+      call,
+      signal,
+      ...turn,
+    });
+  } finally {
+    pool.release(agent);
+  }
+}
+
+function replyTo({ skill, call }: InPlace, verdict: Verdict, { outcome, degraded }: AttemptResult): RunReply {
+  if (verdict.is === 'done') return ok(outcome, degraded);
+  if (verdict.is === 'failed') {
+    const { code, message, data } = verdict;
+    return fail('skill_failed', { skill: skill.name, code, message, ...(data === undefined ? {} : { data }) });
+  }
+  if (call.signal.aborted) throw call.signal.reason;
+  throw new MeshError('unavailable', { target: 'organism', message: 'this replica is going away', started: true });
+}
+
+function exhausted({ task }: InPlace, history: PastRun[], verdict: Extract<Verdict, { is: 'again' }>): RunReply {
+  const { code, message } = verdict;
+  return fail('attempts_exhausted', { task_id: task.id, history, last: { code, message, retryable: true } });
+}

@@ -1,0 +1,85 @@
+import { type organism, outcome, type RunHints, type RunTask } from '@seedcore/contracts';
+import {
+  type Call,
+  type Clock,
+  fail,
+  isRecord,
+  type Json,
+  MeshError,
+  ok,
+  type Reply,
+  validate,
+} from '@seedcore/protocol';
+import type { TaskResult, Tasks, TaskView } from '@seedcore/tasks';
+import { attemptsAsHistory } from './attempts-as-history.ts';
+
+/** Time kept back for the answer, in ms. */
+const RESERVE_MS = 250;
+
+/** What a queued run stands on. */
+export type QueuedPorts = {
+  readonly tasks: Pick<Tasks, 'run' | 'get' | 'cancel'>;
+  readonly clock: Clock;
+  readonly warn: (message: string, facts: object) => void;
+};
+
+/** A task for the queue of an organ, and the call that waits for it. */
+export type Queued = {
+  readonly organId: string;
+  readonly task: RunTask & { readonly id: string };
+  readonly hints: RunHints;
+  readonly call: Call;
+};
+
+type RunReply = Reply<typeof organism.endpoints.handle_task>;
+
+/**
+ * Puts a task into the queue of its organ and waits: a repeat with the same id joins it or gets its stored outcome,
+ * whoever runs it. What was put there for this call goes with it.
+ */
+export async function runQueued(run: Queued, ports: QueuedPorts): Promise<RunReply> {
+  const { organId, task, call } = run;
+  const timeoutMs = Math.max(1, call.left() - RESERVE_MS);
+  const reply = await ports.tasks.run(specOf(run, ports.clock), { queue: organId, timeoutMs, signal: call.signal });
+  if (!reply.ok) return fail('conflict', { id: task.id });
+  const { result, duplicate } = reply.value;
+  if (result !== undefined) return replyTo(run, result, await ports.tasks.get(task.id));
+  if (!duplicate) giveUp(task.id, ports);
+  throw call.signal.aborted ? call.signal.reason : new MeshError('deadline_exceeded', { target: organId });
+}
+
+function specOf({ task, hints, call }: Queued, clock: Clock) {
+  const until = clock.wallMs() + call.left();
+  const given = task.deadline_at === undefined ? until : Math.min(until, Date.parse(task.deadline_at));
+  // What a caller sends is JSON already; the contract says so only for the outer object.
+  const params = task.params as Record<string, Json>;
+  return { ...task, params, deadline_at: new Date(given).toISOString(), hints: { max_attempts: hints.max_runs } };
+}
+
+function giveUp(id: string, { tasks, warn }: QueuedPorts): void {
+  tasks
+    .cancel(id, { reason: 'the caller has gone' })
+    .catch((cause: unknown) => warn('a task outlives its caller', { id, cause }));
+}
+
+function replyTo({ task }: Queued, result: TaskResult, view: TaskView | undefined): RunReply {
+  const error = result.error ?? { code: result.state, message: `the task is ${result.state}`, retryable: false };
+  if (result.state === 'cancelled') throw new MeshError('cancelled', { target: 'organism', message: error.message });
+  if (result.state === 'expired') throw new MeshError('deadline_exceeded', { target: 'organism' });
+  if (result.state === 'succeeded') return succeeded(task, result);
+  if (error.code === 'no_capable_agent' || !error.retryable) return failed(task, error);
+  const history = attemptsAsHistory(view?.attempts ?? []);
+  return fail('attempts_exhausted', { task_id: task.id, history, last: error });
+}
+
+function succeeded({ id }: RunTask & { id: string }, { value, degraded }: TaskResult): RunReply {
+  const checked = validate(outcome, value);
+  if (checked.ok) return ok(checked.value, degraded);
+  throw new MeshError('bad_reply', { target: 'organism', message: `task ${id} was not run by an organ` });
+}
+
+function failed(task: RunTask, error: { code: string; message: string; details?: unknown }): RunReply {
+  const { code, message, details } = error;
+  const data = isRecord(details) ? details['data'] : undefined;
+  return fail('skill_failed', { skill: task.type, code, message, ...(data === undefined ? {} : { data }) });
+}

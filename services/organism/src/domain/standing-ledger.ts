@@ -1,0 +1,48 @@
+import { afterRun, type Finished, newStanding, type Standing } from './standing.ts';
+
+/** Most runs remembered while what an agent did before is unknown. */
+const MAX_PENDING = 1000;
+
+/**
+ * The standing of one agent while it is hosted here. Until state has said what it did before, its runs are kept aside:
+ * totals that start at zero must not overwrite those on record.
+ */
+export class StandingLedger {
+  #base: Standing | undefined;
+  #pending: Finished[] = [];
+  #saved: Standing | undefined;
+
+  /** The standing as far as it is known; the prior and the runs seen here while state is silent. */
+  get standing(): Standing {
+    return this.#base ?? this.#pending.reduce(afterRun, newStanding);
+  }
+
+  /** True once the past is known. */
+  get known(): boolean {
+    return this.#base !== undefined;
+  }
+
+  /** What state should take over; undefined while there is nothing new, or while the past is unknown. */
+  get unsaved(): Standing | undefined {
+    return this.#base === this.#saved ? undefined : this.#base;
+  }
+
+  /** The past, from state; undefined when state has none. */
+  loaded(past: Standing | undefined): void {
+    if (this.#base !== undefined) return;
+    this.#saved = past;
+    this.#base = this.#pending.reduce(afterRun, past ?? newStanding);
+    this.#pending = [];
+  }
+
+  /** One more run has ended. */
+  finished(run: Finished): void {
+    if (this.#base !== undefined) this.#base = afterRun(this.#base, run);
+    else if (this.#pending.length < MAX_PENDING) this.#pending.push(run);
+  }
+
+  /** State has taken `standing` over. */
+  saved(standing: Standing): void {
+    this.#saved = standing;
+  }
+}

@@ -1,0 +1,65 @@
+import type { AgentHolding, Beat, OrganRecord, Outcome } from '@seedcore/contracts';
+import type { Call, Degraded } from '@seedcore/protocol';
+import type { RosterChange } from './domain/roster.ts';
+import type { Standing } from './domain/standing.ts';
+import type { Survey } from './skill/survey.ts';
+
+/** Who holds an agent, and since which epoch. */
+export type Held = { readonly holding: AgentHolding; readonly epoch: number };
+
+/** Records of organs and agents that every replica shares. */
+export interface Records {
+  /** Creates the organ unless it is there; raises its `desired` to the plan's. */
+  ensureOrgan(plan: OrganRecord): Promise<void>;
+  /** Creates the agent unless it is there; exactly one of many replicas gets `created: true`. */
+  createAgent(holding: AgentHolding): Promise<Held & { readonly created: boolean }>;
+  /** Takes an agent from `from`; undefined when somebody else was faster. */
+  takeAgent(agentId: string, change: { readonly from: string | null; readonly to: string }): Promise<Held | undefined>;
+  /** Lets an agent go, if it is still held under this epoch. */
+  releaseAgent(agentId: string, epoch: number): Promise<void>;
+  /** Hands over every record, then every change; resolves when the first set is complete. */
+  watch(listener: (change: RosterChange) => void): Promise<void>;
+  /** Milliseconds since the broker was last heard, 0 while the view is current. */
+  lagMs(): number;
+}
+
+/** What state remembers of an agent. */
+export interface AgentMemory {
+  /** Undefined when state does not know the agent. */
+  load(agentId: string): Promise<Standing | undefined>;
+  /** `stale`: state takes nothing more of this agent from us, since a newer host holds it or it was archived. */
+  save(agent: MemoryOf): Promise<'saved' | 'stale'>;
+}
+
+/** What is to be remembered of an agent. */
+export type MemoryOf = {
+  readonly agentId: string;
+  readonly epoch: number;
+  readonly host: string;
+  readonly organ: OrganRecord;
+  readonly standing: Standing;
+};
+
+/** Other instances of this service. */
+export interface Peers {
+  /** Ids of the instances that answer a ping. */
+  ping(): Promise<readonly string[]>;
+  beat(beats: readonly Beat[]): void;
+  onBeat(listener: (instance: string, beats: readonly Beat[]) => void): void;
+}
+
+/** Other services, as skills reach them: checked by name, because names come out of threads. */
+export interface Services {
+  call(target: { readonly service: string; readonly endpoint: string }, input: unknown, how: CallHow): Promise<unknown>;
+  survey(names: readonly string[] | undefined, timeoutMs: number): Promise<Survey>;
+}
+
+/** On whose behalf a call is made, and what ends it. */
+export type CallHow = { readonly parent: Call; readonly signal: AbortSignal };
+
+/** Who hears what happens here; nobody waits for it. */
+export interface Announcements {
+  started(run: Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>): void;
+  finished(outcome: Outcome, degraded: Degraded | undefined): void;
+  attached(agent: { agent_id: string; organ_id: string; host: string; epoch: number; was?: string }): void;
+}

@@ -1,0 +1,23 @@
+import { organism } from '@seedcore/contracts';
+import { implement } from '@seedcore/protocol';
+import type { ExecutePorts } from './attempt/execute.ts';
+import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
+import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
+import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
+import { handleTask } from './endpoints/handle-task.ts';
+import { type AgentListPorts, listAgents } from './endpoints/list-agents.ts';
+import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
+
+/** Everything the endpoints stand on. */
+export type OrganismPorts = ExecutePorts & RoutePorts & AgentListPorts & OrganStatusPorts & OrganismStatusPorts;
+
+/** The endpoints of organism. */
+export const organismService = (ports: OrganismPorts) =>
+  implement(organism, {
+    handle_task: handleTask(ports),
+    execute_on_organ: executeOnOrgan(ports),
+    resolve_route: resolveRouteEndpoint(ports),
+    list_agents: listAgents(ports),
+    get_organ_status: getOrganStatus(ports),
+    get_organism_status: getOrganismStatus(ports),
+  });

@@ -1,0 +1,37 @@
+import { time } from '@seedcore/protocol';
+import { z } from 'zod';
+import { defineSkill } from '../define-skill.ts';
+
+/** Longest pause between two signs of life, in ms. */
+const SIGN_OF_LIFE_MS = 5000;
+/** Time kept back for the end of the run, in ms. */
+const RESERVE_MS = 250;
+const WEEK_MS = 7 * 86_400_000;
+
+/** Lets time pass; it holds its agent while it does, so it waits no longer than a run may last. */
+export const wait = defineSkill({
+  name: 'wait',
+  version: '1.0.0',
+  doc: 'Waits until a time or for a while, holding its agent, at most as long as the run may last.',
+  input: z
+    .strictObject({ until: time.optional(), for_ms: z.int().min(0).max(WEEK_MS).optional() })
+    .refine(({ until, for_ms }) => (until === undefined) !== (for_ms === undefined), 'give either until or for_ms'),
+  output: z.strictObject({ woke_by: z.literal('time'), waited_ms: z.int().nonnegative() }),
+  failures: { too_long: z.strictObject({ wanted_ms: z.int(), left_ms: z.int() }) },
+  idempotent: true,
+  isolation: 'inline',
+  role: 'O',
+  limits: { timeoutMs: 600_000 },
+  graceMs: 0,
+  async run({ until, for_ms }, context) {
+    const started = context.now();
+    const wanted = Math.max(0, until === undefined ? (for_ms ?? 0) : Date.parse(until) - started);
+    const left = Math.floor(Math.max(0, context.left() - RESERVE_MS));
+    if (wanted > left) context.fail('too_long', { wanted_ms: Math.ceil(wanted), left_ms: left });
+    for (let rest = wanted; rest > 0; rest -= SIGN_OF_LIFE_MS) {
+      context.progress(`${Math.ceil(rest)} ms to go`, { pct: 1 - rest / wanted });
+      await context.pause(Math.min(rest, SIGN_OF_LIFE_MS));
+    }
+    return { woke_by: 'time' as const, waited_ms: Math.max(0, Math.round(context.now() - started)) };
+  },
+});

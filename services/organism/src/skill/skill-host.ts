@@ -1,0 +1,37 @@
+/** What a running skill may ask of its host; everything it cannot do by itself. */
+export type HostRequest =
+  | { readonly op: 'call'; readonly service: string; readonly endpoint: string; readonly input: unknown }
+  | { readonly op: 'survey'; readonly names: readonly string[] | undefined; readonly timeoutMs: number }
+  | { readonly op: 'step_begin'; readonly name: string }
+  | { readonly op: 'step_end'; readonly name: string; readonly value: unknown }
+  | { readonly op: 'step_failed'; readonly name: string; readonly message: string };
+
+/** The answer to `step_begin`: run the effect under this key, or take the value somebody stored. */
+export type StepStart = { readonly key: string } | { readonly value: unknown };
+
+/** What a running skill tells its host without waiting. */
+export type HostNote =
+  | { readonly note: 'progress'; readonly text: string; readonly pct: number | undefined }
+  | {
+      readonly note: 'log';
+      readonly level: 'info' | 'warn';
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    };
+
+/** The other side of a running skill: direct for inline skills, over a message port for threads. */
+export interface SkillHost {
+  ask(request: HostRequest): Promise<unknown>;
+  tell(note: HostNote): void;
+}
+
+/** One run of a skill, as data. */
+export type RunOrder = {
+  readonly skill: string;
+  readonly input: unknown;
+  readonly leftMs: number;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly epoch: number;
+  readonly idempotencyKey: string;
+};
