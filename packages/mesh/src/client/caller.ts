@@ -42,6 +42,7 @@ export type CallerParts = {
 };
 
 type Prepared = {
+  readonly instance: string | undefined;
   readonly call: OutgoingCall;
   readonly codec: Codec;
   readonly body: Uint8Array;
@@ -89,7 +90,7 @@ export class Caller {
     const { subjects } = this.#parts;
     const subject =
       instance === undefined ? subjects.endpoint(service, wire) : subjects.instance(service, instance, wire);
-    return { call, codec, body, subject };
+    return { call, codec, body, subject, instance };
   }
 
   async #attempt(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
@@ -108,11 +109,11 @@ export class Caller {
   }
 
   async #exchange(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
-    const { call, codec } = prepared;
+    const { call, codec, instance } = prepared;
     const { clock } = this.#parts;
     const endsAt = Math.min(call.deadlineAt, clock.now() + attempt.budgetMs);
     for (;;) {
-      const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance: call.instance };
+      const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance };
       const sentAt = clock.now();
       try {
         const message = await this.#request(target, prepared, { facts, leftMs: endsAt - sentAt });

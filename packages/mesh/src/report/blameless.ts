@@ -16,9 +16,13 @@ export function peerReconnecting(facts: MeshErrorFacts): MeshError {
   return new MeshError('no_responder', { ...facts, details: { reason: PEER_RECONNECTING }, started: false });
 }
 
-/** True for errors that come of the connection, not of the target: a broker restart accuses nobody. */
+/**
+ * True for errors that say nothing about the target: a broker restart accuses nobody, and an instance that is gone does
+ * not accuse the others.
+ */
 export function isBlameless(error: unknown): boolean {
   if (!(error instanceof MeshError)) return false;
+  if (error.code === 'no_responder' && error.instance !== undefined) return true;
   const { details } = error;
   if (typeof details !== 'object' || details === null || !('reason' in details)) return false;
   return details.reason === CONNECTION_LOST || details.reason === PEER_RECONNECTING;
