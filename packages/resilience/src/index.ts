@@ -33,12 +33,12 @@ export {
   type StopReason,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
+export { Stack } from './stack.ts';
 export {
   type AttemptFunction,
   defaultStack,
-  Stack,
   type StackCall,
   type StackPolicy,
   type StackPorts,
-} from './stack.ts';
+} from './stack-policy.ts';
 export type { StackStatus } from './stack-status.ts';

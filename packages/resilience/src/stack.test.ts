@@ -2,7 +2,8 @@ import { MeshError, type MeshErrorCode } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from './decision.ts';
-import { type AttemptFunction, Stack, type StackPolicy } from './stack.ts';
+import { Stack } from './stack.ts';
+import type { AttemptFunction, StackPolicy } from './stack-policy.ts';
 
 const failure = (code: MeshErrorCode, facts: { sent?: boolean; retryAfterMs?: number } = {}) =>
   new MeshError(code, { target: 'ml.chat', ...facts });
