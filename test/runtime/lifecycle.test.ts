@@ -1,0 +1,140 @@
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { headers } from '@nats-io/transport-node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Greeters, greeterProgram, NS, startGreeters, waiting } from './greeter-process.ts';
+
+let greeters: Greeters;
+
+beforeAll(async () => {
+  greeters = await startGreeters();
+});
+
+afterAll(() => greeters?.stop());
+
+const wait = `${NS}.svc.greeter.wait`;
+
+test('every problem of the configuration is told at once, by its variable, and the exit code is 78', async () => {
+  const program = greeterProgram({
+    GREETER_MOOD: 'grim',
+    METRICS_PORT: '-1',
+    SEEDCORE_NS: 'a.b',
+    NATS_TOKEN: 'canary',
+  });
+  expect(await program.ended()).toBe(78);
+  for (const said of ['3 problems', 'SEEDCORE_NS: ', 'METRICS_PORT: ', 'GREETER_MOOD: '])
+    expect(program.output).toContain(said);
+  expect(program.output).not.toContain('canary');
+});
+
+test('a taken metrics port is a problem of the configuration', async () => {
+  const port = String(await freePort());
+  await greeters.start({ METRICS_PORT: port });
+  const second = greeterProgram({ NATS_URL: greeters.server.url, METRICS_PORT: port });
+  expect(await second.ended()).toBe(78);
+  expect(second.output).toContain('METRICS_PORT');
+});
+
+test('without a broker it says what it tried, and the exit code is 69', async () => {
+  const program = greeterProgram({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+  expect(await program.ended()).toBe(69);
+  expect(program.output).toContain('cannot reach NATS');
+});
+
+test('metrics, liveness and readiness are served where asked for', async () => {
+  const port = await freePort();
+  await greeters.start({ METRICS_PORT: String(port) });
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  expect(JSON.parse(await get('/healthz'))).toMatchObject({ live: true });
+  expect(JSON.parse(await get('/readyz'))).toMatchObject({ ready: true, missing: [] });
+  expect(await get('/metrics')).toContain('seedcore_lifecycle{state="ready"} 1');
+});
+
+test('a rolling restart loses no request', async () => {
+  const old = await greeters.start();
+  await greeters.start();
+  let asked = 0;
+  const failures: unknown[] = [];
+  const replies: Promise<void>[] = [];
+  const ask = () => {
+    asked += 1;
+    const reply = greeters.nats.request(wait, '{"ms":20}', { timeout: 5_000 });
+    replies.push(
+      reply.then(
+        (answer) => {
+          if (answer.headers?.get('Nats-Service-Error-Code')) failures.push(answer.string());
+        },
+        (error: unknown) => {
+          failures.push(error);
+        },
+      ),
+    );
+  };
+  const traffic = async () => {
+    for (let i = 0; i < 150; i++) {
+      ask();
+      await pause(5);
+    }
+  };
+  const [code] = await Promise.all([pause(200).then(() => old.stop('SIGTERM')), traffic()]);
+  await Promise.all(replies);
+  expect({ code, asked, failures }).toEqual({ code: 0, asked: 150, failures: [] });
+});
+
+test('a request addressed to an instance reaches that one, a misspelt one is told what was meant', async () => {
+  await greeters.start({ SEEDCORE_INSTANCE: 'pinned' });
+  const at = (endpoint: string) => greeters.nats.request(`${NS}.inst.greeter.pinned.${endpoint}`, '');
+  expect((await at('info')).json()).toMatchObject({ instance: 'pinned', ns: NS });
+  expect((await at('greet')).json()).toEqual({ text: 'hello you' });
+  expect((await at('great')).json()).toMatchObject({
+    error: { code: 'unknown_endpoint', status: 404, message: expect.stringContaining('did you mean "greet"?') },
+  });
+});
+
+test('a drain asked for over the bus is a drain', async () => {
+  const program = await greeters.start({ SEEDCORE_INSTANCE: 'leaving' });
+  const reply = await greeters.nats.request(`${NS}.inst.greeter.leaving.drain`, '');
+  expect(reply.json()).toEqual({ state: 'draining' });
+  expect(await program.ended()).toBe(0);
+});
+
+test('a cancel over the bus reaches the handler, and nobody is answered', async () => {
+  const alone = await startGreeters();
+  try {
+    await alone.start();
+    const call = '01m814ae6eq8psmpb61pdsj6cy';
+    const named = headers();
+    named.set('Sc-Call', call);
+    const reply = alone.nats
+      .request(wait, '{"ms":3000}', { timeout: 4_000, headers: named })
+      .catch((error: unknown) => error);
+    await waiting(alone, 1);
+    alone.nats.publish(`${NS}.cancel.${call}`, '');
+    await alone.nats.flush();
+    expect(await reply).toBeInstanceOf(Error);
+    expect(await alone.runs()).toMatchObject({ wait: 1, aborted: 1 });
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('a required service that is not there is named while it is waited for', async () => {
+  const waitingOne = greeterProgram({
+    NATS_URL: greeters.server.url,
+    SEEDCORE_NS: 'elsewhere',
+    GREETER_REQUIRES: 'nobody',
+  });
+  await waitingOne.printed(/"msg":"built"/);
+  const health = async () => (await greeters.nats.request('elsewhere.svc.greeter.health', '')).json();
+  expect(await health()).toMatchObject({ ready: false, state: 'starting', missing: [{ name: 'nobody' }] });
+  expect(await waitingOne.stop('SIGTERM')).toBe(0);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
