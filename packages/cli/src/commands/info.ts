@@ -1,8 +1,9 @@
 import type { Mesh, MicroStats } from '@seedcore/mesh';
-import { isRecord } from '@seedcore/protocol';
+import { isRecord, isToken, MeshError } from '@seedcore/protocol';
+import { rawRequest } from '../discovery/raw-request.ts';
 import { schemaExample } from '../discovery/schema-example.ts';
 import { type EndpointSchema, known, readServiceSchema, type ServiceSchema } from '../discovery/service-schema.ts';
-import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson, printTable } from '../output/print.ts';
 import { duration } from '../output/quantity.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
@@ -37,9 +38,25 @@ export async function info(
  * @throws CommandError when no service of that name is there, naming the one that was probably meant
  */
 export async function schemaOf(mesh: Mesh, service: string): Promise<ServiceSchema> {
+  const target = `${service}.schema`;
+  if (!isToken(service)) return unknownService(mesh, service);
+  try {
+    const subject = mesh.subjects.endpoint(service, 'schema');
+    const reply = await rawRequest(mesh, { target, subject, input: {}, timeoutMs: 2000 });
+    if (reply.ok && isRecord(reply.value)) return readServiceSchema(reply.value);
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'no_responder') return unknownService(mesh, service);
+    throw error;
+  }
+  throw new CommandError(`${target}: no description came back`);
+}
+
+/** Only now is it worth asking everybody for their names. */
+async function unknownService(mesh: Mesh, service: string): Promise<never> {
   const there = (await mesh.ping()).filter(({ metadata }) => (metadata['ns'] ?? mesh.ns) === mesh.ns);
-  const name = known('service', service, [...new Set(there.map((one) => one.name))].sort());
-  return readServiceSchema(await mesh.builtin(name, 'schema'));
+  const names = [...new Set(there.map(({ name }) => name))].sort();
+  known('service', service, names);
+  throw new CommandError(`${service} is there, but does not describe itself`, exitCodes.unreachable);
 }
 
 /** One endpoint of a service; an unknown one is refused with a hint. */
@@ -145,6 +162,11 @@ export function typeOf(schema: unknown): string {
   if ('const' in schema) return JSON.stringify(schema['const']);
   const options = [schema['anyOf'], schema['oneOf']].find(Array.isArray);
   if (options) return [...new Set(options.map(typeOf))].join(' | ');
-  if (schema['type'] === 'array') return `${typeOf(schema['items'])}[]`;
+  if (schema['type'] === 'array') return listOf(typeOf(schema['items']));
+  if (Array.isArray(schema['type'])) return schema['type'].join(' | ');
   return typeof schema['type'] === 'string' ? schema['type'] : 'any';
+}
+
+function listOf(item: string): string {
+  return item.includes(' ') ? `(${item})[]` : `${item}[]`;
 }
