@@ -1,59 +1,23 @@
-import { failureBody, headerNames, MeshError, OpenCall, readCallHeaders } from '@seedcore/protocol';
-import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { failureBody, headerNames, MeshError, OpenCall } from '@seedcore/protocol';
 import { describe, expect, test } from 'vitest';
+import { echoBed, failureOf } from '../testing/echo-bed.ts';
 import { echo } from '../testing/echo-contract.ts';
-import { errorReply, type FakeHandler, type FakeRequest, fakeWorker, repeat } from '../testing/fake-worker.ts';
-import { MemoryBus } from '../testing/memory-bus.ts';
-import { memoryMesh } from '../testing/memory-mesh.ts';
-import { memoryTransport } from '../testing/memory-transport.ts';
-
-/** A mesh that is the service `asker`, a worker of `echo` on the same bus, and everything that worker was sent. */
-function together(handler: FakeHandler = repeat, endpoint = 'say') {
-  const clock = new VirtualClock();
-  const random = new SeededRandom(7);
-  const bus = new MemoryBus({ clock, random });
-  const mesh = memoryMesh({ clock, random, bus, service: 'asker' });
-  const worker = memoryTransport({ clock, random, bus });
-  const seen: FakeRequest[] = [];
-  fakeWorker(worker, mesh.subjects.endpoint('echo', endpoint), (request) => {
-    seen.push(request);
-    return handler(request);
-  });
-  const headers = (n = 0) => {
-    const read = readCallHeaders(
-      seen[n]?.message.headers ?? { get: () => undefined, all: () => [], names: () => [] },
-      'x',
-    );
-    if (read instanceof MeshError) throw read;
-    return read;
-  };
-  return { clock, random, mesh, worker, bus, seen, headers, client: mesh.client(echo) };
-}
-
-/** The MeshError a call ends with. */
-async function failureOf(call: Promise<unknown>): Promise<MeshError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof MeshError)) throw new Error('the call did not end with a MeshError', { cause: error });
-  return error;
-}
+import { errorReply, type FakeHandler, fakeWorker, repeat } from '../testing/fake-worker.ts';
 
 describe('an answer', () => {
   test('is the value the callee sent', async () => {
-    const { client } = together();
+    const { client } = echoBed();
     expect(await client.say({ word: 'hello' })).toEqual({ ok: true, value: { word: 'hello' } });
   });
 
   test('is a declared failure as a value', async () => {
-    const { client } = together(() => errorReply(failureBody('rude', 409, { word: 'no' })));
+    const { client } = echoBed(() => errorReply(failureBody('rude', 409, { word: 'no' })));
     expect(await client.say({ word: 'no' })).toEqual({ ok: false, failure: { code: 'rude', details: { word: 'no' } } });
   });
 
   test('carries its mark beside the value where the endpoint may degrade', async () => {
     const degraded = { reason: 'timeout', source: 'default' };
-    const { client } = together(() => ({ body: { word: 'ok', degraded } }), 'guess');
+    const { client } = echoBed(() => ({ body: { word: 'ok', degraded } }), 'guess');
     expect(await client.guess({ word: 'ok' })).toEqual({ ok: true, value: { word: 'ok' }, degraded });
   });
 
@@ -64,7 +28,7 @@ describe('an answer', () => {
     ['with a failure the contract does not declare', errorReply(failureBody('bored', 422, {}))],
     ['with details that do not fit', errorReply(failureBody('rude', 409, { word: 7 }))],
   ])('%s is a bad_reply', async (_name, reply) => {
-    const { client } = together(() => reply);
+    const { client } = echoBed(() => reply);
     expect(await failureOf(client.say({ word: 'a' }))).toMatchObject({
       code: 'bad_reply',
       target: 'echo.say',
@@ -74,27 +38,27 @@ describe('an answer', () => {
 
   test('of a worker that knows only status headers is understood', async () => {
     const reply = { body: new Uint8Array(0), headers: [['Nats-Service-Error-Code', '400']] as const };
-    const { client } = together(() => reply);
+    const { client } = echoBed(() => reply);
     expect((await failureOf(client.say({ word: 'a' }))).code).toBe('bad_request');
   });
 });
 
 describe('a request', () => {
   test('that does not fit the contract is refused before it is sent', async () => {
-    const { client, seen } = together();
+    const { client, seen } = echoBed();
     const error = await failureOf(client.say({ word: 'a.b' }));
     expect(error).toMatchObject({ code: 'bad_request', sent: false, details: { field: '/word' } });
     expect(seen).toHaveLength(0);
   });
 
   test('that is larger than the endpoint takes is refused naming both sizes', async () => {
-    const { client } = together();
+    const { client } = echoBed();
     const error = await failureOf(client.brief({ word: 'much-too-long-a-word' }));
     expect(error).toMatchObject({ code: 'bad_request', sent: false, details: { limit: 24, bytes: 31 } });
   });
 
   test('says who asks, for how long, and which contract is meant', async () => {
-    const { client, headers } = together();
+    const { client, headers } = echoBed();
     await client.say({ word: 'a' }, { idempotencyKey: 'k1' });
     expect(headers()).toMatchObject({ deadlineMs: 998, chain: ['asker'], attempt: 1, idempotencyKey: 'k1' });
     expect(headers().contract).toMatch(/^[0-9a-f]{16}$/);
@@ -103,7 +67,7 @@ describe('a request', () => {
   });
 
   test('on behalf of a call inherits what is left of its time, its chain, trace and criticality', async () => {
-    const { client, clock, random, headers } = together();
+    const { client, clock, random, headers } = echoBed();
     const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
     const seed = {
       id: '01jd0000000000000000000000',
@@ -123,7 +87,7 @@ describe('a request', () => {
   });
 
   test('of a ninth hop is refused here, with the chain', async () => {
-    const { client, clock, random } = together();
+    const { client, clock, random } = echoBed();
     const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
     const seed = { id: '01jd0000000000000000000000', target: 'x', deadlineAt: 400, trace, attempt: 1 };
     const chain = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -133,7 +97,7 @@ describe('a request', () => {
   });
 
   test('pinned to an instance goes to its own subject', async () => {
-    const { client, worker, mesh } = together();
+    const { client, worker, mesh } = echoBed();
     fakeWorker(worker, mesh.subjects.instance('echo', 'e1', 'say'), () => ({ body: { word: 'from-e1' } }));
     const pinned = { ok: true, value: { word: 'from-e1' } };
     expect(await client.say({ word: 'a' }, { instance: 'e1' })).toEqual(pinned);
@@ -152,7 +116,7 @@ describe('attempts', () => {
   };
 
   test('what was not run is repeated, and says which attempt it is', async () => {
-    const { client, clock, headers } = together(failingFirst('overloaded'), 'say_once');
+    const { client, clock, headers } = echoBed(failingFirst('overloaded'), 'say_once');
     const reply = client.sayOnce({ word: 'a' });
     await clock.advance(100);
     expect(await reply).toMatchObject({ ok: true });
@@ -161,7 +125,7 @@ describe('attempts', () => {
   });
 
   test('what may have run is repeated when idempotent', async () => {
-    const { client, clock, seen } = together(failingFirst('timeout'));
+    const { client, clock, seen } = echoBed(failingFirst('timeout'));
     const reply = client.say({ word: 'a' });
     await clock.advance(100);
     expect(await reply).toMatchObject({ ok: true });
@@ -169,13 +133,13 @@ describe('attempts', () => {
   });
 
   test('what may have run is not repeated when not idempotent', async () => {
-    const { client, seen } = together(failingFirst('timeout'), 'say_once');
+    const { client, seen } = echoBed(failingFirst('timeout'), 'say_once');
     expect((await failureOf(client.sayOnce({ word: 'a' }))).code).toBe('timeout');
     expect(seen).toHaveLength(1);
   });
 
   test('made inside a retry are not repeated, and say so to whoever comes next', async () => {
-    const { client, clock, random, seen, headers } = together(failingFirst('unavailable'));
+    const { client, clock, random, seen, headers } = echoBed(failingFirst('unavailable'));
     const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
     const seed = { id: '01jd0000000000000000000000', target: 'x', deadlineAt: 400, trace, chain: [], attempt: 2 };
     const call = new OpenCall({ ...seed, criticality: 'important' }, { clock, random });
@@ -185,14 +149,14 @@ describe('attempts', () => {
   });
 
   test('without anybody to run them end with no_responder', async () => {
-    const { clock, mesh } = together();
+    const { clock, mesh } = echoBed();
     const error = failureOf(mesh.client(echo).guess({ word: 'a' }));
     await clock.advance(1_000);
     expect(await error).toMatchObject({ code: 'no_responder', started: false, attempt: 3 });
   });
 
   test('without a reply end with timeout at the deadline', async () => {
-    const { client, clock } = together(() => undefined);
+    const { client, clock } = echoBed(() => undefined);
     const error = failureOf(client.say({ word: 'a' }));
     await clock.advance(999);
     await clock.advance(1);
@@ -202,7 +166,7 @@ describe('attempts', () => {
 
 describe('a caller that gives up', () => {
   test('is told at once, and whoever runs the call is told to stop', async () => {
-    const { client, worker, mesh, headers, clock } = together(() => undefined);
+    const { client, worker, mesh, headers, clock } = echoBed(() => undefined);
     const cancelled: string[] = [];
     worker.subscribe(mesh.subjects.cancelAll(), ({ subject, headers: given }) => {
       cancelled.push(subject, given.get(headerNames.call) ?? '');
@@ -218,7 +182,7 @@ describe('a caller that gives up', () => {
   });
 
   test('before it began sends nothing', async () => {
-    const { client, seen } = together();
+    const { client, seen } = echoBed();
     expect(await failureOf(client.say({ word: 'a' }, { signal: AbortSignal.abort() }))).toMatchObject({
       code: 'cancelled',
       sent: false,
@@ -227,7 +191,7 @@ describe('a caller that gives up', () => {
   });
 
   test('ends with the reason of the call it was made for', async () => {
-    const { client, clock, random } = together(() => undefined);
+    const { client, clock, random } = echoBed(() => undefined);
     const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
     const seed = { id: '01jd0000000000000000000000', target: 'x', deadlineAt: 400, trace, chain: [], attempt: 1 };
     const call = new OpenCall({ ...seed, criticality: 'important' }, { clock, random });
@@ -238,65 +202,8 @@ describe('a caller that gives up', () => {
   });
 });
 
-describe('while the connection is down', () => {
-  test('attempts fail in the same instant with not_connected and accuse nobody', async () => {
-    const { client, clock, mesh } = together();
-    mesh.transport.disconnect();
-    const attempts: number[] = [];
-    mesh.observe({ attempt: ({ ms }) => attempts.push(ms) });
-    for (let i = 0; i < 20; i++) {
-      const error = failureOf(client.sayOnce({ word: 'a' }));
-      await clock.advance(200);
-      expect(await error).toMatchObject({ code: 'not_connected', sent: false });
-    }
-    expect(new Set(attempts)).toEqual(new Set([0]));
-    expect(mesh.resources()).toMatchObject([{ target: 'echo.say_once', breaker: { state: 'closed' } }]);
-    mesh.transport.reconnect();
-  });
-
-  test('calls in flight get two seconds, then a timeout that says why and accuses nobody', async () => {
-    const { client, clock, mesh } = together(() => undefined, 'say_once');
-    const errors = Array.from({ length: 8 }, () => failureOf(client.sayOnce({ word: 'a' }, { deadlineMs: 30_000 })));
-    await clock.advance(10);
-    mesh.transport.disconnect();
-    await clock.advance(1_999);
-    expect(mesh.resources()[0]?.in_flight).toBe(8);
-    await clock.advance(1);
-    for (const error of errors)
-      expect(await error).toMatchObject({ code: 'timeout', details: { reason: 'connection_lost' } });
-    expect(mesh.resources()[0]?.breaker.state).toBe('closed');
-  });
-
-  test('a reply that comes after a short interruption is still taken', async () => {
-    const { client, clock, mesh, bus } = together();
-    const end = bus.delay('seedcore-test.svc.echo.say', 1_500);
-    const reply = client.say({ word: 'late' }, { deadlineMs: 30_000 });
-    await clock.advance(10);
-    mesh.transport.disconnect();
-    await clock.advance(1_000);
-    mesh.transport.reconnect();
-    end();
-    await clock.advance(3_000);
-    expect(await reply).toMatchObject({ ok: true });
-  });
-
-  test('the first call afterwards waits for a callee that reconnects a little later', async () => {
-    const { client, clock, mesh, worker } = together();
-    mesh.transport.disconnect();
-    worker.disconnect();
-    await clock.advance(3_000);
-    mesh.transport.reconnect();
-    const reply = client.say({ word: 'back' }, { deadlineMs: 5_000 });
-    await clock.advance(600);
-    worker.reconnect();
-    await clock.advance(2_000);
-    expect(await reply).toMatchObject({ ok: true });
-    expect(mesh.resources()).toMatchObject([{ breaker: { state: 'closed' }, success_rate: 1 }]);
-  });
-});
-
 test('clients are made once per contract and options', () => {
-  const { mesh, client } = together();
+  const { mesh, client } = echoBed();
   expect(mesh.client(echo)).toBe(client);
   expect(mesh.client(echo, { deadlineMs: 5 })).not.toBe(client);
 });
