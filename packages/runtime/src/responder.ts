@@ -73,7 +73,7 @@ export class Responder {
     this.#served = parts.builtins;
     this.#subjects = subjects(identity.ns);
     const load = new LoadReport(identity.instance);
-    this.#ports = { transport, clock, random, observer, load, inFlight: this.#inFlight };
+    this.#ports = { transport, clock, random, observer, load, contract: identity.contract, inFlight: this.#inFlight };
     this.#always = this.#listen();
   }
 

@@ -65,12 +65,23 @@ function badConfig(service: string, problems: readonly ConfigProblem[]): ExitCod
   return exitCode.config;
 }
 
+/** Ctrl-C reaches a whole process group, whose supervisor then signals again: within this time both mean one. In ms. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** SIGTERM and SIGINT; until there is something to drain they simply end the process. */
 class StopSignals {
   #stop: () => void = () => process.exit(exitCode.clean);
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#stop());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#heard());
+  }
+
+  #heard(): void {
+    const now = systemClock.now();
+    if (now - this.#heardAt < SAME_SIGNAL_MS) return;
+    this.#heardAt = now;
+    this.#stop();
   }
 
   /** From now on they mean this. */

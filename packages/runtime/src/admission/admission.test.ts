@@ -130,3 +130,18 @@ test('a load report travels only with calls of the mesh, so that people see noth
   const reply = await sample.request('echo', '', { 'Sc-Call': call });
   expect(reply.headers.get('Sc-Load')).toMatch(/^sample-\w+ \d+ 64 \d+$/);
 });
+
+test('a caller with another contract is served, and a bad_request names both contracts', async () => {
+  const { sample } = start();
+  const other = { 'Sc-Contract': '0123456789abcdef' };
+  expect((await sample.request('echo', '', other)).status).toBeUndefined();
+  expect((await sample.request('echo', '{"txt":1}', other)).json).toMatchObject({
+    error: {
+      code: 'bad_request',
+      details: {
+        field: '/txt',
+        contract: { yours: other['Sc-Contract'], ours: expect.stringMatching(/^[0-9a-f]{16}$/) },
+      },
+    },
+  });
+});

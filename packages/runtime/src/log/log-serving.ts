@@ -25,14 +25,19 @@ export function logServing(log: Log, clock: Clock): ServeObserver {
       limited(`${target} lost`, (more) => log.warn({ endpoint: name, err, ...more }, 'reply not sent')),
     replied: (replied) => {
       const { reply, endpoint } = replied;
-      if (reply.kind !== 'error') return log.debug(fieldsOf(replied), 'answered');
-      limited(`${endpoint.target} ${reply.error.code}`, (more) => {
-        const fields = { ...fieldsOf(replied), ...reason(reply), ...more };
-        if (reply.defect === undefined) log.warn(fields, reply.error.message);
-        else log.error(fields, 'handler failed');
-      });
+      if (reply.kind !== 'error') answered(log, replied);
+      else
+        limited(`${endpoint.target} ${reply.error.code}`, (more) => {
+          const fields = { ...fieldsOf(replied), ...reason(reply), ...more };
+          if (reply.defect === undefined) log.warn(fields, reply.error.message);
+          else log.error(fields, 'handler failed');
+        });
     },
   };
+}
+
+function answered(log: Log, replied: Replied): void {
+  if (log.isLevelEnabled('debug')) log.debug(fieldsOf(replied), 'answered');
 }
 
 function fieldsOf({ endpoint, reply, ms, call, traceId, spanId, headers }: Replied) {

@@ -11,6 +11,8 @@ export interface Log {
   readonly warn: LogLine;
   readonly error: LogLine;
   readonly fatal: LogLine;
+  /** False when lines of this level are thrown away, so that nobody puts them together for nothing. */
+  isLevelEnabled(level: 'debug' | 'info'): boolean;
   /** A log whose lines all carry `fields`. */
   child(fields: object): Log;
 }
@@ -24,5 +26,6 @@ export const silentLog: Log = {
   warn: nothing,
   error: nothing,
   fatal: nothing,
+  isLevelEnabled: () => false,
   child: () => silentLog,
 };

@@ -1,14 +1,4 @@
-import {
-  type Clock,
-  type Criticality,
-  childTrace,
-  MeshError,
-  newTrace,
-  OpenCall,
-  type Random,
-  type Timer,
-  ulid,
-} from '@seedcore/protocol';
+import { type Clock, type Criticality, MeshError, type OpenCall, type Random, type Timer } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
 import type { Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
@@ -18,6 +8,8 @@ import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import { type AnswerPorts, answer } from './answer.ts';
 import type { InFlight, Tracked } from './in-flight.ts';
 import type { LoadReport } from './load-report.ts';
+import { namingContracts } from './naming-contracts.ts';
+import { openCall } from './open-call.ts';
 import { protect } from './protect.ts';
 import { readInput } from './read-input.ts';
 
@@ -29,6 +21,8 @@ export type ServePorts = AnswerPorts & {
   readonly clock: Clock;
   readonly random: Random;
   readonly load: LoadReport;
+  /** Hash of the contract served here. */
+  readonly contract: string;
   readonly inFlight: InFlight<ServerCall>;
 };
 
@@ -129,7 +123,10 @@ export class ServerCall implements Entrant, Tracked {
 
   #settle(end: HandlerEnd): void {
     const { target, contract, latency } = this.#endpoint;
-    const reply = replyOf(end, { target, contract, traceId: this.#call.trace.traceId });
+    const reply = namingContracts(replyOf(end, { target, contract, traceId: this.#call.trace.traceId }), {
+      theirs: this.#admitted.headers.contract,
+      ours: this.#ports.contract,
+    });
     // A refused body says nothing about how long the work takes; a call answered before its end was measured then.
     if (!this.#answered && replyCode(reply) !== 'bad_request') latency.add(this.#now() - this.#startedAt);
     if (this.#leaked) this.#endpoint.leaked -= 1;
@@ -155,7 +152,7 @@ export class ServerCall implements Entrant, Tracked {
   #refuse(reason: GateDrop | 'full', retryAfterMs: number): void {
     const { target } = this.#endpoint;
     this.#ports.observer.refused(this.#endpoint, reason);
-    const facts = { target, started: false, retryAfterMs: Math.max(1, retryAfterMs), details: { reason } };
+    const facts = { target, started: false, retryAfterMs: retryAfterMs || undefined, details: { reason } };
     this.#answer({
       kind: 'error',
       error: new MeshError('overloaded', { ...facts, traceId: this.#call.trace.traceId }),
@@ -220,26 +217,4 @@ export class ServerCall implements Entrant, Tracked {
   #p50(): number {
     return this.#endpoint.latency.quantile(0.5) ?? 0;
   }
-}
-
-/** The call a handler sees: one span further in, this service added to its chain. */
-function openCall(
-  { target, service, contract }: ServedEndpoint,
-  { headers, deadlineAt }: Admitted,
-  ports: ServePorts,
-): OpenCall {
-  const { clock, random } = ports;
-  return new OpenCall(
-    {
-      id: headers.call ?? ulid(clock, random),
-      target,
-      deadlineAt,
-      trace: headers.trace === undefined ? newTrace(random) : childTrace(headers.trace, random),
-      chain: [...headers.chain, service],
-      attempt: headers.attempt,
-      criticality: headers.criticality ?? contract.criticality,
-      idempotencyKey: headers.idempotencyKey,
-    },
-    { clock, random },
-  );
 }

@@ -63,3 +63,32 @@ test('help shows commands', async () => {
   const reply = await start().request('help');
   expect(reply.text).toContain(`nats req test.svc.greeter.greet ''`);
 });
+
+test('the client asks once, so that a clock that stands still delays nothing', async () => {
+  const busy = startService(
+    implement(greeter, {
+      greet: () => {
+        throw new MeshError('no_responder', { target: 'ml.chat' });
+      },
+      boom: () => ok({}),
+    }),
+  );
+  await expect(busy.greet({})).rejects.toMatchObject({ code: 'unavailable', details: { dependency: 'ml.chat' } });
+});
+
+test('stopping waits for what runs', async () => {
+  const begun = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const greet = async () => {
+    begun.resolve();
+    await gone.promise;
+    return ok({ text: 'bye' });
+  };
+  const greeting = startService(implement(greeter, { greet, boom: () => ok({}) }));
+  const reply = greeting.greet({});
+  await begun.promise;
+  const stopped = greeting.stop();
+  gone.resolve();
+  expect(await reply).toEqual({ ok: true, value: { text: 'bye' } });
+  await stopped;
+});

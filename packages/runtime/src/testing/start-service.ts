@@ -10,6 +10,7 @@ import {
   type WireHeaders,
 } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
 import { Responder } from '../responder.ts';
@@ -28,6 +29,8 @@ export type StartOptions<S extends Service = Service> = {
   readonly bus?: MemoryBus;
   readonly limits?: Limits<S>;
   readonly observer?: ServeObserver;
+  /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
+  readonly retry?: RetryPolicy;
 };
 
 /** A reply as it came over the wire. */
@@ -67,8 +70,12 @@ export function startService<S extends Service>(
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
   const responder = openResponder(implementation, server, options);
   responder.open(serveImplementation(implementation, ns, options.limits));
+  let n = 0;
   const controls: ServiceControls = {
-    request: (endpoint, body, headers) => request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { body, headers }),
+    request: (endpoint, body, headers) => {
+      n += 1;
+      return request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { n, body, headers });
+    },
     inFlight: () => responder.inFlight,
     mesh: caller,
     stop: async () => {
@@ -78,7 +85,10 @@ export function startService<S extends Service>(
       await Promise.all([server.close(), caller.close()]);
     },
   };
-  return Object.assign(Object.create(caller.client(contract)), controls);
+  return Object.assign(
+    Object.create(caller.client(contract, { retry: options.retry ?? { ...defaultRetry, max: 1 } })),
+    controls,
+  );
 }
 
 function openResponder<S extends Service>(
@@ -119,22 +129,17 @@ function openResponder<S extends Service>(
     described: describedEndpoints(contract, ns),
     observer: observer ?? silentObserver,
     lagMs: () => 0,
-    onDrain: () => void responderDrainIsIgnored(),
+    // Tests stop their services themselves.
+    onDrain: () => undefined,
   });
 }
-
-/** Tests stop their services themselves. */
-const responderDrainIsIgnored = (): undefined => undefined;
-
-let requests = 0;
 
 function request(
   { transport }: MemoryMesh,
   subject: string,
-  sent: { body: Uint8Array | string | undefined; headers: Readonly<Record<string, string>> | undefined },
+  sent: { n: number; body: Uint8Array | string | undefined; headers: Readonly<Record<string, string>> | undefined },
 ): Promise<RawReply> {
-  requests += 1;
-  const reply = `${transport.inbox}.raw.${requests}`;
+  const reply = `${transport.inbox}.raw.${sent.n}`;
   const data = typeof sent.body === 'string' ? new TextEncoder().encode(sent.body) : (sent.body ?? new Uint8Array(0));
   return new Promise((resolve) => {
     const inbox = transport.subscribe(reply, (message) => {

@@ -1,0 +1,25 @@
+import { type CallPorts, childTrace, newTrace, OpenCall, ulid } from '@seedcore/protocol';
+import type { Admitted } from '../admission/admit.ts';
+import type { ServedEndpoint } from '../served/served-endpoint.ts';
+
+/** The call a handler sees: one span further in, this service added to its chain. */
+export function openCall(
+  { target, service, contract }: ServedEndpoint,
+  { headers, deadlineAt }: Admitted,
+  ports: CallPorts,
+): OpenCall {
+  const { clock, random } = ports;
+  return new OpenCall(
+    {
+      id: headers.call ?? ulid(clock, random),
+      target,
+      deadlineAt,
+      trace: headers.trace === undefined ? newTrace(random) : childTrace(headers.trace, random),
+      chain: [...headers.chain, service],
+      attempt: headers.attempt,
+      criticality: headers.criticality ?? contract.criticality,
+      idempotencyKey: headers.idempotencyKey,
+    },
+    { clock, random },
+  );
+}
