@@ -1,0 +1,165 @@
+import type { Fact, NewFact } from '@seedcore/contracts';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type FactQuery, FactShelf } from './fact-shelf.ts';
+import { factId, reviseFact, textTooLarge } from './revise-fact.ts';
+import { TextIndex } from './text-index.ts';
+import { wordsOf } from './words.ts';
+
+const NOW = Date.UTC(2026, 10, 22);
+const fact = (fact_id: string, text: string, more: Partial<Fact> = {}): Fact => ({
+  fact_id,
+  text,
+  tags: [],
+  source: 'test',
+  trust: null,
+  observed_at: '2026-11-21T00:00:00Z',
+  created_at: '2026-11-21T00:00:00Z',
+  updated_at: '2026-11-21T00:00:00Z',
+  ...more,
+});
+const shelf = (...facts: Fact[]) => {
+  const filled = new FactShelf();
+  for (const [i, value] of facts.entries()) filled.take({ id: value.fact_id, rev: i + 1, value });
+  return filled;
+};
+const asked = (more: Partial<FactQuery>): FactQuery => ({ tags: [], k: 10, include_expired: false, ...more });
+const ids = (on: FactShelf, more: Partial<FactQuery>) => on.search(asked(more), NOW).map((found) => found.fact.fact_id);
+
+const pumps = [fact('A', 'red pump fails'), fact('B', 'red pump red valve'), fact('C', 'blue valve')];
+
+test('golden vector: "red pump" over three texts', () => {
+  const index = new TextIndex();
+  for (const { fact_id, text } of pumps) index.put(fact_id, text);
+  const [first, second, ...others] = index.search('red pump', () => true);
+  expect([first?.id, second?.id, others]).toEqual(['B', 'A', []]);
+  expect(first?.score).toBeCloseTo(1.0044649, 8);
+  expect(second?.score).toBeCloseTo(0.94000726, 8);
+});
+
+test('a hit carries its share of the best score and the score itself', () => {
+  const found = shelf(...pumps).search(asked({ query: 'red pump' }), NOW);
+  expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.935829]);
+  expect(found[0]?.scoreText).toBeCloseTo(1.0044649, 8);
+  expect(found[0]?.stalenessS).toBe(86_400);
+});
+
+test('words are cut at everything but letters and digits, in any script', () => {
+  expect(wordsOf('Насос-3: ÄRGER (40 Hz)')).toEqual(['насос', '3', 'ärger', '40', 'hz']);
+});
+
+test('conditions hold all at once, without words the newest first', () => {
+  const filled = shelf(
+    fact('old', 'x', { tags: ['incident', 'pump'], observed_at: '2026-11-01T00:00:00Z', trust: 0.9 }),
+    fact('new', 'x', { tags: ['incident'], observed_at: '2026-11-20T00:00:00Z', subject: 'pump-3' }),
+  );
+  expect(ids(filled, { tags: ['incident'] })).toEqual(['new', 'old']);
+  expect(ids(filled, { tags: ['incident', 'pump'] })).toEqual(['old']);
+  expect(ids(filled, { subject: 'pump-3' })).toEqual(['new']);
+  expect(ids(filled, { min_trust: 0.5 })).toEqual(['old']);
+  expect(ids(filled, { max_staleness_s: 3 * 86_400 })).toEqual(['new']);
+  expect(ids(filled, { ids: ['old', 'nobody'] })).toEqual(['old']);
+  expect(ids(filled, { k: 1 })).toEqual(['new']);
+});
+
+test('an expired fact is hidden, and changes no score of the others', () => {
+  const expired = fact('D', 'red red red pump', { valid_until: '2026-11-21T12:00:00Z' });
+  const filled = shelf(...pumps, expired);
+  expect(filled.search(asked({ query: 'red pump' }), NOW)).toEqual(
+    shelf(...pumps).search(asked({ query: 'red pump' }), NOW),
+  );
+  expect(ids(filled, { query: 'red pump', include_expired: true })).toContain('D');
+});
+
+test('facts that disagree stand side by side', () => {
+  const about = { subject: 'pump-3', predicate: 'state' };
+  const filled = shelf(
+    fact('up', 'up', { ...about, object: 'running' }),
+    fact('down', 'down', { ...about, object: 'stopped' }),
+    fact('also', 'also up', { ...about, object: 'running' }),
+    fact('vague', 'somehow', about),
+  );
+  const found = filled.search(asked({ subject: 'pump-3' }), NOW);
+  expect(Object.fromEntries(found.map((one) => [one.fact.fact_id, one.conflictSet]))).toEqual({
+    up: ['down'],
+    also: ['down'],
+    down: ['also', 'up'],
+    vague: [],
+  });
+});
+
+const told = (more: Partial<NewFact> = {}): NewFact => ({
+  text: 'Pump 3 hums',
+  source: 'me',
+  tags: [],
+  trust: null,
+  ...more,
+});
+const at = { id: 'x', time: '2026-11-22T00:00:00.000Z' };
+
+test('the same text from the same source has the same id, however it is spaced or cased', () => {
+  expect(factId({ text: ' Pump  3\nHUMS', source: 'me' })).toBe(factId({ text: 'pump 3 hums', source: 'me' }));
+  expect(factId({ text: 'pump 3 hums', source: 'you' })).not.toBe(factId({ text: 'pump 3 hums', source: 'me' }));
+  expect(factId(told())).toMatch(/^[0-9a-f]{26}$/);
+});
+
+test('seen again, the later observation is kept; seen earlier, nothing is new', () => {
+  const first = reviseFact(undefined, told({ observed_at: '2026-11-20T00:00:00Z', tags: ['a'], trust: 0.7 }), at).fact;
+  const later = reviseFact(first, told({ observed_at: '2026-11-21T00:00:00Z', tags: ['b'] }), at);
+  expect(later).toMatchObject({ deduplicated: true, isNew: true });
+  expect(later.fact).toMatchObject({ observed_at: '2026-11-21T00:00:00Z', tags: ['a', 'b'], trust: 0.7 });
+  const earlier = reviseFact(first, told({ observed_at: '2026-11-19T00:00:00Z' }), at);
+  expect(earlier).toEqual({ fact: first, deduplicated: true, isNew: false });
+});
+
+test('other text under the same id replaces it', () => {
+  const first = reviseFact(undefined, told(), at).fact;
+  expect(reviseFact(first, told({ text: 'Pump 3 is silent' }), at)).toMatchObject({ deduplicated: false, isNew: true });
+});
+
+test('a text is measured in bytes', () => {
+  expect(textTooLarge('я'.repeat(2048))).toBeUndefined();
+  expect(textTooLarge('я'.repeat(2049))).toEqual({ limit: 4096, got: 4098 });
+});
+
+/** The formula, without an index. */
+function bruteForce(texts: readonly string[], query: string): [number, number][] {
+  const documents = texts.map(wordsOf);
+  const average = documents.reduce((sum, words) => sum + words.length, 0) / Math.max(1, documents.length);
+  return documents
+    .map((words, i): [number, number] => {
+      const score = [...new Set(wordsOf(query))].reduce((sum, word) => {
+        const n = documents.filter((other) => other.includes(word)).length;
+        const tf = words.filter((other) => other === word).length;
+        const idf = Math.log(1 + (documents.length - n + 0.5) / (n + 0.5));
+        return sum + (tf === 0 ? 0 : (idf * tf * 2.2) / (tf + 1.2 * (0.25 + (0.75 * words.length) / average)));
+      }, 0);
+      return [i, score];
+    })
+    .filter(([, score]) => score > 0);
+}
+
+const sentence = fc
+  .array(fc.constantFrom('red', 'blue', 'pump', 'valve', 'fails', 'hums'), { minLength: 1, maxLength: 6 })
+  .map((words) => words.join(' '));
+
+test('the index agrees with the formula, also after replacing and removing', () => {
+  fc.assert(
+    fc.property(
+      fc.array(sentence, { maxLength: 12 }),
+      fc.array(sentence, { maxLength: 4 }),
+      sentence,
+      (texts, replaced, query) => {
+        const index = new TextIndex();
+        for (const [i, text] of [...replaced, 'red'].entries()) index.put(String(i), text);
+        index.remove(String(replaced.length));
+        for (const [i, text] of texts.entries()) index.put(String(i), text);
+        for (let i = texts.length; i <= replaced.length; i++) index.remove(String(i));
+        const found = new Map(index.search(query, () => true).map(({ id, score }) => [Number(id), score]));
+        const expected = bruteForce(texts, query);
+        expect([...found.keys()].sort()).toEqual(expected.map(([i]) => i).sort());
+        for (const [i, score] of expected) expect(found.get(i)).toBeCloseTo(score, 10);
+      },
+    ),
+  );
+});

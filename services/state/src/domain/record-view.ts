@@ -1,0 +1,77 @@
+/** A record as this replica knows it. */
+export type Known<T> = { readonly value: T; readonly rev: number };
+
+/** A change of one record; without a value it was removed. */
+export type Taken<T> = { readonly id: string; readonly rev: number; readonly value?: T | undefined };
+
+/**
+ * This replica's picture of a bucket.
+ *
+ * Invariants: a record only moves to a higher revision; what was removed here does not come back by an older change;
+ * at most `limit` values are held, of further ones only the id is known.
+ */
+export class RecordView<T> {
+  readonly #limit: number;
+  readonly #records = new Map<string, Known<T>>();
+  /** Ids that exist and whose value is not held: one too many, or unreadable. */
+  readonly #withheld = new Map<string, string>();
+  /** Revision of removals made here, until the bucket confirms them. */
+  readonly #removed = new Map<string, number>();
+  #version = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes what the bucket or an own write says; false when something newer is known. */
+  take({ id, rev, value }: Taken<T>): boolean {
+    this.#version = Math.max(this.#version, rev);
+    const newest = Math.max(this.#records.get(id)?.rev ?? 0, this.#removed.get(id) ?? 0);
+    if (rev < newest || (rev === newest && this.#records.has(id))) return false;
+    this.#withheld.delete(id);
+    if (value === undefined) this.#forget(id, rev);
+    else this.#hold(id, { value, rev });
+    return true;
+  }
+
+  /** A record exists that cannot be read. */
+  unreadable(id: string, why: string): void {
+    this.#withheld.set(id, why);
+  }
+
+  get(id: string): Known<T> | undefined {
+    return this.#records.get(id);
+  }
+
+  /** Every held record, in id order. */
+  entries(): [string, Known<T>][] {
+    return [...this.#records].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** Ids whose value is not held, and why. */
+  get withheld(): ReadonlyMap<string, string> {
+    return this.#withheld;
+  }
+
+  /** Values held. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** Highest sequence applied. */
+  get version(): number {
+    return this.#version;
+  }
+
+  #hold(id: string, known: Known<T>): void {
+    if (this.#records.has(id) || this.#records.size < this.#limit) this.#records.set(id, known);
+    else this.#withheld.set(id, 'not held here: too many');
+    this.#removed.delete(id);
+  }
+
+  #forget(id: string, rev: number): void {
+    this.#records.delete(id);
+    if (this.#removed.get(id) === rev) this.#removed.delete(id);
+    else this.#removed.set(id, rev);
+  }
+}
