@@ -30,6 +30,7 @@ test('the library drops what is published while it is disconnected; the mesh say
 
   await server.restart();
   await until('the mesh to be back', () => (mesh.state === 'up' ? true : undefined));
+  await until('the library to be back', () => connection.flush().then(() => true));
   mesh.transport.publish('trap.back', nothing);
   await until('the message', () => seen.includes('trap.back') || undefined);
   expect(seen).toEqual(['trap.back']);
