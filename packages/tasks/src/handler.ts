@@ -1,16 +1,16 @@
-import type { Degraded, Json } from '@seedcore/protocol';
+import type { Degraded } from '@seedcore/protocol';
 import type { FullTaskSpec } from './task-spec.ts';
 
 /** How a handler ends: a value, possibly degraded, or a declared failure, which is never retried. */
 export type Ended =
-  | { readonly ok: true; readonly value: unknown; readonly degraded?: Degraded }
+  | { readonly ok: true; readonly value: unknown; readonly degraded?: Degraded | undefined }
   | { readonly ok: false; readonly failure: { readonly code: string; readonly details: unknown } };
 
 /**
  * Runs one attempt of a task. What it throws is retried after a growing pause while attempts are left, unless it is a
  * `MeshError` that no repetition can help.
  */
-export type Handler = (params: Json, context: TaskContext) => Promise<Ended>;
+export type Handler = (params: Readonly<Record<string, unknown>>, context: TaskContext) => Promise<Ended>;
 
 /** How one step may behave. */
 export type StepOptions = {
@@ -30,7 +30,9 @@ export interface TaskContext {
   readonly epoch: number;
   readonly spec: FullTaskSpec;
   /** Where a router sent the task and why; whatever it stored. */
-  readonly route: Json | undefined;
+  readonly route: unknown;
+  /** W3C trace context the task came with. */
+  readonly traceparent: string | undefined;
   /** The task's deadline on the process's monotonic clock. */
   readonly deadlineAt: number | undefined;
   /** Aborts on cancel, at the deadline, on drain, at the run and idle limits, and when another worker took over. */

@@ -1,5 +1,7 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
+
 export type { Ended, Handler, StepOptions, TaskContext } from './handler.ts';
+export { openTasks, type TasksOptions } from './open-tasks.ts';
 export {
   type Attempt,
   attempt,
@@ -24,6 +26,7 @@ export type {
   Answer,
   DeadLetter,
   Redrive,
+  SubmitOptions,
   Submitted,
   TaskEvent,
   TaskFilter,

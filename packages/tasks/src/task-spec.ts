@@ -1,7 +1,5 @@
-import { degraded, id, type Json, name, time } from '@seedcore/protocol';
+import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
-
-const json: z.ZodType<Json> = z.json();
 
 /** Four priorities share three lanes: critical and high both travel in `high`. */
 export const priority = z.enum(['critical', 'high', 'normal', 'low']);
@@ -13,16 +11,13 @@ export const taskSpec = z.strictObject({
   id: id.optional(),
   type: name,
   description: z.string().max(8000).default(''),
-  params: json.default({}),
+  params: z.record(z.string(), z.unknown()).default({}),
   domain: name.default('general'),
   priority: priority.default('normal'),
-  complexity: z.number().min(0).max(1).optional(),
   deadline_at: time.optional(),
   requires: z.array(name).max(8).default([]),
   idempotency_key: z.string().min(1).max(200).optional(),
-  /** Hours for which the record is kept after the end. */
-  kept_h: z.number().int().min(1).max(336).default(24),
-  hints: z.record(name, json).default({}),
+  hints: z.strictObject({ organ_id: id.optional(), max_attempts: z.int().min(1).max(20).optional() }).prefault({}),
 });
 
 /** A task as it is handed in: defaults may be left out. */
@@ -42,7 +37,7 @@ export const taskError = z.strictObject({
   code: z.string().max(64),
   message: z.string().max(400),
   retryable: z.boolean(),
-  details: json.optional(),
+  details: z.unknown().optional(),
 });
 /** Why an attempt or a task ended badly. */
 export type TaskError = z.output<typeof taskError>;
@@ -73,7 +68,7 @@ export const progress = z.strictObject({
 export type Progress = z.output<typeof progress>;
 
 /** Why a task became a dead letter. */
-export const deadReason = z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message']);
+export const deadReason = z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message', 'bad_record']);
 /** Why a task became a dead letter. */
 export type DeadReason = z.output<typeof deadReason>;
 
@@ -83,7 +78,7 @@ export const taskResult = z.strictObject({
   gen: z.number().int().min(1),
   type: z.string(),
   state: z.enum(['succeeded', 'failed', 'cancelled', 'expired']),
-  value: json.optional(),
+  value: z.unknown().optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   attempts: z.number().int().nonnegative(),

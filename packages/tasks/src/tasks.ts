@@ -1,10 +1,10 @@
-import type { Json } from '@seedcore/protocol';
 import type { AssetChange, Stop } from '@seedcore/store';
 import type {
   Attempt,
   DeadReason,
   FinalState,
   FullTaskSpec,
+  Priority,
   Progress,
   TaskError,
   TaskResult,
@@ -17,6 +17,9 @@ import type { RouterOptions, Worker, WorkerOptions } from './worker.ts';
 export type Answer<T, C extends string, D = { readonly id: string }> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: { readonly code: C; readonly details: D } };
+
+/** Where a task goes, and what trace it belongs to. */
+export type SubmitOptions = { readonly queue?: string; readonly traceparent?: string | undefined };
 
 /** An accepted task. */
 export type Submitted = {
@@ -33,14 +36,20 @@ export type TaskView = {
   readonly gen: number;
   readonly state: TaskState;
   readonly queue: string;
-  readonly spec: FullTaskSpec;
+  readonly type: string;
+  readonly domain: string;
+  readonly priority: Priority;
+  /** The task as handed in; absent when it could not be read. */
+  readonly spec?: FullTaskSpec;
   readonly attempt: number;
   readonly attempts: readonly Attempt[];
   readonly progress?: Progress;
-  readonly route?: Json;
+  readonly route?: unknown;
   readonly result?: TaskResult;
   readonly error?: TaskError;
+  /** When the next attempt is due. */
   readonly not_before?: string;
+  readonly deadline_at?: string;
   readonly created_at: string;
   readonly started_at?: string;
   readonly finished_at?: string;
@@ -62,18 +71,27 @@ export type TaskFilter = {
 /** A task in a list. */
 export type TaskSummary = Pick<
   TaskView,
-  'id' | 'gen' | 'state' | 'queue' | 'attempt' | 'created_at' | 'finished_at'
-> & {
-  readonly type: string;
-  readonly domain: string;
-  readonly priority: string;
-};
+  | 'id'
+  | 'gen'
+  | 'type'
+  | 'domain'
+  | 'priority'
+  | 'state'
+  | 'queue'
+  | 'attempt'
+  | 'created_at'
+  | 'started_at'
+  | 'finished_at'
+  | 'deadline_at'
+>;
 
 /** One page of tasks, newest first, and how many match by state. */
 export type TaskPage = {
   readonly items: readonly TaskSummary[];
   readonly counts: Readonly<Partial<Record<TaskState, number>>>;
   readonly cursor?: string;
+  /** False while the index is still being read, or when it had to leave old tasks out. */
+  readonly complete: boolean;
 };
 
 /** A task that ended badly, with all that is needed to understand and repeat it. */
@@ -92,15 +110,14 @@ export type DeadLetter = {
   readonly spec?: FullTaskSpec;
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
-  /** True once a later generation exists. */
-  readonly redriven: boolean;
+  readonly traceparent?: string;
 };
 
 /** How to repeat a dead letter. */
 export type Redrive = {
   readonly id: string;
   /** JSON merge patch on the task as handed in. */
-  readonly patch?: Json;
+  readonly patch?: unknown;
   /** A whole task in place of the old one, as for a letter that could not be read. */
   readonly replacement?: TaskSpec;
 };
@@ -110,7 +127,7 @@ export interface Tasks {
   /** Provisions streams and bucket; everything else does so by itself when first used. */
   provision(): Promise<readonly AssetChange[]>;
   /** Resolves when the broker has the task on disk. `queue` is `general`. @throws MeshError `bad_request` naming the field */
-  submit(spec: TaskSpec, options?: { readonly queue?: string }): Promise<Answer<Submitted, 'conflict'>>;
+  submit(spec: TaskSpec, options?: SubmitOptions): Promise<Answer<Submitted, 'conflict'>>;
   /** The result, without polling; undefined when there is none in time. `gen` asks for that generation or a later one. */
   wait(
     id: string,
@@ -119,7 +136,7 @@ export interface Tasks {
   /** Submits and waits. */
   run(
     spec: TaskSpec,
-    options: { readonly timeoutMs: number; readonly queue?: string; readonly signal?: AbortSignal },
+    options: SubmitOptions & { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Answer<Submitted & { readonly result?: TaskResult }, 'conflict'>>;
   get(id: string): Promise<TaskView | undefined>;
   /** Newest first, from an index this process keeps by watching; at most 10,000 tasks back. */
@@ -140,13 +157,13 @@ export interface Tasks {
     readonly items: readonly DeadLetter[];
     readonly total: number;
   }>;
-  /** Starts the next generation of a dead letter, its finished steps kept. */
+  /** Starts the next generation of a dead letter from its beginning; the letter is gone. Repeating it changes nothing. */
   redrive(
     request: Redrive,
   ): Promise<
     Answer<
       { readonly id: string; readonly gen: number },
-      'unknown_dead_letter' | 'already_redriven' | 'invalid_patch',
+      'unknown_dead_letter' | 'invalid_patch',
       { readonly id: string; readonly path?: string; readonly message?: string }
     >
   >;

@@ -1,10 +1,9 @@
-import type { Json } from '@seedcore/protocol';
 import type { Handler } from './handler.ts';
 import type { FullTaskSpec, TaskError } from './task-spec.ts';
 
 /** How often and how soon a failed attempt is repeated. */
 export type RetryPolicy = {
-  /** Attempts that may end in an error before the task fails: 5, 1 to 20. */
+  /** Attempts that may end in an error before the task fails: 5, 1 to 20; a task may ask for fewer. */
   readonly attempts: number;
   /** Upper ends of the pauses in ms, one per failed attempt, the last one repeated; 2, 8, 32, 60 s. */
   readonly windowsMs: readonly number[];
@@ -45,8 +44,8 @@ export interface Worker {
 
 /** What a router decides about a task. */
 export type RouteDecision =
-  | { readonly to: string; readonly route: Json }
-  | { readonly refuse: Pick<TaskError, 'code' | 'message'> & { readonly details?: Json } };
+  | { readonly to: string; readonly route: unknown }
+  | { readonly refuse: Pick<TaskError, 'code' | 'message'> & { readonly details?: unknown } };
 
 /** How a router works. What `decide` throws leaves the task in the queue for another look 1 to 10 s later. */
 export type RouterOptions = {
@@ -61,5 +60,6 @@ export type RoutedTask = {
   readonly gen: number;
   readonly spec: FullTaskSpec;
   readonly createdAt: Date;
+  readonly traceparent: string | undefined;
   readonly signal: AbortSignal;
 };

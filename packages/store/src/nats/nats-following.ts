@@ -11,6 +11,8 @@ const HEARTBEAT_MS = 5000;
 const SILENCE_MS = 12_000;
 /** Longest pause before another try, in ms. */
 const MAX_PAUSE_MS = 5000;
+/** Failures in a row that are worth a word; the first ones are start-up or a leader change. */
+const TELL_AFTER = 5;
 const HEARTBEAT = 100;
 
 type Followed = { readonly stream: string; readonly filter: string; readonly follower: Follower };
@@ -72,7 +74,8 @@ export class NatsFollowing implements Following {
     } catch (error) {
       if (run !== this.#runs) return;
       this.#failures += 1;
-      this.#again(Math.min(MAX_PAUSE_MS, 100 * 2 ** Math.min(this.#failures, 10)), error);
+      if (this.#failures === TELL_AFTER) this.#connection.report(`following ${this.#followed.filter}`, error);
+      this.#again(Math.min(MAX_PAUSE_MS, 100 * 2 ** Math.min(this.#failures, 10)));
     }
   }
 
@@ -134,9 +137,8 @@ export class NatsFollowing implements Following {
     });
   }
 
-  #again(pauseMs: number, error?: unknown): void {
+  #again(pauseMs: number): void {
     if (this.#stopped) return;
-    if (error !== undefined) this.#connection.report(`following ${this.#followed.filter}`, error);
     const { clock, random } = this.#connection.mesh;
     this.#runs += 1;
     this.#timer?.cancel();

@@ -1,0 +1,40 @@
+import { type Asset, bucketAsset, streamAsset } from '@seedcore/store';
+
+const DAY_MS = 86_400_000;
+
+/** A task that has not ended is given up after this long, and with it everything that belongs to it. */
+export const LIVE_MS = 8 * DAY_MS;
+/** Records and results of ended tasks are kept this long. */
+export const ENDED_MS = DAY_MS;
+
+/** The message stream tasks travel in; limits retention, because an acknowledgement in a work queue is a synced delete. */
+export const tasksStream = streamAsset('TASKS', 'Carriers of tasks, one message each.', {
+  subjects: ['task.>'],
+  maxAgeMs: LIVE_MS,
+  duplicateWindowMs: 600_000,
+});
+
+/** The newest result of each task, announced as it is stored. */
+export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.', {
+  subjects: ['result.>'],
+  maxAgeMs: ENDED_MS,
+  perSubject: 1,
+  republish: { from: 'result.>', to: 'evt.result.>' },
+});
+
+/** The newest dead letter of each task. */
+export const deadLettersStream = streamAsset('DLQ', 'Tasks that ended badly, with all that is known about them.', {
+  subjects: ['dlq.>'],
+  maxAgeMs: 14 * DAY_MS,
+  perSubject: 1,
+  maxMessageBytes: 524_288,
+});
+
+/** Records `t.<id>`, inputs `i.<id>.<gen>`, memos `m.<id>.<gen>.<step>`. */
+export const tasksBucket = bucketAsset('tasks', 'The truth about tasks: records, large inputs, memos of steps.', {
+  expiringKeys: true,
+  epochs: true,
+});
+
+/** Everything tasks keep at the broker. */
+export const taskAssets: readonly Asset[] = [tasksStream, resultsStream, deadLettersStream, tasksBucket];

@@ -1,0 +1,25 @@
+import type { Stored } from '@seedcore/store';
+import { deadLettersStream } from '../assets.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
+import { readLetter } from '../tail/dead-letter.ts';
+import type { DeadLetter } from '../tasks.ts';
+
+const BATCH = 256;
+/** Most letters looked at for one list. */
+const MAX_READ = 10_000;
+
+/** Dead letters, newest first. */
+export async function deadLetters(
+  shelf: TaskShelf,
+  filter: { readonly queue?: string; readonly limit: number },
+): Promise<{ readonly items: readonly DeadLetter[]; readonly total: number }> {
+  await shelf.ready();
+  const stream = shelf.subjects.stream(deadLettersStream.name);
+  const subjects = await shelf.broker.subjects(stream, shelf.subjects.deadLetters(filter.queue));
+  const stored: Stored[] = [];
+  for (let at = 0; at < Math.min(subjects.length, MAX_READ); at += BATCH)
+    stored.push(...(await shelf.broker.lastOfEach(stream, subjects.slice(at, at + BATCH))));
+  const newest = stored.sort((a, b) => b.seq - a.seq);
+  const letters = newest.flatMap((one) => readLetter(one) ?? []);
+  return { items: letters.slice(0, filter.limit), total: letters.length };
+}

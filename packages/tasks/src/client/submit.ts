@@ -1,0 +1,50 @@
+import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
+import { recordKey, type TaskShelf } from '../record/task-shelf.ts';
+import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
+import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
+
+const TARGET = 'submit';
+
+/**
+ * Takes a task. The record comes first, because it is the claim on the id; then the message that carries the task into
+ * its queue. Whoever submits again after a crash in between finds the record and sends the message.
+ */
+export async function submit(
+  shelf: TaskShelf,
+  given: TaskSpec,
+  options: SubmitOptions = {},
+): Promise<Answer<Submitted, 'conflict'>> {
+  const queue = checkedQueue(options.queue ?? 'general');
+  const spec = checked(given);
+  await shelf.ready();
+  const { clock, random } = shelf.broker;
+  const id =
+    spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
+  const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
+  const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
+  if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
+  if (created || (record.state === 'queued' && record.seq === 0)) {
+    await shelf.keepInput(record, spec);
+    await shelf.carry(record);
+  }
+  if (created) shelf.announce(record, 'queued');
+  return ok({ id, gen: record.gen, state: record.state, duplicate: !created });
+}
+
+/** @throws MeshError `bad_request` naming the field */
+function checked(given: TaskSpec): FullTaskSpec {
+  const result = validate(taskSpec, given);
+  if (!result.ok) throw badInput(TARGET, result.problems);
+  const bytes = Buffer.byteLength(JSON.stringify(result.value));
+  if (bytes > MAX_TASK_BYTES)
+    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_TASK_BYTES}`);
+  return result.value;
+}
+
+/** @throws MeshError `bad_request` unless `queue` may name one */
+export function checkedQueue(queue: string): string {
+  if (!queueName.safeParse(queue).success)
+    throw badRequest(TARGET, '/queue', `"${queue.slice(0, 64)}" cannot name a queue`);
+  return queue;
+}

@@ -1,0 +1,90 @@
+import { isToken, ok, randomText } from '@seedcore/protocol';
+import type { AssetChange, Stop, Store } from '@seedcore/store';
+import { taskAssets } from './assets.ts';
+import { CANCEL_GRACE_MS, cancel } from './client/cancel.ts';
+import { deadLetters } from './client/dead-letters.ts';
+import { readEvent } from './client/read-event.ts';
+import { redrive } from './client/redrive.ts';
+import { checkedQueue, submit } from './client/submit.ts';
+import { TaskIndex } from './client/task-index.ts';
+import { viewOf } from './client/task-view.ts';
+import { wait } from './client/wait.ts';
+import { TaskShelf } from './record/task-shelf.ts';
+import type { TaskResult } from './task-spec.ts';
+import type { TaskEvent, Tasks } from './tasks.ts';
+import type { Report } from './work/deal.ts';
+import { QueueRouter } from './work/queue-router.ts';
+import { QueueWorker } from './work/queue-worker.ts';
+import { Trimming } from './work/trim.ts';
+
+/** How tasks are opened. */
+export type TasksOptions = {
+  /** Name of this process in the table of attempts: the mesh's instance. */
+  readonly instance?: string;
+  /** Hears what goes wrong where nobody waits for an answer. */
+  readonly report?: Report;
+};
+
+/** Opens durable work on a store; nothing is asked of the broker before the first use. */
+export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
+  const shelf = new TaskShelf(store);
+  const index = new TaskIndex(shelf);
+  const owner = options.instance ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
+  const identity = { owner, report: options.report ?? warn };
+  const trimming = new Trimming(store, shelf);
+  const tasks: Tasks = {
+    provision: (): Promise<readonly AssetChange[]> => store.provision(taskAssets),
+    submit: (spec, how) => submit(shelf, spec, how),
+    wait: async (id, { timeoutMs, gen = 1, signal }) => {
+      await shelf.ready();
+      return wait(shelf, { id, timeoutMs, gen, signal });
+    },
+    run: async (spec, how) => {
+      const answer = await submit(shelf, spec, how);
+      if (!answer.ok) return answer;
+      const result = await tasks.wait(answer.value.id, { ...how, gen: answer.value.gen });
+      return ok(withResult(answer.value, result));
+    },
+    get: async (id) => {
+      await shelf.ready();
+      const read = isToken(id) ? await shelf.read(id) : undefined;
+      return read && viewOf(read.value, await shelf.specOf(read.value));
+    },
+    list: (filter) => index.list(filter),
+    cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
+    deadLetters: (filter) => deadLetters(shelf, filter),
+    redrive: (request) => redrive(shelf, request),
+    worker: (queue, how) => {
+      const worker = new QueueWorker(shelf, identity, { ...how, queue: checkedQueue(queue) });
+      trimming.startAfter(worker.ready);
+      return worker;
+    },
+    router: (queue, how) => {
+      const router = new QueueRouter(shelf, identity, { ...how, queue: checkedQueue(queue) });
+      trimming.startAfter(router.ready);
+      return router;
+    },
+    follow: (id, listener): Stop => follow(shelf, id, listener),
+    close: async () => {
+      index.close();
+      await trimming.stop();
+    },
+  };
+  return tasks;
+}
+
+function withResult<V extends object>(value: V, result: TaskResult | undefined): V & { readonly result?: TaskResult } {
+  return result === undefined ? value : { ...value, result };
+}
+
+function follow(shelf: TaskShelf, id: string, listener: (event: TaskEvent) => void): Stop {
+  const subject = `${shelf.subjects.ns}.evt.task.*.${isToken(id) ? id : 'none'}`;
+  return shelf.broker.subscribe(subject, ({ body }) => {
+    const event = readEvent(body);
+    if (event !== undefined) listener(event);
+  });
+}
+
+const warn: Report = (where, error) => {
+  process.emitWarning(`${where}: ${error instanceof Error ? error.message : String(error)}`, 'TasksWarning');
+};

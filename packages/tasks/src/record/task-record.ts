@@ -1,0 +1,70 @@
+import { degraded, id, name, time } from '@seedcore/protocol';
+import { z } from 'zod';
+import { attempt, deadReason, priority, progress, taskError, taskSpec, taskState } from '../task-spec.ts';
+
+const count = z.int().nonnegative();
+
+/**
+ * The truth about one task; messages, results and events only carry or copy it.
+ *
+ * T1 a final state changes only by a redrive, into generation + 1.
+ * T2 attempts of a generation are numbered from 1 without holes; generation and number name one claim.
+ * T3 epochs of a task only grow.
+ * T4 only the owner of the newest claim ends it, unless it is taken over, or cancelled by force.
+ */
+export const taskRecord = z.strictObject({
+  id,
+  gen: z.int().min(1),
+  type: z.string().max(64),
+  domain: z.string().max(64),
+  priority,
+  queue: name,
+  lane: z.enum(['high', 'normal', 'low']),
+  state: taskState,
+  /** `cancel` asks the owner of a running attempt to stop. */
+  desired: z.enum(['run', 'cancel']),
+  reason: z.string().max(200).optional(),
+  stopped_by: z.enum(['nobody', 'owner', 'force']).optional(),
+  /** Name of the one message responsible for moving the task on; its sequence once it was delivered. */
+  carrier: z.string().max(160),
+  carriers: count,
+  seq: count,
+  attempt: count,
+  /** Attempts that ended in an error or at a limit, and attempts whose worker was lost. */
+  spent: count,
+  lost: count,
+  /** Revision of the write that began the attempt; 0 until the next write. */
+  epoch: count,
+  owner: z.string().max(128).optional(),
+  not_before: time.optional(),
+  deadline_at: time.optional(),
+  spec: taskSpec.optional(),
+  /** True when the params are kept at `i.<id>.<gen>`. */
+  input_ref: z.boolean(),
+  raw: z.string().max(4096).optional(),
+  /** Of type, params and description: tells a repeat from a conflict. */
+  hash: z.string().max(64),
+  traceparent: z.string().max(64).optional(),
+  route: z.unknown().optional(),
+  attempts: z.array(attempt).max(20),
+  progress: progress.optional(),
+  value: z.unknown().optional(),
+  error: taskError.optional(),
+  degraded: degraded.optional(),
+  dead: deadReason.optional(),
+  created_at: time,
+  started_at: time.optional(),
+  finished_at: time.optional(),
+  updated_at: time,
+});
+
+/** The truth about one task. */
+export type TaskRecord = z.output<typeof taskRecord>;
+
+const FINAL = new Set(['succeeded', 'failed', 'cancelled', 'expired']);
+
+/** True for a state nothing leaves but a redrive. */
+export const isFinal = (record: Pick<TaskRecord, 'state'>): boolean => FINAL.has(record.state);
+
+/** Milliseconds since 1970 as RFC 3339 text. */
+export const timeOf = (ms: number): string => new Date(ms).toISOString();

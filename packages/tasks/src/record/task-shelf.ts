@@ -1,0 +1,142 @@
+import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
+import type { Broker, Bucket, Read, Rev, Store } from '@seedcore/store';
+import { z } from 'zod';
+import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
+import type { FullTaskSpec } from '../task-spec.ts';
+import type { TaskEvent } from '../tasks.ts';
+import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
+import { stamped } from './transitions.ts';
+
+/** Header that names a carrier. */
+export const CARRIER = 'Sc-Carrier';
+const TRACEPARENT = 'traceparent';
+
+const params = z.strictObject({ params: z.record(z.string(), z.unknown()) });
+const memo = z.strictObject({ value: z.unknown().optional(), at: z.string() });
+type Params = z.output<typeof params>;
+type Memo = z.output<typeof memo>;
+
+const encoder = new TextEncoder();
+
+/** Everything tasks keep at the broker, and the few ways in which it is touched. */
+export class TaskShelf {
+  readonly broker: Broker;
+  readonly subjects: Subjects;
+  readonly records: Bucket<TaskRecord>;
+  readonly #store: Store;
+  readonly #inputs: Bucket<Params>;
+  readonly #memos: Bucket<Memo>;
+  #provisioned: Promise<unknown> | undefined;
+
+  constructor(store: Store) {
+    const { name } = tasksBucket;
+    this.#store = store;
+    this.broker = store.broker;
+    this.subjects = subjects(store.broker.ns);
+    const ttlMs = (record: TaskRecord) => (isFinal(record) ? ENDED_MS : LIVE_MS);
+    this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs });
+    this.#inputs = store.bucket({ name, schema: params, version: 1, ttlMs: () => LIVE_MS });
+    this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
+  }
+
+  /** Streams and bucket exist afterwards; asked once per process, again after a failure. */
+  async ready(): Promise<void> {
+    this.#provisioned ??= this.#store.provision(taskAssets);
+    try {
+      await this.#provisioned;
+    } catch (error) {
+      this.#provisioned = undefined;
+      throw error;
+    }
+  }
+
+  /** Wall-clock milliseconds. */
+  now(): number {
+    return this.broker.clock.wallMs();
+  }
+
+  async read(id: string): Promise<Read<TaskRecord> | undefined> {
+    const found = await this.records.get(recordKey(id), { fresh: true });
+    return found && { ...found, value: stamped(found.value, found.rev) };
+  }
+
+  /** Changes a record by compare-and-set; what the change sees carries its epoch. */
+  change<W extends TaskRecord | 'skip'>(
+    id: string,
+    change: (now: TaskRecord | undefined, rev: Rev) => W,
+    budgetMs?: number,
+  ) {
+    const seen = (now: TaskRecord | undefined, rev: Rev) => change(now && stamped(now, rev), rev);
+    return this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
+  }
+
+  /** Sees to it that the record's carrier is in its queue; a repeat is recognised by the broker for ten minutes. */
+  async carry(record: TaskRecord): Promise<void> {
+    const subject = this.subjects.task(record.queue, record.lane, record.id);
+    const body = { id: record.id, gen: record.gen, type: record.type };
+    const headers: [string, string][] = [[CARRIER, record.carrier]];
+    if (record.traceparent !== undefined) headers.push([TRACEPARENT, record.traceparent]);
+    await this.broker.write(subject, jsonBytes(body), { messageId: record.carrier, headers });
+  }
+
+  /** Keeps the params beside the record when they are too large for it. */
+  async keepInput(record: TaskRecord, spec: FullTaskSpec): Promise<void> {
+    if (record.input_ref) await this.#inputs.createOnce(inputKey(record), { params: spec.params });
+  }
+
+  /** The task as handed in, its params put back; undefined when it could not be read. */
+  async specOf(record: TaskRecord): Promise<FullTaskSpec | undefined> {
+    if (record.spec === undefined || !record.input_ref) return record.spec;
+    const input = await this.#inputs.get(inputKey(record), { fresh: true });
+    if (input === undefined)
+      throw new MeshError('unavailable', {
+        target: inputKey(record),
+        message: `${inputKey(record)}: input not there yet`,
+      });
+    return { ...record.spec, params: input.value.params };
+  }
+
+  async memo(record: StepOwner, step: string): Promise<Memo | undefined> {
+    return (await this.#memos.get(memoKey(record, step), { fresh: true }))?.value;
+  }
+
+  /** Stores the memo of a step; the loser of a race gets the winner's. */
+  async keepMemo(record: StepOwner, step: string, value: unknown): Promise<Memo> {
+    const kept = { at: timeOf(this.now()), ...(value === undefined ? {} : { value }) };
+    return (await this.#memos.createOnce(memoKey(record, step), kept)).value;
+  }
+
+  /** Names of the steps that have a memo. */
+  async steps(record: StepOwner): Promise<string[]> {
+    const prefix = memoKey(record, '');
+    const page = await this.#memos.list(prefix, { limit: 256 });
+    return page.items.map((item) => item.key.slice(prefix.length));
+  }
+
+  /** Tells watchers; it may be lost. */
+  announce(record: TaskRecord, kind: TaskEvent['kind'], more: Partial<TaskEvent> = {}): void {
+    const { id, gen, type, queue, state, attempt, error } = record;
+    const at = timeOf(this.now());
+    const event: TaskEvent = { kind, id, gen, type, queue, state, attempt, at, ...(error ? { error } : {}), ...more };
+    this.publish(this.subjects.event('task', kind, id), event);
+  }
+
+  /** Fire and forget, also when there is no connection. */
+  publish(subject: string, value: unknown): void {
+    try {
+      this.broker.publish(subject, jsonBytes(value));
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error; // an event that cannot leave is lost, as any may be
+    }
+  }
+}
+
+type StepOwner = Pick<TaskRecord, 'id' | 'gen'>;
+
+/** Key of a task's record. */
+export const recordKey = (id: string): string => `t.${id}`;
+const inputKey = ({ id, gen }: StepOwner): string => `i.${id}.${gen}`;
+const memoKey = ({ id, gen }: StepOwner, step: string): string => `m.${id}.${gen}.${step}`;
+
+/** A value as JSON bytes. */
+export const jsonBytes = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));

@@ -1,0 +1,185 @@
+import type { Degraded } from '@seedcore/protocol';
+import type { Attempt, DeadReason, FullTaskSpec, TaskError } from '../task-spec.ts';
+import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
+import { isFinal, type TaskRecord, timeOf } from './task-record.ts';
+
+/** Attempts kept in the record. */
+const KEPT_ATTEMPTS = 20;
+/** Losses that end a task: what keeps killing its host is a dead letter. */
+export const MAX_LOST = 5;
+
+/** The claim of one worker; generation and number name it. */
+export type Claim = { readonly gen: number; readonly n: number };
+type Ending = NonNullable<Attempt['outcome']>;
+
+/** The record with the epoch of its running attempt filled in from the revision it was read at. */
+export function stamped(record: TaskRecord, rev: number): TaskRecord {
+  if (record.state !== 'running' || record.epoch !== 0) return record;
+  return { ...record, epoch: rev, attempts: withLast(record.attempts, { epoch: rev }) };
+}
+
+/** True while the claim is the newest and runs. */
+export const holds = (record: TaskRecord, claim: Claim): boolean =>
+  record.state === 'running' && record.gen === claim.gen && record.attempt === claim.n;
+
+/** Begins the next attempt. */
+export function claim(record: TaskRecord, by: { owner: string; seq: number; now: number }): TaskRecord {
+  const at = timeOf(by.now);
+  const n = record.attempt + 1;
+  const { not_before: _, progress: __, ...rest } = record;
+  return {
+    ...rest,
+    state: 'running',
+    attempt: n,
+    epoch: 0,
+    owner: by.owner,
+    seq: by.seq,
+    attempts: [...record.attempts, { n, epoch: 0, owner: by.owner, started_at: at }].slice(-KEPT_ATTEMPTS),
+    started_at: record.started_at ?? at,
+    updated_at: at,
+  };
+}
+
+/** Ends the attempt of a lost worker and begins the next; the fifth loss ends the task. */
+export function takeOver(record: TaskRecord, by: { owner: string; seq: number; now: number }): TaskRecord {
+  const lost = { ...closed(record, 'lost', by.now), lost: record.lost + 1 };
+  if (lost.lost < MAX_LOST) return claim(lost, by);
+  const message = `${MAX_LOST} workers were lost while they ran it`;
+  const error: TaskError = { code: 'runs_lost', message, retryable: false };
+  return { ...final({ ...lost, error }, 'failed', by.now), dead: 'runs_lost' };
+}
+
+/** Ends the running attempt with a value. */
+export function succeed(
+  record: TaskRecord,
+  end: { value: unknown; degraded: Degraded | undefined; now: number },
+): TaskRecord {
+  const ended = final(closed(record, 'ok', end.now), 'succeeded', end.now);
+  const { error: _, ...clean } = ended;
+  return { ...clean, value: end.value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
+}
+
+/** How an attempt failed, and whether and when there may be another. */
+export type Failing = {
+  readonly error: TaskError;
+  readonly outcome: 'error' | 'timeout';
+  /** Attempts that may fail. */
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly now: number;
+};
+
+/** Ends the running attempt with an error: another one follows while the error and the count allow it. */
+export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
+  const spent = record.spent + 1;
+  const ended = { ...closed(record, how.outcome, how.now, how.error), spent, error: how.error };
+  if (!how.error.retryable) return dead(ended, 'not_retryable', how.now);
+  if (spent >= how.attempts) return dead(ended, 'attempts_spent', how.now);
+  return {
+    ...ended,
+    state: 'retrying',
+    attempts: withLast(ended.attempts, { delay_ms: how.delayMs }),
+    not_before: timeOf(how.now + how.delayMs),
+    updated_at: timeOf(how.now),
+  };
+}
+
+/** Ends a task that nothing was run for. */
+export function refuse(record: TaskRecord, error: TaskError, now: number): TaskRecord {
+  return dead({ ...record, error }, 'not_retryable', now);
+}
+
+/** Ends a task that was cancelled or whose time is over. */
+export function stop(
+  record: TaskRecord,
+  end: { as: 'cancelled' | 'expired'; by: 'nobody' | 'owner' | 'force'; now: number },
+): TaskRecord {
+  const running = record.state === 'running';
+  const outcome: Ending = end.as === 'expired' ? 'timeout' : 'cancelled';
+  const ended = running ? closed(record, outcome, end.now) : record;
+  const error: TaskError =
+    end.as === 'expired'
+      ? { code: 'deadline_exceeded', message: `its deadline ${record.deadline_at ?? ''} has passed`, retryable: false }
+      : { code: 'cancelled', message: record.reason ?? 'cancelled', retryable: false };
+  return { ...final({ ...ended, error }, end.as, end.now), stopped_by: end.by };
+}
+
+/** Notes a wish to cancel for the owner of a running attempt. */
+export const wishCancel = (record: TaskRecord, reason: string, now: number): TaskRecord => ({
+  ...record,
+  desired: 'cancel',
+  reason: record.reason ?? reason,
+  updated_at: timeOf(now),
+});
+
+/** Gives the running attempt back unfinished; it does not count. */
+export function handBack(record: TaskRecord, now: number): TaskRecord {
+  return { ...closed(record, 'handed_back', now), state: 'queued', updated_at: timeOf(now) };
+}
+
+/** Makes another message responsible, in another queue or the same. */
+export function handOver(record: TaskRecord, to: { queue: string; route?: unknown; now: number }): TaskRecord {
+  return {
+    ...record,
+    queue: to.queue,
+    carrier: carrierName(record.id, record.gen, record.carriers),
+    carriers: record.carriers + 1,
+    seq: 0,
+    updated_at: timeOf(to.now),
+    ...(to.route === undefined ? {} : { route: to.route }),
+  };
+}
+
+/** The next generation of a task that has ended. */
+export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number): TaskRecord {
+  const gen = record.gen + 1;
+  const large = JSON.stringify(spec.params).length > INLINE_INPUT_BYTES;
+  const { id, queue, created_at, traceparent, epoch } = record;
+  return {
+    id,
+    gen,
+    type: spec.type,
+    domain: spec.domain,
+    priority: spec.priority,
+    queue,
+    lane: laneOf(spec.priority),
+    state: 'queued',
+    desired: 'run',
+    carrier: carrierName(id, gen, 0),
+    carriers: 1,
+    seq: 0,
+    attempt: 0,
+    spent: 0,
+    lost: 0,
+    epoch,
+    spec: large ? { ...spec, params: {} } : spec,
+    input_ref: large,
+    hash: hashOf(spec),
+    attempts: [],
+    created_at,
+    updated_at: timeOf(now),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(spec.deadline_at === undefined ? {} : { deadline_at: spec.deadline_at }),
+  };
+}
+
+function dead(record: TaskRecord, reason: DeadReason, now: number): TaskRecord {
+  return { ...final(record, 'failed', now), dead: reason };
+}
+
+function final(record: TaskRecord, state: TaskRecord['state'], now: number): TaskRecord {
+  if (isFinal(record)) return record;
+  const { owner: _, not_before: __, ...rest } = record;
+  return { ...rest, state, finished_at: timeOf(now), updated_at: timeOf(now) };
+}
+
+function closed(record: TaskRecord, outcome: Ending, now: number, error?: TaskError): TaskRecord {
+  const { owner: _, ...rest } = record;
+  const end = { outcome, ended_at: timeOf(now), ...(error === undefined ? {} : { error }) };
+  return { ...rest, attempts: withLast(record.attempts, end) };
+}
+
+function withLast(attempts: readonly Attempt[], change: Partial<Attempt>): Attempt[] {
+  const last = attempts.at(-1);
+  return last === undefined ? [] : [...attempts.slice(0, -1), { ...last, ...change }];
+}

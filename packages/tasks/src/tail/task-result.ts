@@ -1,0 +1,28 @@
+import type { TaskRecord } from '../record/task-record.ts';
+import type { FinalState, TaskResult } from '../task-spec.ts';
+
+/** The result of a record, once it is final. */
+export function resultOf(record: TaskRecord): TaskResult | undefined {
+  const state = finalState(record);
+  if (state === undefined) return undefined;
+  const { id, gen, type, value, error, degraded, attempt, created_at, started_at, finished_at } = record;
+  return {
+    id,
+    gen,
+    type,
+    state,
+    attempts: attempt,
+    created_at,
+    finished_at: finished_at ?? record.updated_at,
+    ...(value === undefined ? {} : { value }),
+    ...(error === undefined ? {} : { error }),
+    ...(degraded === undefined ? {} : { degraded }),
+    ...(started_at === undefined ? {} : { started_at }),
+  };
+}
+
+/** The state of a record, if it is final. */
+export function finalState({ state }: Pick<TaskRecord, 'state'>): FinalState | undefined {
+  if (state === 'queued' || state === 'running' || state === 'retrying') return undefined;
+  return state;
+}

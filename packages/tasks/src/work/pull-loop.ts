@@ -1,0 +1,164 @@
+import { delay, type Lane, MeshError } from '@seedcore/protocol';
+import type { Delivery, Puller, Stop } from '@seedcore/store';
+import { tasksStream } from '../assets.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
+import { allot, type Credits, lanes, noCredits } from './lanes.ts';
+import { Wake } from './wake.ts';
+
+/** Longest wait of a pull for the first message, in ms. */
+const WAIT_MS = 10_000;
+/** Pause after a pull that failed, or that came back empty at once, in ms. */
+const TROUBLE_MS = 500;
+/** Deliveries after which the broker gives up on a message; we stop long before. */
+const MAX_DELIVER = 100;
+/** Deliveries of one lane that may be unacknowledged at the same time. */
+const MAX_ACK_PENDING = 1000;
+
+/** What a loop pulls, and what it does with it. */
+export type PullJob = {
+  readonly queue: string;
+  readonly slots: number;
+  readonly ackWaitMs: number;
+  /** Deals with one delivery; it never rejects. */
+  readonly handle: (delivery: Delivery) => Promise<void>;
+};
+
+/**
+ * Pulls from the three lanes of a queue, never more than there are free slots. A lane found empty keeps one waiting pull
+ * open; what it brings while no slot is free goes back at once, so that nothing claimed waits inside a process.
+ */
+export class PullLoop {
+  readonly ready: Promise<void>;
+  readonly #shelf: TaskShelf;
+  readonly #job: PullJob;
+  readonly #wake = new Wake();
+  readonly #pullers = new Map<Lane, Puller>();
+  readonly #waiting = new Set<Lane>();
+  readonly #reconnected: Stop;
+  readonly #isReady: () => void;
+  #credits: Credits = noCredits;
+  #busy = 0;
+  #stopped = false;
+
+  constructor(shelf: TaskShelf, job: PullJob) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.#isReady = resolve;
+    this.#shelf = shelf;
+    this.#job = job;
+    this.#reconnected = shelf.broker.onReconnect(() => this.#renewPullers());
+    this.#run().catch(reject);
+  }
+
+  /** Deliveries being dealt with. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Takes nothing new. */
+  stop(): void {
+    this.#stopped = true;
+    this.#reconnected.stop();
+    this.#renewPullers();
+    this.#wake.wake();
+  }
+
+  async #run(): Promise<void> {
+    await this.#until(() => this.#prepare());
+    while (!this.#stopped) {
+      const open = lanes.filter((lane) => !this.#waiting.has(lane));
+      if (this.#busy >= this.#job.slots || open.length === 0) {
+        await this.#wake.sleep();
+        continue;
+      }
+      await this.#until(() => this.#fill(open));
+      this.#isReady();
+    }
+    this.#isReady();
+  }
+
+  /** Streams and consumers exist afterwards. */
+  async #prepare(): Promise<void> {
+    await this.#shelf.ready();
+    const { broker, subjects } = this.#shelf;
+    for (const lane of lanes)
+      await broker.consumer(subjects.stream(tasksStream.name), {
+        name: this.#consumer(lane),
+        filter: subjects.taskLane(this.#job.queue, lane),
+        ackWaitMs: this.#job.ackWaitMs,
+        maxDeliver: MAX_DELIVER,
+        maxAckPending: MAX_ACK_PENDING,
+      });
+  }
+
+  /** One round over the lanes that may have work; those that had less than their share wait for more. */
+  async #fill(open: readonly Lane[]): Promise<void> {
+    const { credits, shares } = allot(this.#credits, open, this.#job.slots - this.#busy);
+    this.#credits = credits;
+    const asked = open.filter((lane) => shares[lane] > 0);
+    const found = await Promise.all(asked.map((lane) => this.#puller(lane).take(shares[lane], 0)));
+    for (const [i, lane] of asked.entries()) {
+      const deliveries = found[i] ?? [];
+      for (const delivery of deliveries) this.#start(delivery);
+      if (deliveries.length < shares[lane]) this.#await(lane);
+    }
+  }
+
+  #await(lane: Lane): void {
+    this.#waiting.add(lane);
+    const since = this.#shelf.broker.clock.now();
+    const waited = async () => {
+      const deliveries = await this.#puller(lane).take(1, WAIT_MS);
+      for (const delivery of deliveries) this.#startOrReturn(delivery);
+      const tooSoon = deliveries.length === 0 && this.#shelf.broker.clock.now() - since < TROUBLE_MS;
+      if (tooSoon && !this.#stopped) await delay(this.#shelf.broker.clock, TROUBLE_MS);
+    };
+    void this.#until(waited).then(() => {
+      this.#waiting.delete(lane);
+      this.#wake.wake();
+    });
+  }
+
+  #startOrReturn(delivery: Delivery): void {
+    if (this.#stopped || this.#busy >= this.#job.slots) delivery.nak(0);
+    else this.#start(delivery);
+  }
+
+  #start(delivery: Delivery): void {
+    this.#busy += 1;
+    void this.#job.handle(delivery).finally(() => {
+      this.#busy -= 1;
+      this.#wake.wake();
+    });
+  }
+
+  /** Tries again until `work` succeeds: the broker may be away for a while. Anything but that is a defect. */
+  async #until(work: () => Promise<void>): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof MeshError)) throw error;
+        await delay(this.#shelf.broker.clock, TROUBLE_MS * (0.5 + this.#shelf.broker.random.next()));
+      }
+    }
+  }
+
+  #puller(lane: Lane): Puller {
+    const { broker, subjects } = this.#shelf;
+    const known = this.#pullers.get(lane);
+    const puller = known ?? broker.puller(subjects.stream(tasksStream.name), this.#consumer(lane));
+    this.#pullers.set(lane, puller);
+    return puller;
+  }
+
+  /** After a reconnect the broker knows nothing of pulls that were open. */
+  #renewPullers(): void {
+    for (const puller of this.#pullers.values()) puller.stop();
+    this.#pullers.clear();
+  }
+
+  #consumer(lane: Lane): string {
+    return `${this.#job.queue}_${lane}`;
+  }
+}

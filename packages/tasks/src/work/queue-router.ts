@@ -1,0 +1,99 @@
+import { delay, MeshError } from '@seedcore/protocol';
+import { carries, decide } from '../record/decide.ts';
+import { isFinal, type TaskRecord } from '../record/task-record.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
+import { handOver, refuse } from '../record/transitions.ts';
+import { tail } from '../tail/tail.ts';
+import type { RouteDecision, RouterOptions, Worker } from '../worker.ts';
+import { Dealer } from './deal.ts';
+import { PullLoop } from './pull-loop.ts';
+import { defaultTimes, slotsOf, type WorkerIdentity } from './queue-worker.ts';
+import type { Parcel } from './take-delivery.ts';
+
+/** Hands the tasks of one queue over to others, each by one compare-and-set and one message. */
+export class QueueRouter implements Worker {
+  readonly queue: string;
+  readonly #shelf: TaskShelf;
+  readonly #options: RouterOptions;
+  readonly #loop: PullLoop;
+  readonly #decideMs: number;
+  readonly #drained = new AbortController();
+
+  constructor(shelf: TaskShelf, identity: WorkerIdentity, job: RouterOptions & { readonly queue: string }) {
+    const { queue } = job;
+    this.queue = queue;
+    this.#shelf = shelf;
+    this.#options = job;
+    const { ackWaitMs } = { ...defaultTimes, ...job.times };
+    this.#decideMs = (ackWaitMs * 2) / 3;
+    const taker = { queue, owner: identity.owner, claims: false };
+    const act = ({ parcel, record }: { parcel: Parcel; record: TaskRecord }) => this.#route(parcel, record);
+    const dealer = new Dealer(shelf, taker, { act, report: identity.report });
+    const handle = dealer.deal.bind(dealer);
+    this.#loop = new PullLoop(shelf, { queue, slots: slotsOf(job.slots), ackWaitMs, handle });
+  }
+
+  get ready(): Promise<void> {
+    return this.#loop.ready;
+  }
+
+  running(): number {
+    return this.#loop.busy;
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#loop.stop();
+    const { clock } = this.#shelf.broker;
+    const until = clock.now() + graceMs;
+    while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+    this.#drained.abort(new MeshError('draining', { target: `queue ${this.queue}` }));
+  }
+
+  async #route(parcel: Parcel, record: TaskRecord): Promise<void> {
+    const decision = await this.#decide(record);
+    const { value: after } = await this.#shelf.change(record.id, (now) => this.#after(now, parcel, decision));
+    if (after !== undefined && isFinal(after)) await tail(this.#shelf, after);
+    else if (after?.state === 'queued' && !carries(after, parcel.facts)) await this.#shelf.carry(after);
+    parcel.delivery.ack();
+  }
+
+  /** Nothing when the task has moved on in the meantime: another router was first, or somebody cancelled it. */
+  #after(now: TaskRecord | undefined, parcel: Parcel, decision: RouteDecision): TaskRecord | 'skip' {
+    const at = this.#shelf.now();
+    if (now === undefined || decide(now, parcel.facts, at).do !== 'claim') return 'skip';
+    if ('refuse' in decision) return refuse(now, { ...decision.refuse, retryable: false }, at);
+    return handOver(now, { queue: decision.to, route: decision.route, now: at });
+  }
+
+  async #decide(record: TaskRecord): Promise<RouteDecision> {
+    const { clock } = this.#shelf.broker;
+    const spec = await this.#shelf.specOf(record);
+    if (spec === undefined) throw new Error('a record without a task cannot be routed');
+    const limit = new AbortController();
+    const timer = clock.after(this.#decideMs, () =>
+      limit.abort(new MeshError('timeout', { target: `route ${record.id}` })),
+    );
+    try {
+      const signal = AbortSignal.any([limit.signal, this.#drained.signal]);
+      const { id, gen, traceparent } = record;
+      const decided = this.#options.decide({
+        id,
+        gen,
+        spec,
+        createdAt: new Date(record.created_at),
+        traceparent,
+        signal,
+      });
+      return await Promise.race([decided, aborted(signal)]);
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

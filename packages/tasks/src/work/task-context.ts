@@ -1,0 +1,129 @@
+import { badRequest, delay, MeshError } from '@seedcore/protocol';
+import type { StepOptions, TaskContext } from '../handler.ts';
+import type { TaskRecord } from '../record/task-record.ts';
+import { timeOf } from '../record/task-record.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
+import type { FullTaskSpec } from '../task-spec.ts';
+import type { AttemptWatch } from './attempt-watch.ts';
+import { errorOf } from './task-error.ts';
+
+const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
+const MAX_STEPS = 256;
+/** Largest memo and largest result, in bytes of JSON. */
+export const MAX_VALUE_BYTES = 65_536;
+/** Shortest time between two progress events of a task, in ms. */
+const PROGRESS_MS = 500;
+const STEP_TRIES = 3;
+const FIRST_PAUSE_MS = 1000;
+
+/** What a context is made of. */
+export type ContextParts = {
+  readonly shelf: TaskShelf;
+  readonly record: TaskRecord;
+  readonly spec: FullTaskSpec;
+  readonly watch: AttemptWatch;
+  readonly signal: AbortSignal;
+  readonly endsAt: { readonly deadline: number | undefined; readonly run: number };
+};
+
+/** One attempt as its handler sees it. */
+export class AttemptContext implements TaskContext {
+  readonly id: string;
+  readonly gen: number;
+  readonly attempt: number;
+  readonly epoch: number;
+  readonly spec: FullTaskSpec;
+  readonly route: unknown;
+  readonly traceparent: string | undefined;
+  readonly deadlineAt: number | undefined;
+  readonly signal: AbortSignal;
+  readonly #parts: ContextParts;
+  readonly #done = new Map<string, unknown>();
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ContextParts) {
+    const { record } = parts;
+    this.id = record.id;
+    this.gen = record.gen;
+    this.attempt = record.attempt;
+    this.epoch = record.epoch;
+    this.spec = parts.spec;
+    this.route = record.route;
+    this.traceparent = record.traceparent;
+    this.deadlineAt = parts.endsAt.deadline;
+    this.signal = parts.signal;
+    this.#parts = parts;
+  }
+
+  left(): number {
+    const { deadline, run } = this.#parts.endsAt;
+    return Math.max(0, Math.min(run, deadline ?? run) - this.#parts.shelf.broker.clock.now());
+  }
+
+  async step<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions = {}): Promise<T> {
+    const { shelf, record, watch } = this.#parts;
+    this.#checkStep(name);
+    this.signal.throwIfAborted();
+    // What a memo holds is what an earlier run of this very step returned, as JSON.
+    if (this.#done.has(name)) return this.#done.get(name) as T;
+    const known = record.attempt > 1 ? await watch.insist(() => shelf.memo(record, name)) : undefined;
+    const memo = known ?? (await this.#runStep(name, run, options));
+    this.#done.set(name, memo.value);
+    watch.touch();
+    shelf.announce(record, 'step', { step: name });
+    return memo.value as T;
+  }
+
+  progress(now: { readonly pct?: number; readonly note?: string }): void {
+    const { shelf, record, watch } = this.#parts;
+    const pct = now.pct === undefined ? {} : { pct: Math.min(1, Math.max(0, now.pct)) };
+    const note = now.note === undefined ? {} : { note: now.note.slice(0, 200) };
+    watch.touch({ ...pct, ...note, at: timeOf(shelf.now()) });
+    const at = shelf.broker.clock.now();
+    if (at - this.#toldAt < PROGRESS_MS || this.signal.aborted) return;
+    this.#toldAt = at;
+    shelf.announce(record, 'progress', { ...pct, ...note });
+  }
+
+  async #runStep<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions) {
+    const { shelf, record, watch } = this.#parts;
+    const value = await this.#tryStep(name, run, options);
+    this.signal.throwIfAborted();
+    const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
+    if (bytes > MAX_VALUE_BYTES)
+      throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_VALUE_BYTES}`);
+    return watch.insist(() => shelf.keepMemo(record, name, value));
+  }
+
+  async #tryStep<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions): Promise<T> {
+    const { clock, random } = this.#parts.shelf.broker;
+    const tries = options.tries ?? STEP_TRIES;
+    for (let n = 1; ; n++) {
+      try {
+        return await this.#inTime(run(`${this.id}/${name}`), name, options.timeoutMs);
+      } catch (error) {
+        this.signal.throwIfAborted();
+        if (n >= tries || !errorOf(error).retryable) throw error;
+        await delay(clock, random.next() * FIRST_PAUSE_MS * 2 ** (n - 1), this.signal);
+      }
+    }
+  }
+
+  async #inTime<T>(work: Promise<T>, name: string, timeoutMs: number | undefined): Promise<T> {
+    if (timeoutMs === undefined) return work;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const late = () => reject(new MeshError('timeout', { target: `step ${name}` }));
+    const timer = this.#parts.shelf.broker.clock.after(timeoutMs, late);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #checkStep(name: string): void {
+    if (!STEP_NAME.test(name)) throw badRequest(`task ${this.id}`, '', `"${name.slice(0, 64)}" cannot name a step`);
+    if (this.#done.size >= MAX_STEPS && !this.#done.has(name))
+      throw badRequest(`task ${this.id}`, '', `it has more than ${MAX_STEPS} steps`);
+  }
+}

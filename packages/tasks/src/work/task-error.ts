@@ -1,0 +1,35 @@
+import { MeshError } from '@seedcore/protocol';
+import type { TaskError } from '../task-spec.ts';
+
+const MAX_MESSAGE = 400;
+
+/** A thrown error as an attempt records it. Whatever is not known to be hopeless may be tried again. */
+export function errorOf(thrown: unknown): TaskError {
+  if (thrown instanceof MeshError) {
+    const { code, message, retryable, details } = thrown;
+    return { code, message: cut(message), retryable, ...(details === undefined ? {} : { details: plain(details) }) };
+  }
+  if (!(thrown instanceof Error)) return { code: 'thrown', message: cut(String(thrown)), retryable: true };
+  const code: unknown = Reflect.get(thrown, 'code');
+  const retryable: unknown = Reflect.get(thrown, 'retryable');
+  return {
+    code: typeof code === 'string' ? code.slice(0, 64) : thrown.name.slice(0, 64),
+    message: cut(thrown.message),
+    retryable: retryable !== false,
+  };
+}
+
+/** A declared failure as an attempt records it: an answer, never tried again. */
+export function declared(failure: { readonly code: string; readonly details: unknown }): TaskError {
+  const details = plain(failure.details);
+  const message = cut(`${failure.code} ${details === undefined ? '' : JSON.stringify(details)}`.trim());
+  return { code: failure.code.slice(0, 64), message, retryable: false, ...(details === undefined ? {} : { details }) };
+}
+
+/** What is left of a value when it has been JSON; large details are left out. */
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  return text === undefined || text.length > 8192 ? undefined : JSON.parse(text);
+}
+
+const cut = (text: string): string => (text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text);

@@ -1,0 +1,51 @@
+import { delay } from '@seedcore/protocol';
+import type { Candidacy, Lease, Store } from '@seedcore/store';
+import { tasksStream } from '../assets.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
+
+/** Time between two looks, in ms. */
+const LOOK_MS = 10_000;
+
+/**
+ * Deletes messages that every consumer has acknowledged: the stream keeps them otherwise until they are eight days old.
+ * One process does it for all, by lease; without it nothing breaks, the stream is only larger.
+ */
+export class Trimming {
+  readonly #store: Store;
+  readonly #shelf: TaskShelf;
+  #candidacy: Candidacy | undefined;
+  #stopped = false;
+
+  constructor(store: Store, shelf: TaskShelf) {
+    this.#store = store;
+    this.#shelf = shelf;
+  }
+
+  /** Stands for the lease once the streams are there. */
+  startAfter(ready: Promise<void>): void {
+    const start = () => {
+      if (!this.#stopped) this.#candidacy ??= this.#store.elect('tasks-trim', (lease) => this.#lead(lease));
+    };
+    ready.then(start, start);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#candidacy?.stop();
+  }
+
+  async #lead(lease: Lease): Promise<void> {
+    const { broker, subjects } = this.#shelf;
+    const stream = subjects.stream(tasksStream.name);
+    const done = new Map<string, number>();
+    while (!lease.signal.aborted) {
+      for (const { filter, seq } of await broker.ackFloors(stream)) {
+        lease.check();
+        if (seq <= (done.get(filter) ?? 0)) continue;
+        await broker.purge(stream, filter, seq + 1);
+        done.set(filter, seq);
+      }
+      await delay(broker.clock, LOOK_MS, lease.signal);
+    }
+  }
+}
