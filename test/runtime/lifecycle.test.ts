@@ -2,11 +2,15 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Program } from '../support/program.ts';
 import { type Greeters, greeterProgram, NS, startGreeters, waiting } from './greeter-process.ts';
 
 let greeters: Greeters;
+/** It tries for half a minute; meanwhile the other tests run. */
+let brokerless: Program;
 
 beforeAll(async () => {
+  brokerless = greeterProgram({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
   greeters = await startGreeters();
 });
 
@@ -33,12 +37,6 @@ test('a taken metrics port is a problem of the configuration', async () => {
   const second = greeterProgram({ NATS_URL: greeters.server.url, METRICS_PORT: port });
   expect(await second.ended()).toBe(78);
   expect(second.output).toContain('METRICS_PORT');
-});
-
-test('without a broker it says what it tried, and the exit code is 69', async () => {
-  const program = greeterProgram({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
-  expect(await program.ended()).toBe(69);
-  expect(program.output).toContain('cannot reach NATS');
 });
 
 test('metrics, liveness and readiness are served where asked for', async () => {
@@ -128,6 +126,26 @@ test('a required service that is not there is named while it is waited for', asy
   const health = async () => (await greeters.nats.request('elsewhere.svc.greeter.health', '')).json();
   expect(await health()).toMatchObject({ ready: false, state: 'starting', missing: [{ name: 'nobody' }] });
   expect(await waitingOne.stop('SIGTERM')).toBe(0);
+});
+
+test('Ctrl-C and the signal of a supervisor that passes it on are one: what runs is finished', async () => {
+  const alone = await startGreeters();
+  try {
+    const greeter = await alone.start();
+    const reply = alone.nats.request(wait, '{"ms":600}', { timeout: 4_000 });
+    await waiting(alone, 1);
+    greeter.child.kill('SIGINT');
+    greeter.child.kill('SIGTERM');
+    expect((await reply).json()).toEqual({ waited_ms: 600 });
+    expect(await greeter.ended()).toBe(0);
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('without a broker it says what it tried, and the exit code is 69', async () => {
+  expect(await brokerless.ended()).toBe(69);
+  expect(brokerless.output).toContain('cannot reach NATS: 7 tries');
 });
 
 async function freePort(): Promise<number> {

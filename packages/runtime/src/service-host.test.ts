@@ -92,6 +92,20 @@ test('what the service itself misses shows in health', async () => {
   expect(hosted.health()).toMatchObject({ degraded: true, missing, degraded_by: ['slow disk'] });
 });
 
+test('it is not live while half of the slots of an endpoint are held by handlers that hear nothing', async () => {
+  const { clock, hosted, caller } = host({ running: { limits: { deaf: 2 } } });
+  await clock.advance(0);
+  const deaf = caller
+    .client(contract)
+    .deaf({})
+    .catch((error: unknown) => error);
+  await clock.advance(30_100);
+  expect(await deaf).toMatchObject({ code: 'deadline_exceeded' });
+  expect(hosted.health().live).toBe(false);
+  await clock.advance(30_000);
+  expect(hosted.health().live).toBe(true);
+});
+
 test('a drain finishes what runs, hands back what is held, and refuses nothing that was routed here', async () => {
   const order: string[] = [];
   const { clock, hosted, ended, client } = host({

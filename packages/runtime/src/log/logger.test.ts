@@ -64,7 +64,7 @@ test('sensitive fields of the contract and obvious secrets are hidden, some leve
 test('on a terminal a line is for people', () => {
   const { log, written } = lines(true);
   log.info({ endpoint: 'keep' }, 'answered');
-  expect(written.join('')).toMatch(/INFO.*answered/);
+  expect(written.join('')).toMatch(/INFO.*vault: answered .*"endpoint":"keep"/);
 });
 
 test('a flood of one kind is a few lines a second and a count of the rest', () => {

@@ -35,7 +35,7 @@ export function openLog({ level, pretty: readable, fields, hidden, clock, to }: 
 }
 
 function readableLines(to: DestinationStream): DestinationStream {
-  const text = prettyFactory({ ignore: 'ns,instance', messageKey: 'msg' });
+  const text = prettyFactory({ ignore: 'ns,service,instance', messageFormat: '{service}: {msg}', singleLine: true });
   return { write: (line) => to.write(text(line)) };
 }
 
