@@ -113,12 +113,12 @@ function endedBy({ verdict, outcome, degraded }: AttemptResult, skill: Skill, { 
   throw new RunFailed(verdict, verdict.leastMs);
 }
 
-function declared(
-  { code, message, data }: Pick<Extract<Verdict, { is: 'failed' }>, 'code' | 'message' | 'data'>,
-  skill: Skill,
-): Ended {
+type Failed = Extract<Verdict, { is: 'failed' }>;
+
+function declared({ code, message, data }: Failed, skill: Skill): Ended {
+  const why = message === code ? {} : { message };
   return {
     ok: false,
-    failure: { code, details: { skill: skill.name, message, ...(data === undefined ? {} : { data }) } },
+    failure: { code, details: { skill: skill.name, ...why, ...(data === undefined ? {} : { data }) } },
   };
 }

@@ -80,6 +80,8 @@ function succeeded({ id }: RunTask & { id: string }, { value, degraded }: TaskRe
 
 function failed(task: RunTask, error: { code: string; message: string; details?: unknown }): RunReply {
   const { code, message, details } = error;
-  const data = isRecord(details) ? details['data'] : undefined;
-  return fail('skill_failed', { skill: task.type, code, message, ...(data === undefined ? {} : { data }) });
+  const known = isRecord(details) ? details : {};
+  const why = typeof known['message'] === 'string' ? known['message'] : code;
+  const data = known['data'] === undefined ? {} : { data: known['data'] };
+  return fail('skill_failed', { skill: task.type, code, message: details === undefined ? message : why, ...data });
 }

@@ -7,6 +7,8 @@ export type Season = { readonly period: number; readonly strength: number };
 const MAX_PERIOD = 400;
 /** Least autocorrelation and least strength that count as a season. */
 const LEAST = 0.3;
+/** Multiples of a period peak as high as the period itself; the first peak this near the highest is taken. */
+const NEAR_BEST = 0.9;
 
 /**
  * The season of a series, of the given period or of the one its autocorrelation shows.
@@ -41,7 +43,7 @@ function strengthOf(level: readonly number[], period: number): number {
   return all === 0 ? 0 : Math.max(0, 1 - (rest * rest) / (all * all));
 }
 
-/** The lag of the highest peak of the autocorrelation; undefined when none reaches 0.3. */
+/** The first lag whose peak of the autocorrelation is about the highest; undefined when none reaches 0.3. */
 function strongestLag(level: readonly number[]): number | undefined {
   const known = level.filter((value) => !Number.isNaN(value));
   if (known.length < 6) return undefined;
@@ -50,13 +52,13 @@ function strongestLag(level: readonly number[]): number | undefined {
   const longest = Math.min(MAX_PERIOD, Math.floor(level.length / 2));
   const waves = level.map((value) => (Number.isNaN(value) ? Number.NaN : (value - mean) / sd));
   const correlation = Array.from({ length: longest + 2 }, (_, lag) => autocorrelation(waves, lag));
-  let best: number | undefined;
-  for (let lag = 2; lag <= longest; lag++) {
-    const here = correlation[lag] ?? 0;
-    const peak = here >= (correlation[lag - 1] ?? 0) && here >= (correlation[lag + 1] ?? 0);
-    if (peak && here >= LEAST && here > (best === undefined ? 0 : (correlation[best] ?? 0)) + 0.05) best = lag;
-  }
-  return best;
+  const peaks = correlation.flatMap((here, lag) => {
+    const before = correlation[lag - 1] ?? 1;
+    const after = correlation[lag + 1] ?? 1;
+    return lag >= 2 && lag <= longest && here >= LEAST && here >= before && here >= after ? [{ lag, here }] : [];
+  });
+  const highest = Math.max(...peaks.map(({ here }) => here));
+  return peaks.find(({ here }) => here >= NEAR_BEST * highest)?.lag;
 }
 
 /** Correlation of standardised values with themselves `lag` steps later, over the pairs that are known. */

@@ -1,0 +1,139 @@
+import type { Clock, Random } from '@seedcore/protocol';
+import type { OrganPlan } from '../domain/organ.ts';
+import type { Roster } from '../domain/roster.ts';
+import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
+import type { AgentPool } from './agent-pool.ts';
+import { Beats } from './beats.ts';
+import { Keeper } from './keeper.ts';
+import { type Isolates, LocalAgent } from './local-agent.ts';
+import type { OrganQueues } from './organ-queues.ts';
+import { Remember } from './remember.ts';
+import { Rounds } from './rounds.ts';
+
+/** Interval of beats, and of looks at what others hold, in ms. */
+export const BEAT_MS = 2000;
+
+/** What the household of a replica stands on. */
+export type HouseholdPorts = {
+  readonly me: string;
+  readonly plans: readonly OrganPlan[];
+  readonly roster: Roster;
+  readonly pool: AgentPool;
+  readonly queues: Pick<OrganQueues, 'resize' | 'drain'>;
+  readonly records: Records;
+  readonly peers: Peers;
+  readonly memory: AgentMemory;
+  readonly announcements: Announcements;
+  readonly isolates: () => Isolates;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly lagMs: () => number;
+  readonly warn: (message: string, cause: unknown) => void;
+};
+
+/** Everything a replica does without being asked: makes and takes agents, beats, remembers, lets go. */
+export class Household {
+  readonly #ports: HouseholdPorts;
+  readonly #keeper: Keeper;
+  readonly #remember: Remember;
+  readonly #beats: Beats;
+  readonly #rounds: readonly Rounds[];
+
+  constructor(ports: HouseholdPorts) {
+    const { clock, memory, roster, me, warn } = ports;
+    this.#ports = ports;
+    this.#beats = new Beats(clock, ports.lagMs);
+    this.#remember = new Remember({
+      memory,
+      roster,
+      host: me,
+      clock,
+      silent: (cause) => warn('state does not answer', cause),
+    });
+    this.#keeper = new Keeper(ports.plans, {
+      ...ports,
+      take: (held, was) => this.#take(held, was),
+      drop: (agentId) => this.#drop(agentId),
+      hosted: () => ports.pool.list(),
+    });
+    const round = (what: string, run: () => Promise<void>) =>
+      new Rounds(clock, BEAT_MS, { round: run, failed: (cause) => warn(what, cause) });
+    this.#rounds = [
+      round('beating failed', async () => this.beat()),
+      round('keeping agents failed', () => this.#keep()),
+      round('remembering failed', () => this.#remember.look(ports.pool.list())),
+    ];
+  }
+
+  /** True once every organ and agent of the plan has a record. */
+  get initialized(): boolean {
+    return this.#keeper.initialized;
+  }
+
+  /** True while state does not answer. */
+  get stateSilent(): boolean {
+    return this.#remember.waiting;
+  }
+
+  /** Begins; resolves when the records that exist are known here. */
+  async start(): Promise<void> {
+    const { records, peers, roster, clock } = this.#ports;
+    peers.onBeat((instance, beats) => roster.heard(instance, beats, clock.now()));
+    await records.watch((change) => roster.apply(change));
+    for (const rounds of this.#rounds) rounds.start();
+  }
+
+  /** The connection came back. */
+  reconnected(): void {
+    this.#keeper.reconnected();
+  }
+
+  /** Says what every agent here is doing, to others and to the roster here. */
+  beat(): void {
+    const { pool, peers, roster, me, clock } = this.#ports;
+    const beats = this.#beats.next(pool.list());
+    roster.heard(me, beats, clock.now());
+    peers.beat(beats);
+  }
+
+  /** Takes nothing new, lets runs finish, remembers, lets every agent go. */
+  async drain(graceMs: number): Promise<void> {
+    const { queues, pool } = this.#ports;
+    await Promise.all(this.#rounds.map((rounds) => rounds.stop()));
+    await queues.drain(Math.max(0, graceMs - LET_GO_MS));
+    await this.#remember.look(pool.list());
+    await this.#keeper.release();
+    this.beat();
+  }
+
+  async #keep(): Promise<void> {
+    if (!this.#keeper.initialized) await this.#keeper.initialize();
+    await this.#keeper.look();
+  }
+
+  #take({ holding, epoch }: Held, was: string | undefined): void {
+    const { pool, announcements, isolates, clock, random, me } = this.#ports;
+    const { agent_id, organ_id, skills, specialty } = holding;
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, specialty, clock, random };
+    const agent = new LocalAgent({ ...parts, isolates: isolates() });
+    pool.add(agent);
+    agent.warm();
+    this.#fit(organ_id);
+    announcements.attached({ agent_id, organ_id, host: me, epoch, ...(was === undefined ? {} : { was }) });
+  }
+
+  #drop(agentId: string): void {
+    const { pool } = this.#ports;
+    const organId = pool.get(agentId)?.organId;
+    pool.remove(agentId);
+    if (organId !== undefined) this.#fit(organId);
+  }
+
+  #fit(organId: string): void {
+    const { queues, pool } = this.#ports;
+    queues.resize(organId, pool.list(organId).length);
+  }
+}
+
+/** Time of a drain kept for remembering and letting go, in ms. */
+const LET_GO_MS = 3000;

@@ -1,0 +1,18 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Vitals } from './endpoints/get-organism-status.ts';
+
+/** Resolution of the measurement, which is also its floor, in ms. */
+const RESOLUTION_MS = 20;
+
+/** How this process is: delay of its event loop, and memory. */
+export function processVitals(): Vitals {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  return {
+    lagMs: () => {
+      const lagMs = Math.max(0, delay.percentile(50) / 1e6 - RESOLUTION_MS);
+      return Number.isFinite(lagMs) ? Math.round(lagMs * 10) / 10 : 0;
+    },
+    rssMb: () => Math.round(process.memoryUsage.rss() / 1_048_576),
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { buildOutcome } from './build-outcome.ts';
+import type { SkillEnd } from './skill-end.ts';
+import { pastRun, runEndOf, verdictOf } from './verdict.ts';
+
+const ended = (end: SkillEnd, stop?: 'cancel' | 'deadline' | 'timeout' | 'drain', respawn = true) =>
+  verdictOf({ end, stop, ms: 12, respawn });
+const stopped: SkillEnd = { end: 'stopped', by: 'terminate' };
+
+describe('what follows from a run', () => {
+  test.each([
+    ['a result ends the task', ended({ end: 'ok', output: 1 }), 'done', 'ok'],
+    ['a declared failure is an answer', ended({ end: 'failed', code: 'x', message: 'x', data: {} }), 'failed', 'error'],
+    [
+      'a defect is worth another run',
+      ended({ end: 'defect', code: 'threw', message: 'x', retryable: true }),
+      'again',
+      'error',
+    ],
+    [
+      'a hopeless defect is not',
+      ended({ end: 'defect', code: 'x', message: 'x', retryable: false }),
+      'failed',
+      'error',
+    ],
+    ['its own time-out is worth another run', ended(stopped, 'timeout'), 'again', 'timeout'],
+    ['unless it would only time out again', ended(stopped, 'timeout', false), 'failed', 'timeout'],
+    ['who cancelled knows', ended(stopped, 'cancel'), 'stopped', 'cancelled'],
+    ['a deadline is the end', ended(stopped, 'deadline'), 'stopped', 'timeout'],
+    ['a drain hands back', ended(stopped, 'drain'), 'stopped', 'handed_back'],
+  ] as const)('%s', (_, verdict, is, end) => {
+    expect(verdict.is).toBe(is);
+    expect(runEndOf(verdict)).toBe(end);
+  });
+
+  test('history says why in one line', () => {
+    expect(pastRun(2, ended(stopped, 'timeout'), 2000.4)).toEqual({
+      attempt: 2,
+      outcome: 'timeout',
+      ms: 2000,
+      reason: 'timeout: stopped after 12 ms by terminate',
+    });
+  });
+});
+
+test('an outcome invents no quality, no tokens and no meter', () => {
+  const facts = { task_id: 't', attempt: 1, epoch: 7, organ_id: 'o', agent_id: 'a', skill: 's', trace_id: 'x' };
+  const outcome = buildOutcome(facts, { state: 'succeeded', result: 1 }, { history: [], busyMs: 12.4 });
+  expect(outcome.quality).toBeNull();
+  expect(outcome.usage).toEqual({
+    busy_ms: 12,
+    llm_calls: 0,
+    tokens_in: 0,
+    tokens_out: 0,
+    money_micros: 0,
+    metered: false,
+  });
+});

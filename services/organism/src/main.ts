@@ -1,0 +1,39 @@
+import { organism } from '@seedcore/contracts';
+import { defineService, runService } from '@seedcore/runtime';
+import { openStore } from '@seedcore/store';
+import { openTasks } from '@seedcore/tasks';
+import { organsAsset } from './adapters/store-records.ts';
+import { processVitals } from './clock-vitals.ts';
+import { agentIsolates } from './isolate/agent-isolates.ts';
+import { openOrganism } from './open-organism.ts';
+import { organismConfig } from './organism-config.ts';
+
+const definition = defineService({
+  contract: organism,
+  config: organismConfig,
+  start: async (host) => {
+    const { mesh, clock, log, config } = host;
+    const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
+    const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
+    const tasks = openTasks(store, { instance: mesh.instance, report });
+    await store.provision([organsAsset]);
+    await tasks.provision();
+    const running = await openOrganism({
+      ...host,
+      store,
+      tasks,
+      vitals: processVitals(),
+      isolates: () => agentIsolates(clock),
+    });
+    return {
+      ...running,
+      async drain(graceMs) {
+        await running.drain?.(graceMs);
+        await tasks.close();
+        await store.close();
+      },
+    };
+  },
+});
+
+await runService(definition, process.env);

@@ -1,0 +1,115 @@
+import type { organism } from '@seedcore/contracts';
+import type { Mesh } from '@seedcore/mesh';
+import type { Host, Running } from '@seedcore/runtime';
+import type { Store } from '@seedcore/store';
+import type { Handler, Tasks } from '@seedcore/tasks';
+import { meshAnnouncements } from './adapters/mesh-announcements.ts';
+import { meshMemory } from './adapters/mesh-memory.ts';
+import { meshPeers } from './adapters/mesh-peers.ts';
+import { meshServices } from './adapters/mesh-services.ts';
+import { StoreRecords } from './adapters/store-records.ts';
+import { AgentPool } from './agents/agent-pool.ts';
+import { Household } from './agents/household.ts';
+import { Latencies } from './agents/latencies.ts';
+import type { Isolates } from './agents/local-agent.ts';
+import { OrganQueues } from './agents/organ-queues.ts';
+import { Attempts } from './attempt/attempts.ts';
+import type { RunReply } from './attempt/execute.ts';
+import { JoinedRuns } from './attempt/joined-runs.ts';
+import { queueHandler, unknownType } from './attempt/queue-handler.ts';
+import { firstOrgans, withAgents } from './domain/organ.ts';
+import { Roster } from './domain/roster.ts';
+import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
+import type { OrganismConfig } from './organism-config.ts';
+import { organismMetrics } from './organism-metrics.ts';
+import { organismService } from './service.ts';
+import { builtInSkills } from './skill/built-in/index.ts';
+import type { Skill } from './skill/define-skill.ts';
+
+/** What a replica of organism is opened on. */
+export type OrganismParts = Pick<
+  Host<OrganismConfig>,
+  'mesh' | 'config' | 'log' | 'clock' | 'random' | 'instance' | 'metrics'
+> & {
+  readonly store: Store;
+  readonly tasks: Tasks;
+  readonly vitals: Vitals;
+  /** Fresh isolates for one agent. */
+  readonly isolates: () => Isolates;
+};
+
+/** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
+export async function openOrganism(parts: OrganismParts): Promise<Running<typeof organism>> {
+  const { mesh, config, log, clock, random, instance, metrics, store, tasks, vitals, isolates } = parts;
+  const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
+  const roster = new Roster();
+  const latencies = new Latencies();
+  const pool = new AgentPool((skill) => latencies.usual(skill));
+  const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
+  const records = new StoreRecords(store, clock);
+  const announcements = meshAnnouncements(mesh);
+  const attempts = new Attempts({
+    clock,
+    services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
+    announcements,
+    latencies,
+    log: ({ task_id, agent_id, skill, trace_id }, { level, message, fields }) =>
+      log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
+    count: counted.attempt,
+  });
+  const work = { attempts, pool, tasks, clock, random };
+  const handlers = (organId: string) => handlersOf(organId, skills, work);
+  const queues = new OrganQueues({ tasks, handlers });
+  const household = new Household({
+    me: instance,
+    plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
+    ...{ roster, pool, queues, records, announcements, isolates, clock, random },
+    peers: meshPeers(mesh),
+    memory: meshMemory(mesh),
+    lagMs: vitals.lagMs,
+    warn: (message, err) => log.warn({ err }, message),
+  });
+  followConnection(mesh, household);
+  await household.start();
+  const implementation = organismService({
+    ...work,
+    ...{ me: instance, roster, latencies, skills, vitals },
+    joined: new JoinedRuns<RunReply>(clock),
+    lagMs: () => records.lagMs(),
+    resolved: counted.route,
+    initialized: () => household.initialized,
+    waiting: (organId) => waitingIn(tasks, organId),
+    warn: (message, facts) => log.warn(facts, message),
+  });
+  const ongoing = config.ORGANISM_MAX_ONGOING_REQUESTS;
+  return {
+    implementation,
+    limits: { handle_task: ongoing, execute_on_organ: ongoing },
+    drain: (graceMs) => household.drain(graceMs),
+    degradedBy: () => [
+      ...lacking(roster, clock.now()),
+      ...(household.stateSilent ? ['state_silent'] : []),
+      ...(pool.list().some(({ threads }) => threads.stuck > 0) ? ['stuck_threads'] : []),
+    ],
+  };
+}
+
+type Work = Parameters<typeof queueHandler>[1];
+
+/** Handlers of an organ: one per skill it may have, and an answer for every other type. */
+function handlersOf(organId: string, skills: ReadonlyMap<string, Skill>, work: Work): Record<string, Handler> {
+  const known = [...skills.values()].map((skill) => [skill.name, queueHandler({ organId, skill }, work)] as const);
+  return { ...Object.fromEntries(known), '*': unknownType };
+}
+
+/** Hosts are not judged by silence that a lost connection explains. */
+function followConnection(mesh: Mesh, household: Household): void {
+  mesh.onState((state) => {
+    if (state === 'up') household.reconnected();
+  });
+}
+
+async function waitingIn(tasks: Tasks, queue: string): Promise<number | undefined> {
+  const { counts } = await tasks.list({ queue, limit: 1 });
+  return (counts.queued ?? 0) + (counts.retrying ?? 0);
+}

@@ -1,0 +1,192 @@
+import { MeshError } from '@seedcore/protocol';
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { FakeHost, orderOf } from '../testing/fake-host.ts';
+import { defineSkill, type Skill } from './define-skill.ts';
+import { runInline } from './run-inline.ts';
+import { runSkill } from './run-skill.ts';
+import type { SkillContext } from './skill-context.ts';
+import { Stopped } from './stopped.ts';
+
+const failures = { too_big: z.strictObject({ max: z.int() }) };
+type Body = (input: { n: number }, context: SkillContext<typeof failures>) => unknown;
+
+const skillOf = (run: Body): Skill =>
+  defineSkill({
+    name: 'twice',
+    version: '1.0.0',
+    doc: 'Doubles a number.',
+    input: z.strictObject({ n: z.int() }),
+    output: z.strictObject({ twice: z.int() }),
+    failures,
+    idempotent: true,
+    isolation: 'inline',
+    role: 'S',
+    graceMs: 1000,
+    run: run as (input: { n: number }, context: SkillContext<typeof failures>) => { twice: number },
+  });
+
+function portsOf(host = new FakeHost(), signal = new AbortController().signal) {
+  return { host, clock: new VirtualClock(), random: new SeededRandom(1), signal };
+}
+
+const play = (run: Body, input: unknown = { n: 2 }, ports = portsOf()) =>
+  runSkill(skillOf(run), orderOf('twice', input), ports);
+
+describe('a run of a skill', () => {
+  test('gives its output', async () => {
+    expect(await play(({ n }) => ({ twice: 2 * n }))).toEqual({ end: 'ok', output: { twice: 4 } });
+  });
+
+  test('names every problem of its input, and does not run', async () => {
+    const end = await play(() => expect.unreachable(), { m: 2 });
+    expect(end).toMatchObject({ end: 'failed', code: 'bad_input' });
+  });
+
+  test('an output that does not fit is a defect', async () => {
+    expect(await play(() => ({ twice: 'four' }))).toMatchObject({ end: 'defect', code: 'bad_output', retryable: true });
+  });
+
+  test('a declared failure is an answer', async () => {
+    const end = await play((_, context) => context.fail('too_big', { max: 9 }));
+    expect(end).toEqual({ end: 'failed', code: 'too_big', message: 'too_big', data: { max: 9 } });
+  });
+
+  test('a failure nobody declared is a defect', async () => {
+    const end = await play((_, context) => (context as SkillContext).fail('surprise', {}));
+    expect(end).toMatchObject({ end: 'defect', code: 'undeclared_failure' });
+  });
+
+  test('a throw is a defect', async () => {
+    const end = await play(() => {
+      throw new TypeError('oops');
+    });
+    expect(end).toEqual({ end: 'defect', code: 'threw', message: 'TypeError: oops', retryable: true });
+  });
+
+  test.each([
+    ['unavailable', true],
+    ['circuit_open', true],
+    ['bad_request', false],
+  ] as const)('a call that failed with %s: another run helps: %s', async (code, retryable) => {
+    const end = await play(() => {
+      throw new MeshError(code, { target: 'ml.x', retryAfterMs: 700 });
+    });
+    expect(end).toMatchObject({ end: 'defect', code, retryable, retryAfterMs: 700 });
+  });
+
+  test('a result that is not live says so', async () => {
+    const end = await play(({ n }, context) => {
+      context.degrade('ml away');
+      return { twice: 2 * n };
+    });
+    expect(end).toMatchObject({ end: 'ok', degraded: 'ml away' });
+  });
+
+  test('whatever comes after a stop is no result', async () => {
+    const stop = new AbortController();
+    const end = await play(
+      ({ n }) => {
+        stop.abort(new Stopped('cancel'));
+        return { twice: n };
+      },
+      { n: 1 },
+      portsOf(new FakeHost(), stop.signal),
+    );
+    expect(end).toEqual({ end: 'stopped', by: 'agent' });
+  });
+});
+
+describe('the context', () => {
+  test('lets twenty notes a second through, whatever a loop reports', async () => {
+    const ports = portsOf();
+    await play(
+      async ({ n }, context) => {
+        for (let i = 0; i < 1000; i++) context.progress(`step ${i}`);
+        const pause = context.pause(50);
+        await ports.clock.advance(50);
+        await pause;
+        context.progress('later', { pct: 0.5 });
+        return { twice: n };
+      },
+      { n: 1 },
+      ports,
+    );
+    expect(ports.host.notes).toEqual([
+      { note: 'progress', text: 'step 0', pct: undefined },
+      { note: 'progress', text: 'later', pct: 0.5 },
+    ]);
+  });
+
+  test('runs a step once its host says under which key, and hands its value over', async () => {
+    const ports = portsOf();
+    const end = await play(
+      async (_, context) => ({ twice: await context.step('add', async (key) => key.length) }),
+      { n: 1 },
+      ports,
+    );
+    expect(end).toEqual({ end: 'ok', output: { twice: 5 } });
+    expect(ports.host.requests).toEqual([
+      { op: 'step_begin', name: 'add' },
+      { op: 'step_end', name: 'add', value: 5 },
+    ]);
+  });
+
+  test('tells its host when a step fails', async () => {
+    const ports = portsOf();
+    const end = await play((_, context) => context.step('add', () => Promise.reject(new Error('no'))), { n: 1 }, ports);
+    expect(end).toMatchObject({ end: 'defect', message: 'Error: no' });
+    expect(ports.host.requests.at(-1)).toEqual({ op: 'step_failed', name: 'add', message: 'no' });
+  });
+
+  test('keeps at most sixteen requests waiting', async () => {
+    const never = new FakeHost(() => new Promise(() => undefined));
+    const end = await play(
+      (_, context) => Promise.all(Array.from({ length: 17 }, () => context.survey(undefined, 100))),
+      { n: 1 },
+      portsOf(never),
+    );
+    expect(end).toMatchObject({ end: 'defect', code: 'threw' });
+    expect(never.requests).toHaveLength(16);
+  });
+});
+
+describe('a skill in the loop of the service', () => {
+  test('that does not let go is fenced when its grace is over', async () => {
+    const stop = new AbortController();
+    const ports = portsOf(new FakeHost(), stop.signal);
+    const skill = skillOf(() => new Promise(() => undefined));
+    const end = runInline(skill, orderOf('twice', { n: 1 }), ports);
+    stop.abort(new Stopped('cancel'));
+    await ports.clock.advance(1000);
+    expect(await end).toEqual({ end: 'stopped', by: 'fence' });
+  });
+
+  test('leaves no timer behind', async () => {
+    const ports = portsOf();
+    await runInline(
+      skillOf(({ n }) => ({ twice: n })),
+      orderOf('twice', { n: 1 }),
+      ports,
+    );
+    expect(ports.clock.pending).toBe(0);
+  });
+});
+
+describe('a declaration', () => {
+  test('lists everything that is wrong with it', () => {
+    const wrong = {
+      name: 'Bad Name',
+      version: '1',
+      doc: '',
+      input: z.unknown(),
+      output: z.unknown(),
+      run: () => undefined,
+    };
+    const rest = { idempotent: true, isolation: 'inline', role: 'E', graceMs: -1, calls: ['ml'] } as const;
+    expect(() => defineSkill({ ...wrong, ...rest, limits: { memoryMb: 1 } })).toThrow(
+      /name must[\s\S]*version[\s\S]*memoryMb[\s\S]*graceMs[\s\S]*"ml" is not service\.endpoint/,
+    );
+  });
+});
