@@ -3,7 +3,7 @@ import type { Trace } from './trace.ts';
 
 /** One call as everybody on its way sees it: whose it is, how long it has, who cancels it. */
 export interface Call {
-  /** Lower-case ULID, one over all attempts and hops. */
+  /** Lower-case ULID, one over all attempts; each hop has its own, the trace joins them. */
   readonly id: string;
   /** When it ends, on the clock of this process. */
   readonly deadlineAt: number;
