@@ -30,7 +30,7 @@ export function launchService(launch: ServiceLaunch, mesh: () => Mesh): Launched
   const output = echo ? 'pipe' : openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--import', preload, entryOf(name)], {
     cwd: root,
-    env: { ...process.env, ...env, SEEDCORE_INSTANCE: instance },
+    env: { ...process.env, ...env, SEEDCORE_INSTANCE: instance, SEEDCORE_SUPERVISOR: String(process.pid) },
     stdio: ['pipe', output, output],
     detached: true,
     windowsHide: true,
