@@ -138,7 +138,7 @@ export class ServerCall implements Entrant, Tracked {
   #late(): void {
     const { target, latency } = this.#endpoint;
     const error = new MeshError('deadline_exceeded', { target, started: true, traceId: this.#call.trace.traceId });
-    latency.add(this.#now() - this.#startedAt);
+    if (!this.#answered) latency.add(this.#now() - this.#startedAt);
     this.#answer({ kind: 'error', error });
     this.#call.abort(error);
     this.#timer = this.#ports.clock.after(LEAKED_AFTER_MS, () => this.#leak());
