@@ -33,6 +33,7 @@ test.each<[string, Partial<MeshFacts>, string, string]>([
   ['a missing dependency', withHealth({ missing: ['energy'] }), 'degraded', 'ml (ml-1) works without energy'],
   ['a degraded instance', withHealth({ degradedBy: ['disk is slow'] }), 'degraded', 'ml (ml-1): disk is slow'],
   ['a slow event loop', withHealth({ loopDelayMs: 900 }), 'degraded', 'its event loop lags 900 ms'],
+  ['a recovery', { system: { mode: 'RECOVERY', waiting: [], missing: [] } }, 'notice', 'the mode is RECOVERY'],
   ['a mode', { system: { mode: 'EMERGENCY', waiting: [], missing: [] } }, 'degraded', 'the mode is EMERGENCY'],
   [
     'work that waits for nobody',

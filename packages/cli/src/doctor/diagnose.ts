@@ -131,18 +131,21 @@ function supervised({ unwell }: MeshFacts): Finding[] {
   }));
 }
 
+/** RECOVERY is how every mesh begins and how trouble ends: worth knowing, not worth an alarm. */
+function mode(value: string | undefined): Finding[] {
+  if (value === undefined || value === 'NORMAL') return [];
+  if (value === 'RECOVERY') {
+    return [
+      { harm: 'notice', what: 'the mode is RECOVERY', remedy: 'wait: it is NORMAL again after some clean checks' },
+    ];
+  }
+  return [{ harm: 'degraded', what: `the mode is ${value}`, remedy: 'see why: seedcore call energy get_mode' }];
+}
+
 function work({ system, deadLetters = 0 }: MeshFacts): Finding[] {
   const stuck = system?.waiting.filter(({ waiting, running }) => waiting > 0 && running === 0) ?? [];
   return [
-    ...(system?.mode && system.mode !== 'NORMAL'
-      ? [
-          {
-            harm: 'degraded' as const,
-            what: `the mode is ${system.mode}`,
-            remedy: 'see why: seedcore call energy get_mode',
-          },
-        ]
-      : []),
+    ...mode(system?.mode),
     ...stuck.map(({ queue, waiting }) => ({
       harm: 'degraded' as const,
       what: `${waiting} tasks wait in ${queue} and none runs`,
