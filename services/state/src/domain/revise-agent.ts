@@ -63,7 +63,7 @@ export function reviseAgent(now: AgentRecord | undefined, revisionNow: number, r
   };
   const got = new TextEncoder().encode(JSON.stringify(record)).length;
   if (got > MOST_RECORD_BYTES) return { ok: false, refusal: tooLarge(got) };
-  return { ok: true, record, changed: epoch === now?.epoch ? changed : [...changed, 'epoch'], normalised };
+  return { ok: true, record, changed: epoch === before.epoch ? changed : [...changed, 'epoch'], normalised };
 }
 
 const tooLarge = (got: number): Refusal => ({ code: 'too_large', details: { limit: MOST_RECORD_BYTES, got } });

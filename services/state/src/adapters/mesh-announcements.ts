@@ -1,0 +1,13 @@
+import { state } from '@seedcore/contracts';
+import type { Mesh } from '@seedcore/mesh';
+import type { Announcements } from '../ports.ts';
+
+/** Events of state on the bus. */
+export function meshAnnouncements(mesh: Mesh): Announcements {
+  return {
+    agentChanged: (news) => void mesh.publish(state, 'agent_changed', news),
+    agentDeleted: (news) => void mesh.publish(state, 'agent_deleted', news),
+    factStored: (news) => void mesh.publish(state, 'fact_stored', news),
+    factConflict: (news) => void mesh.publish(state, 'fact_conflict', news),
+  };
+}

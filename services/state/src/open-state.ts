@@ -1,0 +1,96 @@
+import { type AgentRecord, organism, type state } from '@seedcore/contracts';
+import type { Host, Running } from '@seedcore/runtime';
+import type { Store } from '@seedcore/store';
+import { BucketRecords } from './adapters/bucket-records.ts';
+import {
+  agentBucket,
+  FACT_PREFIX,
+  factBucket,
+  modeBucket,
+  ORGAN_PREFIX,
+  organBucket,
+  stateAssets,
+} from './adapters/buckets.ts';
+import { noteCorrupt } from './adapters/corrupt-reports.ts';
+import { FollowedBucket } from './adapters/follow-bucket.ts';
+import { meshAnnouncements } from './adapters/mesh-announcements.ts';
+import { MeshCensus } from './adapters/mesh-census.ts';
+import { FactShelf } from './domain/fact-shelf.ts';
+import { HeartbeatTable } from './domain/heartbeat-table.ts';
+import { RecordView } from './domain/record-view.ts';
+import type { OrganNote } from './domain/snapshot-source.ts';
+import type { Ports } from './ports.ts';
+import { stateService } from './service.ts';
+import { ChangedFields } from './work/changed-fields.ts';
+import { takeHeartbeats } from './work/take-heartbeats.ts';
+
+/** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
+const MOST_AGENTS = 20_000;
+const MOST_ORGANS = 1000;
+/** A picture older than this makes the service degraded, in ms; the broker speaks every 5 s. */
+const LAGGING_MS = 12_000;
+
+/** What is configured. */
+export type StateConfig = {
+  /** Length every h must have. */
+  readonly vectorDim: number;
+};
+
+/** Opens the store, given who hears of records a watch could not read. */
+export type OpenStore = (report: (where: string, error: unknown) => void) => Store;
+
+/** Builds the service: buckets provisioned and followed, heartbeats heard, services asked for. */
+export async function openState(
+  { mesh, log, clock }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock'>,
+  open: OpenStore,
+  { vectorDim }: StateConfig,
+): Promise<Running<typeof state>> {
+  const views = { agents: new RecordView<AgentRecord>(MOST_AGENTS), facts: new FactShelf(), organs: organView() };
+  const store = open((where, err) => {
+    log.warn({ err, where }, 'store');
+    noteCorrupt(err, mesh.ns, [
+      { bucket: 'agents', prefix: '', view: views.agents },
+      { bucket: 'memory', prefix: FACT_PREFIX, view: views.facts },
+      { bucket: 'organs', prefix: ORGAN_PREFIX, view: views.organs },
+    ]);
+  });
+  await store.provision(stateAssets);
+  const agents = new BucketRecords(agentBucket(store), '', views.agents);
+  const facts = new BucketRecords(
+    factBucket(store, () => clock.wallMs()),
+    FACT_PREFIX,
+    views.facts,
+  );
+  const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
+  const census = new MeshCensus(mesh, modeBucket(store));
+  const ports: Ports = {
+    ...{ clock, agents, facts, organs, vectorDim },
+    beats: new HeartbeatTable(),
+    census: () => census.read(),
+    announcements: meshAnnouncements(mesh),
+  };
+  const changed = new ChangedFields(ports, (agent_id, why) =>
+    log.warn({ agent_id, why }, 'changed fields not written'),
+  );
+  const heartbeats = mesh.subscribe(organism, 'heartbeat', (heard) => takeHeartbeats(ports, changed, heard));
+  census.start();
+  return {
+    implementation: stateService(ports),
+    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
+    async drain() {
+      census.stop();
+      await heartbeats.drain();
+      await changed.stop();
+      await store.close();
+    },
+  };
+}
+
+const organView = () => new RecordView<OrganNote>(MOST_ORGANS);
+
+/** `warming` until every record has been read once, `watch_lag` while the broker is silent. */
+function degradedBy(lags: readonly number[]): string[] {
+  const lag = Math.max(...lags);
+  if (lag === Number.POSITIVE_INFINITY) return ['warming'];
+  return lag > LAGGING_MS ? ['watch_lag'] : [];
+}
