@@ -23,6 +23,9 @@ export type Fate =
 /** Decides the fate of a write (`write` and its subject) or of an acknowledgement (`ack` and the message's). */
 export type Fates = (what: 'write' | 'ack' | 'nak', subject: string) => Fate;
 
+/** Pause before a stream that could not be followed is tried again, in ms. */
+const FOLLOW_AGAIN_MS = 1000;
+
 /** One process's connection to a broker in memory. */
 export class MemoryBroker implements Broker {
   readonly ns: string;
@@ -106,12 +109,19 @@ export class MemoryBroker implements Broker {
       const matches = (message: Stored) => [...home.matching(filter, message.seq)].includes(message);
       stops.push(home.onMessage((message) => this.#state === 'up' && matches(message) && follower.onMessage(message)));
     };
+    const begin = (): void => {
+      start().catch(() => {
+        // Not provisioned yet, or cut off: like the real one, it tries again.
+        const timer = this.clock.after(FOLLOW_AGAIN_MS, begin);
+        stops.push(() => timer.cancel());
+      });
+    };
     const again = this.onReconnect(() => {
       for (const stop of stops.splice(0)) stop();
       follower.onRestart();
-      void start();
+      begin();
     });
-    void start();
+    begin();
     const stop = () => {
       again.stop();
       for (const one of stops.splice(0)) one();
