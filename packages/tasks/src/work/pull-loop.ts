@@ -21,6 +21,8 @@ export type PullJob = {
   readonly ackWaitMs: number;
   /** Deals with one delivery; it never rejects. */
   readonly handle: (delivery: Delivery) => Promise<void>;
+  /** Hears what ends the loop. */
+  readonly report: (where: string, error: unknown) => void;
 };
 
 /**
@@ -47,7 +49,11 @@ export class PullLoop {
     this.#shelf = shelf;
     this.#job = job;
     this.#reconnected = shelf.broker.onReconnect(() => this.#renewPullers());
-    this.#run().catch(reject);
+    this.#run().catch((error: unknown) => {
+      job.report(`queue ${job.queue}`, error);
+      reject(error);
+    });
+    promise.catch(() => undefined); // reported above, for whoever does not wait
   }
 
   /** Deliveries being dealt with. */
@@ -113,10 +119,11 @@ export class PullLoop {
       const tooSoon = deliveries.length === 0 && this.#shelf.broker.clock.now() - since < TROUBLE_MS;
       if (tooSoon && !this.#stopped) await delay(this.#shelf.broker.clock, TROUBLE_MS);
     };
-    void this.#until(waited).then(() => {
+    const wake = () => {
       this.#waiting.delete(lane);
       this.#wake.wake();
-    });
+    };
+    this.#until(waited).then(wake, (error: unknown) => this.#job.report(`queue ${this.#job.queue}`, error));
   }
 
   #startOrReturn(delivery: Delivery): void {

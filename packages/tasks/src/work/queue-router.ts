@@ -30,7 +30,7 @@ export class QueueRouter implements Worker {
     const act = ({ parcel, record }: { parcel: Parcel; record: TaskRecord }) => this.#route(parcel, record);
     const dealer = new Dealer(shelf, taker, { act, report: identity.report });
     const handle = dealer.deal.bind(dealer);
-    this.#loop = new PullLoop(shelf, { queue, slots: slotsOf(job.slots), ackWaitMs, handle });
+    this.#loop = new PullLoop(shelf, { queue, slots: slotsOf(job.slots), ackWaitMs, handle, report: identity.report });
   }
 
   get ready(): Promise<void> {

@@ -48,7 +48,13 @@ export class QueueWorker implements Worker {
     });
     const slots = slotsOf(job.slots);
     const { ackWaitMs } = this.#terms.times;
-    this.#loop = new PullLoop(shelf, { queue, slots, ackWaitMs, handle: (delivery) => dealer.deal(delivery) });
+    this.#loop = new PullLoop(shelf, {
+      queue,
+      slots,
+      ackWaitMs,
+      handle: (delivery) => dealer.deal(delivery),
+      report: identity.report,
+    });
     this.#cancels = shelf.broker.subscribe(shelf.subjects.cancelAll(), ({ subject }) => {
       const id = subject.split('.').at(-1);
       for (const attempt of this.#attempts) if (attempt.id === id) attempt.look();

@@ -1,0 +1,36 @@
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { MemoryJetStream } from '@seedcore/store/testing';
+import { type MemoryTasks, memoryTasks } from './memory-tasks.ts';
+
+/** Longest virtual time something is waited for, in ms. */
+const PATIENCE_MS = 600_000;
+const STEP_MS = 50;
+
+/** Processes at one broker in memory, and time that passes only while something is waited for. */
+export class TaskBench {
+  readonly clock = new VirtualClock();
+  readonly server = new MemoryJetStream(this.clock);
+  readonly #random: SeededRandom;
+
+  constructor(seed = 1) {
+    this.#random = new SeededRandom(seed);
+  }
+
+  /** One more process. */
+  process(name: string): MemoryTasks {
+    return memoryTasks({ clock: this.clock, server: this.server, random: this.#random.fork(name), instance: name });
+  }
+
+  /** Lets time pass until `work` has settled. */
+  async passing<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    work.then(settle, settle);
+    await this.clock.advance(0);
+    for (let waited = 0; !settled && waited < PATIENCE_MS; waited += STEP_MS) await this.clock.advance(STEP_MS);
+    if (!settled) throw new Error(`not settled within ${PATIENCE_MS} ms of virtual time`);
+    return work;
+  }
+}
