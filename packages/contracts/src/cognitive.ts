@@ -12,6 +12,21 @@ const asker = {
   profile: z.enum(['auto', 'rules']).default('auto'),
 };
 
+const decisionExample = {
+  decision_context: { question: 'Retry or wait?', options: [{ id: 'retry' }, { id: 'wait' }] },
+  historical_data: { counts: { retry: { successes: 6, failures: 1 }, wait: { successes: 2, failures: 3 } } },
+};
+
+const planExample = {
+  task_description: 'a report',
+  wants: ['report'],
+  inputs: [{ type: 'url', value: 'https://example.org/march.csv' }],
+  available_tools: [
+    { name: 'fetch_csv', consumes: ['url'], produces: ['table'] },
+    { name: 'write_report', consumes: ['table'], produces: ['report'] },
+  ],
+};
+
 /** Thinks, and touches nothing: typed answers by rule bases, arithmetic and search. */
 export const cognitive = service('cognitive', {
   doc: 'Turns a question into a typed answer: a cause, a decision, a plan. Runs no skill and writes nothing.',
@@ -39,12 +54,14 @@ export const cognitive = service('cognitive', {
     }),
     make_decision: endpoint({
       doc: 'Chooses one of the offered options, or hold, by criteria and measured success.',
-      input: z.strictObject({
-        ...asker,
-        decision_context: decisionContext,
-        historical_data: historicalData.optional(),
-        hold_allowed: z.boolean().default(true),
-      }),
+      input: z
+        .strictObject({
+          ...asker,
+          decision_context: decisionContext,
+          historical_data: historicalData.optional(),
+          hold_allowed: z.boolean().default(true),
+        })
+        .meta({ example: decisionExample }),
       output: decision,
       failures: {
         no_admissible_option: z.strictObject({
@@ -59,32 +76,34 @@ export const cognitive = service('cognitive', {
     }),
     plan_task: endpoint({
       doc: 'Finds steps that produce what is wanted out of what is given, or checks a plan of your own.',
-      input: z.strictObject({
-        ...asker,
-        task_description: z.string().min(1).max(4000),
-        task: z
-          .strictObject({
-            type: name,
-            params: z.record(z.string(), z.unknown()).default({}),
-            deadline_at: time.optional(),
-          })
-          .optional(),
-        wants: z.array(name).max(16).default([]),
-        inputs: z
-          .array(z.strictObject({ type: name, value: z.unknown() }))
-          .max(32)
-          .default([]),
-        current_capabilities: z.record(name, share).default({}),
-        available_tools: z
-          .array(skill)
-          .max(64)
-          .refine((skills) => new Set(skills.map((one) => one.name)).size === skills.length, 'names must be unique')
-          .optional()
-          .describe('the skills to plan with'),
-        forbidden: z.array(name).max(64).default([]),
-        max_steps: z.int().min(1).max(64).default(16),
-        draft: draftPlan.optional(),
-      }),
+      input: z
+        .strictObject({
+          ...asker,
+          task_description: z.string().min(1).max(4000),
+          task: z
+            .strictObject({
+              type: name,
+              params: z.record(z.string(), z.unknown()).default({}),
+              deadline_at: time.optional(),
+            })
+            .optional(),
+          wants: z.array(name).max(16).default([]),
+          inputs: z
+            .array(z.strictObject({ type: name, value: z.unknown() }))
+            .max(32)
+            .default([]),
+          current_capabilities: z.record(name, share).default({}),
+          available_tools: z
+            .array(skill)
+            .max(64)
+            .refine((skills) => new Set(skills.map((one) => one.name)).size === skills.length, 'names must be unique')
+            .optional()
+            .describe('the skills to plan with'),
+          forbidden: z.array(name).max(64).default([]),
+          max_steps: z.int().min(1).max(64).default(16),
+          draft: draftPlan.optional(),
+        })
+        .meta({ example: planExample }),
       output: z.strictObject({
         plan,
         estimated_complexity: z.int().min(1).max(10),

@@ -62,14 +62,16 @@ export const state = service('state', {
     }),
     update_agent_state: endpoint({
       doc: 'Sets fields of an agent to the values given; two writers of different fields both win.',
-      input: z.strictObject({
-        agent_id: id,
-        patch: agentPatch,
-        expected_revision: revision.optional().describe('write only over this revision; 0 = must not exist'),
-        epoch: z.int().nonnegative().optional().describe("the owner's; smaller than the record's is refused"),
-        normalise: z.boolean().default(false).describe('repair p: negatives to 0, divided by the sum'),
-        create: z.boolean().default(false),
-      }),
+      input: z
+        .strictObject({
+          agent_id: id,
+          patch: agentPatch,
+          expected_revision: revision.optional().describe('write only over this revision; 0 = must not exist'),
+          epoch: z.int().nonnegative().optional().describe("the owner's; smaller than the record's is refused"),
+          normalise: z.boolean().default(false).describe('repair p: negatives to 0, divided by the sum'),
+          create: z.boolean().default(false),
+        })
+        .meta({ example: { agent_id: 'a1', patch: { mem_util: 0.25 }, create: true } }),
       output: z.strictObject({ revision, changed: z.array(z.string()), normalised: z.boolean() }),
       failures: {
         conflict,

@@ -21,7 +21,7 @@ export function reasonAboutFailure(ports: Ports): Handler<Endpoint> {
     const { unknown, ...story } = explainFailure(incident, incidents, ports.clock.wallMs());
     thought.lap('rules');
     const looked = {
-      found: known.length,
+      found: new Set(known.map(({ fact_id }) => fact_id)).size,
       used: incidents.length,
       sufficiency: sufficiency(incident.message, incidents, ports.clock.wallMs()),
     };

@@ -33,7 +33,7 @@ export class Thought {
   /** Books the time since the last lap under `name`. */
   lap(name: string): void {
     const now = this.#ports.clock.now();
-    this.#timings[name] = now - this.#lapAt;
+    this.#timings[name] = tenths(now - this.#lapAt);
     this.#lapAt = now;
   }
 
@@ -45,7 +45,7 @@ export class Thought {
       profile_used: 'none' as const,
       unknown: [...unknown],
       retrieval: { ...retrieval },
-      timings_ms: { ...this.#timings, total: this.#ports.clock.now() - this.#startedAt },
+      timings_ms: { ...this.#timings, total: tenths(this.#ports.clock.now() - this.#startedAt) },
     };
   }
 
@@ -56,8 +56,10 @@ export class Thought {
 
   /** Tells whoever listens what came of it. */
   done(outcome: string): void {
-    const ms = this.#ports.clock.now() - this.#startedAt;
+    const ms = tenths(this.#ports.clock.now() - this.#startedAt);
     const { agent_id } = this.#asker;
     this.#ports.announce({ thought_id: this.id, endpoint: this.#endpoint, agent_id, method: 'rules', ms, outcome });
   }
 }
+
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;

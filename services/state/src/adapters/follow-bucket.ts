@@ -20,7 +20,7 @@ export class FollowedBucket<T extends object, V extends RecordView<T>> implement
   }
 
   fill(): Bucketful {
-    const lagMs = this.#isFull ? this.#watch.lagMs() : Number.POSITIVE_INFINITY;
+    const lagMs = this.#isFull ? Math.round(this.#watch.lagMs()) : Number.POSITIVE_INFINITY;
     return { version: this.view.version, lagMs, withheld: this.view.withheld };
   }
 

@@ -47,10 +47,10 @@ export class MeshCensus {
         return {
           service,
           instances: this.#seen?.instances.get(service) ?? 0,
-          age_ms: heard === undefined ? null : now - heard,
+          age_ms: heard === undefined ? null : Math.round(now - heard),
         };
       }),
-      ageMs: this.#seen === undefined ? undefined : now - this.#seen.atMs,
+      ageMs: this.#seen === undefined ? undefined : Math.round(now - this.#seen.atMs),
       mode: this.#mode === undefined ? undefined : modeAt(this.#mode.record, clock.wallMs()),
     };
   }

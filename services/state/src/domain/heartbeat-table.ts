@@ -44,7 +44,7 @@ export class HeartbeatTable {
   heard(agentId: string, nowMs: number): Heard {
     const known = this.#kept.get(agentId);
     if (known === undefined) return { load: undefined, progress: undefined, ageMs: undefined, liveness: 'unknown' };
-    const ageMs = nowMs - known.atMs;
+    const ageMs = Math.round(nowMs - known.atMs);
     const { load, progress } = ageMs <= FRESH_MS ? known.beat : { load: null, progress: null };
     return { load: load ?? undefined, progress: progress ?? undefined, ageMs, liveness: livenessOf(ageMs) };
   }

@@ -1,5 +1,6 @@
 import type { AgentView, OrganView, StateParts } from '@seedcore/contracts';
 import { meanVector, type Weighed } from './agent-vector.ts';
+import { rounded } from './rounded.ts';
 import type { Bucketful, Census, OrganNote, SeenAgent, SnapshotSource } from './snapshot-source.ts';
 
 /** Most gaps that are named; the rest is a number. */
@@ -26,7 +27,7 @@ function part<D>({ data, source, ages, present, of, missing }: Draft<D>) {
     data,
     source,
     age_ms: known.length === 0 ? null : Math.max(...known),
-    completeness: ages.includes(Number.POSITIVE_INFINITY) ? 0 : of === 0 ? 1 : present / of,
+    completeness: ages.includes(Number.POSITIVE_INFINITY) ? 0 : of === 0 ? 1 : rounded(present / of),
     missing: missing.slice(0, MOST_NAMED),
     missing_more: Math.max(0, missing.length - MOST_NAMED),
   };

@@ -112,7 +112,7 @@ test('a service without an answer and a stale mode are missing', () => {
     mode: { value: 'NORMAL' as const, ageMs: 30_001 },
   };
   expect(take(source({ census })).parts.system).toMatchObject({
-    completeness: 5 / 6,
+    completeness: 0.83333333,
     data: { mode: null, mode_age_ms: 30_001 },
     missing: ['service ml: no answer', 'mode: nobody has checked for 30 s'],
   });

@@ -2,6 +2,7 @@ import type { AgentRecord, state } from '@seedcore/contracts';
 import { type Handler, type Input, type Output, ok } from '@seedcore/protocol';
 import type { Heard } from '../domain/heartbeat-table.ts';
 import type { Known } from '../domain/record-view.ts';
+import { rounded } from '../domain/rounded.ts';
 import type { Ports } from '../ports.ts';
 
 type Endpoint = typeof state.endpoints.list_agents;
@@ -28,7 +29,7 @@ export function listAgents(ports: Ports): Handler<Endpoint> {
       agents: page,
       total: all.length,
       ...(page.length < wanted.length && last !== undefined ? { cursor: last } : {}),
-      completeness: !Number.isFinite(lagMs) ? 0 : known === 0 ? 1 : view.size / known,
+      completeness: !Number.isFinite(lagMs) ? 0 : known === 0 ? 1 : rounded(view.size / known),
     });
   };
 }
