@@ -14,12 +14,11 @@ const deadLetter = z.strictObject({
   gen: count,
   queue: name,
   type: z.string(),
-  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message']),
+  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message', 'bad_record']),
   attempts: count,
   dead_at: time,
   last_error: taskError,
   steps: z.array(z.string()).describe('steps that ended; a redrive does not repeat them'),
-  redriven: z.boolean(),
   raw: z.string().optional().describe('what was published, when it could not be read as a task'),
 });
 
@@ -88,6 +87,7 @@ export const coordinator = service('coordinator', {
         items: z.array(taskSummary),
         counts: z.record(taskState, count),
         cursor: z.string().optional(),
+        complete: z.boolean().describe('false while this replica is still reading, or when old tasks were left out'),
       }),
       idempotent: true,
       deadlineMs: 2000,
@@ -131,7 +131,6 @@ export const coordinator = service('coordinator', {
       }),
       output: z.strictObject({
         redriven: z.array(z.strictObject({ id, gen: count })),
-        skipped: z.array(z.strictObject({ id, why: z.string() })),
       }),
       failures: {
         unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),

@@ -22,8 +22,12 @@ export const taskSpec = z
     deadline_at: time.optional().describe('1 s to 7 d ahead; later work is not started'),
     requires: z.array(name).max(8).default([]).describe('skills the agent must have'),
     idempotency_key: z.string().min(1).max(200).optional().describe('the same key is the same task'),
-    kept_h: z.int().min(1).max(336).default(24).describe('hours its record and result are kept after the end'),
-    hints: z.strictObject({ organ_id: id.optional().describe('taken when this organ can do it') }).prefault({}),
+    hints: z
+      .strictObject({
+        organ_id: id.optional().describe('taken when this organ can do it'),
+        max_attempts: z.int().min(1).max(20).optional().describe('fewer than its queue allows'),
+      })
+      .prefault({}),
   })
   .meta({ example: { type: 'analyze_series', params: { values: [1, 1, 2, 1, 9] } } });
 
@@ -77,14 +81,16 @@ export const resultEnvelope = z.strictObject({
 const taskLine = {
   id,
   type: z.string(),
-  domain: z.string(),
+  domain: name,
   state: taskState,
   gen: count,
   attempt: count,
   queue: name,
-  priority: z.string(),
+  priority,
   created_at: time,
+  started_at: time.optional(),
   finished_at: time.optional(),
+  deadline_at: time.optional(),
 };
 
 /** A task in a list. */
@@ -93,8 +99,6 @@ export const taskSummary = z.strictObject(taskLine);
 /** A task as one sees it. */
 export const taskView = z.strictObject({
   ...taskLine,
-  started_at: time.optional(),
-  deadline_at: time.optional(),
   not_before: time.optional().describe('when the next attempt is due'),
   progress: z.strictObject({ pct: z.number().optional(), note: z.string().optional(), age_ms: ms }).optional(),
   error: taskError.optional().describe('of the last attempt that ended badly'),

@@ -46,7 +46,8 @@ export const triageStep = z.strictObject({
 export const triageReport = z.strictObject({
   triage_id: id,
   agent_id: id,
-  anomalies: z.array(anomaly),
+  anomalies: z.array(anomaly).max(200).describe('in index order; of more, the 200 with the highest scores'),
+  found: z.int().nonnegative().describe('how many values stand out'),
   drift: share.nullable(),
   escalated: z.boolean(),
   reason: z

@@ -19,12 +19,10 @@ const definition = defineService({
     SEEDCORE_REPLICAS: z.enum(['1', '3']).default('1').describe('copies of everything on disk'),
   }),
   requires: ['organism'],
-  start: async ({ mesh, config, clock, log }) => {
-    const store = openStore(mesh, {
-      replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1,
-      report: (where, err) => log.warn({ err, where }, 'store'),
-    });
-    const tasks = openTasks(store, { clock, random: mesh.random, owner: mesh.instance });
+  start: async ({ mesh, config, clock, log, instance }) => {
+    const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
+    const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
+    const tasks = openTasks(store, { instance, report });
     await tasks.provision();
     const work = startWork({
       tasks,

@@ -1,5 +1,6 @@
-import type { Anomaly, DecisionContext, IncidentContext, TaskRoute, TriageReport } from '@seedcore/contracts';
+import type { DecisionContext, IncidentContext, TaskRoute, TriageReport } from '@seedcore/contracts';
 import type { CallOptions } from '@seedcore/protocol';
+import type { Detection } from './domain/detection.ts';
 import type { OrganRoute } from './domain/route-decision.ts';
 import type { Health, Present } from './domain/system-status.ts';
 import type { Answered } from './domain/triage-step.ts';
@@ -12,7 +13,7 @@ export interface Measuring {
     series: Series,
     call: CallOptions,
   ): Promise<Answered<number>>;
-  anomalies(series: Series, timestamps: readonly string[] | undefined, call: CallOptions): Promise<Answered<Anomaly[]>>;
+  anomalies(series: Series, timestamps: readonly string[] | undefined, call: CallOptions): Promise<Answered<Detection>>;
 }
 
 /** Values in time order; null = missing. */

@@ -72,7 +72,7 @@ test('anomalies keep index, value, score and severity', async () => {
     }),
   );
   expect(await measuring.anomalies([0.1, 0.2, 5], undefined, CALL)).toEqual({
-    value: [{ index: 2, value: 5, score: 30, severity: 'high' }],
+    value: { found: 1, anomalies: [{ index: 2, value: 5, score: 30, severity: 'high' }] },
   });
 });
 

@@ -8,9 +8,9 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     routed({ id, type }, route) {
       mesh.publish(coordinator, 'task_routed', { id, type, ...route });
     },
-    triaged({ triage_id, agent_id, anomalies, decision }, ms) {
-      const found = { triage_id, agent_id, anomalies: anomalies.length, action: decision.action, ms };
-      mesh.publish(coordinator, 'triage_finished', found);
+    triaged({ triage_id, agent_id, found, decision }, ms) {
+      const data = { triage_id, agent_id, anomalies: found, action: decision.action, ms };
+      mesh.publish(coordinator, 'triage_finished', data);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ml } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
+import { detectionOf } from '../domain/detection.ts';
 import { seriesFeatures } from '../domain/series-features.ts';
 import type { Measuring } from '../ports.ts';
 
@@ -19,9 +20,8 @@ export function meshMeasuring(mesh: Mesh): Measuring {
       const times = timestamps === undefined ? {} : { timestamps: [...timestamps] };
       const reply = await client.detect_anomaly({ data, ...times }, call);
       if (!reply.ok) return { none: reply.failure.code };
-      return {
-        value: reply.value.points.map(({ index, value, score, severity }) => ({ index, value, score, severity })),
-      };
+      const all = reply.value.points.map(({ index, value, score, severity }) => ({ index, value, score, severity }));
+      return { value: detectionOf(all) };
     },
   };
 }

@@ -7,6 +7,7 @@ const incident = {
   agent_id: 'pump-3',
   domain: 'anomaly',
   n: 120,
+  found: 2,
   anomalies: [mild, spike],
   drift: 0.41,
   metrics: { mean: 0.2 },
@@ -15,7 +16,7 @@ const incident = {
 
 test('the headline names the worst value', () => {
   expect(headline(incident)).toBe('2 anomalies in 120 points, worst at 2: 5, drift 0.41');
-  expect(headline({ anomalies: [], n: 6, drift: undefined })).toBe('0 anomalies in 6 points');
+  expect(headline({ found: 0, anomalies: [], n: 6, drift: undefined })).toBe('0 anomalies in 6 points');
 });
 
 test('context goes in as data, figures as metrics', () => {

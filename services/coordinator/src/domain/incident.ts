@@ -1,11 +1,11 @@
 import type { Anomaly, IncidentContext } from '@seedcore/contracts';
+import type { Detection } from './detection.ts';
 
 /** What is known when thinking is asked for the cause. */
-export type Incident = {
+export type Incident = Detection & {
   readonly agent_id: string;
   readonly domain: string;
   readonly n: number;
-  readonly anomalies: readonly Anomaly[];
   readonly drift: number | undefined;
   readonly metrics: Readonly<Record<string, number>>;
   readonly context: Readonly<Record<string, unknown>>;
@@ -26,9 +26,14 @@ export function incidentContext(incident: Incident): IncidentContext {
 }
 
 /** `2 anomalies in 120 points, worst at 2: 5`. */
-export function headline({ anomalies, n, drift }: Pick<Incident, 'anomalies' | 'n' | 'drift'>): string {
+export function headline({
+  found,
+  anomalies,
+  n,
+  drift,
+}: Pick<Incident, 'found' | 'anomalies' | 'n' | 'drift'>): string {
   const worst = worstOf(anomalies);
-  const count = anomalies.length === 1 ? '1 anomaly' : `${anomalies.length} anomalies`;
+  const count = found === 1 ? '1 anomaly' : `${found} anomalies`;
   const where = worst === undefined ? '' : `, worst at ${worst.index}: ${worst.value}`;
   return `${count} in ${n} points${where}${drift === undefined ? '' : `, drift ${drift.toFixed(2)}`}`;
 }
@@ -40,8 +45,8 @@ function worstOf(anomalies: readonly Anomaly[]): Anomaly | undefined {
   );
 }
 
-function metricsOf({ n, anomalies, drift, metrics }: Incident): Record<string, number> {
-  const own = { points: n, anomalies: anomalies.length, ...(drift === undefined ? {} : { drift }) };
+function metricsOf({ n, found, drift, metrics }: Incident): Record<string, number> {
+  const own = { points: n, anomalies: found, ...(drift === undefined ? {} : { drift }) };
   return { ...own, ...metrics };
 }
 

@@ -1,4 +1,4 @@
-import type { TaskAttempt, TaskError, TaskState } from '@seedcore/contracts';
+import type { Priority, TaskAttempt, TaskError, TaskState } from '@seedcore/contracts';
 import type { Degraded } from '@seedcore/protocol';
 
 /** How one generation of a task ended. */
@@ -15,12 +15,12 @@ export type TaskRecord = {
   readonly gen: number;
   readonly state: TaskState;
   readonly queue: string;
-  readonly spec: {
-    readonly type: string;
-    readonly domain: string;
-    readonly priority: string;
-    readonly deadline_at?: string | undefined;
-  };
+  readonly type: string;
+  readonly domain: string;
+  readonly priority: Priority;
+  readonly deadline_at?: string;
+  /** As handed in; absent when it could not be read. */
+  readonly spec?: unknown;
   readonly attempt: number;
   readonly attempts: readonly TaskAttempt[];
   readonly progress?: { readonly pct?: number | undefined; readonly note?: string | undefined; readonly at: string };

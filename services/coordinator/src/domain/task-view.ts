@@ -8,27 +8,16 @@ export type ViewOptions = { readonly input: boolean; readonly nowMs: number };
 
 /** A task as one sees it. */
 export function taskView(task: TaskRecord, { input, nowMs }: ViewOptions): TaskView {
-  const { id, gen, state, attempt, queue, spec, created_at, started_at, finished_at, not_before, error } = task;
+  const { id, gen, type, domain, state, attempt, queue, priority } = task;
+  const { created_at, started_at, finished_at, deadline_at, not_before, error } = task;
   return present({
-    id,
-    type: spec.type,
-    domain: spec.domain,
-    state,
-    gen,
-    attempt,
-    queue,
-    priority: spec.priority,
-    created_at,
-    started_at,
-    finished_at,
-    deadline_at: spec.deadline_at,
-    not_before,
+    ...{ id, gen, type, domain, state, attempt, queue, priority },
+    ...{ created_at, started_at, finished_at, deadline_at, not_before, error },
     progress: task.progress && progressOf(task.progress, nowMs),
-    error,
     route: taskRoute.safeParse(task.route).data,
     attempts: [...task.attempts],
     result: resultEnvelope(task),
-    input: input ? spec : undefined,
+    input: input ? task.spec : undefined,
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Anomaly, TriageReport, TriageRequest, TriageStep } from '@seedcore/contracts';
+import type { TriageReport, TriageRequest, TriageStep } from '@seedcore/contracts';
+import type { Detection } from './detection.ts';
 import { headline } from './incident.ts';
 import type { Judgement } from './mutation-rules.ts';
 
@@ -11,10 +12,9 @@ export type TriageThought = {
 };
 
 /** Everything a triage found out; without a thought nothing stood out. */
-export type TriageFacts = {
+export type TriageFacts = Detection & {
   readonly triage_id: string;
   readonly request: TriageRequest;
-  readonly anomalies: readonly Anomaly[];
   readonly drift: number | undefined;
   readonly escalation: string | undefined;
   readonly thought?: TriageThought;
@@ -28,6 +28,7 @@ export function triageReport(facts: TriageFacts): TriageReport {
     triage_id: facts.triage_id,
     agent_id: facts.request.agent_id,
     anomalies: [...facts.anomalies],
+    found: facts.found,
     drift: facts.drift ?? null,
     escalated: facts.escalation !== undefined,
     reason: thought?.reason ?? null,
@@ -51,7 +52,12 @@ function judged({ judgement, confidence }: TriageThought): TriageReport['decisio
 }
 
 function explanationOf(facts: TriageFacts): string {
-  const found = headline({ anomalies: facts.anomalies, n: facts.request.series.length, drift: facts.drift });
+  const found = headline({
+    found: facts.found,
+    anomalies: facts.anomalies,
+    n: facts.request.series.length,
+    drift: facts.drift,
+  });
   if (facts.thought === undefined) return `${found}: nothing stands out, so nothing is done.`;
   const { action, rule } = facts.thought.judgement;
   const thought = facts.escalation === undefined ? 'not escalated' : `escalated because ${facts.escalation}`;

@@ -2,7 +2,7 @@ import type { TaskSpec } from '@seedcore/contracts';
 import type { Call, Clock } from '@seedcore/protocol';
 import type { Tasks } from '@seedcore/tasks';
 import { taskIdOf } from '../adapters/task-id.ts';
-import { type TaskInput, taskInput } from '../domain/task-input.ts';
+import { checkTask } from '../domain/task-input.ts';
 
 /** What the endpoints work with. */
 export type TaskPorts = { readonly tasks: Tasks; readonly clock: Clock };
@@ -11,11 +11,11 @@ export type TaskPorts = { readonly tasks: Tasks; readonly clock: Clock };
 const REPLY_MS = 250;
 
 /** A task as it is handed in: with an id or a key of its own, else one that stays the same when the call is repeated. */
-export function accepted(target: string, spec: TaskSpec, { call, clock }: { call: Call; clock: Clock }): TaskInput {
-  const input = taskInput(target, spec, clock.wallMs());
-  if (input.id !== undefined || input.idempotency_key !== undefined) return input;
-  if (call.idempotencyKey !== undefined) return { ...input, idempotency_key: call.idempotencyKey };
-  return { ...input, id: taskIdOf(call.id, input) };
+export function accepted(target: string, spec: TaskSpec, { call, clock }: { call: Call; clock: Clock }): TaskSpec {
+  checkTask(target, spec, clock.wallMs());
+  if (spec.id !== undefined || spec.idempotency_key !== undefined) return spec;
+  if (call.idempotencyKey !== undefined) return { ...spec, idempotency_key: call.idempotencyKey };
+  return { ...spec, id: taskIdOf(call.id, spec) };
 }
 
 /** How long to wait for a result: as long as asked, but never so long that the reply comes too late. */

@@ -1,8 +1,8 @@
 import { type coordinator, type TriageRequest, triageReport } from '@seedcore/contracts';
-import { fail, type Handler, MeshError, ok } from '@seedcore/protocol';
+import { badRequest, fail, formatTraceparent, type Handler, MeshError, ok } from '@seedcore/protocol';
 import type { TaskResult } from '@seedcore/tasks';
 import { taskIdOf } from '../adapters/task-id.ts';
-import { plainJson } from '../domain/plain-json.ts';
+import { demandPlainJson } from '../domain/plain-json.ts';
 import { type TaskPorts, waitBudget } from './accept.ts';
 
 const TARGET = 'coordinator.anomaly_triage';
@@ -15,8 +15,10 @@ export function anomalyTriage({ tasks }: TaskPorts): Handler<typeof coordinator.
     if (series.length > 0 && known === 0) return fail('all_missing', { n: series.length });
     if (known < 3) return fail('series_too_short', { n: known });
     const id = triage_id ?? taskIdOf(call.idempotencyKey ?? call.id, request);
-    const spec = { id, type: 'anomaly_triage', domain, params: paramsOf(request) };
-    const options = { queue: 'triage', timeoutMs: waitBudget(call), signal: call.signal };
+    checkContext(request.context);
+    const spec = { id, type: 'anomaly_triage', domain, params: request };
+    const traceparent = formatTraceparent(call.trace);
+    const options = { queue: 'triage', timeoutMs: waitBudget(call), signal: call.signal, traceparent };
     const answer = await tasks.run(spec, options);
     if (!answer.ok) return fail('conflict', answer.failure.details);
     const report = reportOf(id, answer.value.result);
@@ -24,14 +26,10 @@ export function anomalyTriage({ tasks }: TaskPorts): Handler<typeof coordinator.
   };
 }
 
-function paramsOf(request: Omit<TriageRequest, 'triage_id'>) {
-  if (JSON.stringify(request.context).length > MAX_CONTEXT)
-    throw new MeshError('bad_request', {
-      target: TARGET,
-      message: '/context: at most 16 KiB',
-      details: { field: '/context' },
-    });
-  return plainJson(TARGET, '/context', request);
+/** @throws MeshError `bad_request` */
+function checkContext(context: TriageRequest['context']): void {
+  demandPlainJson(TARGET, '/context', context);
+  if (JSON.stringify(context).length > MAX_CONTEXT) throw badRequest(TARGET, '/context', 'at most 16 KiB');
 }
 
 const MAX_CONTEXT = 16_384;

@@ -21,7 +21,7 @@ export function listDeadLetters({ tasks }: TaskPorts): Handler<Endpoint> {
 }
 
 function lineOf(letter: DeadLetter): Output<Endpoint>['items'][number] {
-  const { id, gen, queue, type, reason, attempts, dead_at, error, steps, redriven, raw } = letter;
+  const { id, gen, queue, type, reason, attempts, dead_at, error, steps, raw } = letter;
   const line = { id, gen, queue, type, reason, attempts: attempts.length, dead_at, last_error: error };
-  return present({ ...line, steps: [...steps], redriven, raw });
+  return present({ ...line, steps: [...steps], raw });
 }

@@ -7,7 +7,7 @@ import type { TaskPorts } from './accept.ts';
 /** Tasks, newest first. */
 export function listTasks({ tasks }: TaskPorts): Handler<typeof coordinator.endpoints.list_tasks> {
   return async (filter) => {
-    const { items, counts, cursor } = await tasks.list(present(filter));
-    return ok(present({ items: [...items], counts: allCounts(counts), cursor }));
+    const { items, counts, cursor, complete } = await tasks.list(present(filter));
+    return ok(present({ items: [...items], counts: allCounts(counts), cursor, complete }));
   };
 }

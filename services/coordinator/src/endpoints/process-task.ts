@@ -1,5 +1,5 @@
 import type { coordinator } from '@seedcore/contracts';
-import { fail, type Handler, ok } from '@seedcore/protocol';
+import { fail, formatTraceparent, type Handler, ok } from '@seedcore/protocol';
 import { present } from '../domain/present.ts';
 import { resultEnvelope } from '../domain/result-envelope.ts';
 import { accepted, type TaskPorts, waitBudget } from './accept.ts';
@@ -7,7 +7,8 @@ import { accepted, type TaskPorts, waitBudget } from './accept.ts';
 /** Takes a task and waits for its result. */
 export function processTask({ tasks, clock }: TaskPorts): Handler<typeof coordinator.endpoints.process_task> {
   return async ({ wait_ms, ...spec }, call) => {
-    const options = { timeoutMs: waitBudget(call, wait_ms), signal: call.signal };
+    const traceparent = formatTraceparent(call.trace);
+    const options = { timeoutMs: waitBudget(call, wait_ms), signal: call.signal, traceparent };
     const answer = await tasks.run(accepted('coordinator.process_task', spec, { call, clock }), options);
     if (!answer.ok) return fail('conflict', answer.failure.details);
     const { id, state } = answer.value;

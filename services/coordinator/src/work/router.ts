@@ -1,5 +1,5 @@
-import { type TaskRoute, taskSpec } from '@seedcore/contracts';
-import { badInput, type Clock, validate } from '@seedcore/protocol';
+import type { TaskRoute } from '@seedcore/contracts';
+import type { Clock } from '@seedcore/protocol';
 import type { RouteDecision, RoutedTask } from '@seedcore/tasks';
 import { present } from '../domain/present.ts';
 import { organRoute, ownQueueOf, ownRoute } from '../domain/route-decision.ts';
@@ -13,9 +13,7 @@ const ROUTE_MS = 2_000;
 /** Decides where a due task of queue `general` goes; while organism is silent it throws, and the task waits. */
 export function generalRouter(ports: RouterPorts): (task: RoutedTask) => Promise<RouteDecision> {
   return async (task) => {
-    const checked = validate(taskSpec, task.spec);
-    if (!checked.ok) return refusal('bad_request', badInput('coordinator.submit_task', checked.problems).message);
-    const { type, domain, requires, hints } = checked.value;
+    const { type, domain, requires, hints } = task.spec;
     const own = ownQueueOf(type);
     if (own !== undefined) return handOver(task, ownRoute(own, now(ports)), ports);
     const wanted = { type, domain, requires, preferred: hints.organ_id };

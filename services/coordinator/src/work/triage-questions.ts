@@ -1,4 +1,5 @@
-import type { Anomaly, DecisionContext, IncidentContext, TriageReport, TriageRequest } from '@seedcore/contracts';
+import type { DecisionContext, IncidentContext, TriageReport, TriageRequest } from '@seedcore/contracts';
+import type { Detection } from '../domain/detection.ts';
 import type { OrganRoute } from '../domain/route-decision.ts';
 import type { Asked, Finding } from '../domain/triage-step.ts';
 import type { Choice, Figures, Reason, TriagePorts } from '../ports.ts';
@@ -48,13 +49,13 @@ export class TriageQuestions {
     });
   }
 
-  anomalies(): Promise<Finding<Anomaly[]>> {
+  anomalies(): Promise<Finding<Detection>> {
     const { series, timestamps } = this.#request;
     return this.#steps.ask({
       asked: asked.detect,
       limitMs: QUICK_MS,
       ask: (call) => this.#ports.measuring.anomalies(series, timestamps, call),
-      detail: (anomalies) => `${anomalies.length} of ${series.length} points stand out`,
+      detail: ({ found }) => `${found} of ${series.length} points stand out`,
     });
   }
 

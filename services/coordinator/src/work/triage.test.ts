@@ -3,6 +3,7 @@ import { MeshError } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import type { TaskContext } from '@seedcore/tasks';
 import { expect, test } from 'vitest';
+import { detectionOf } from '../domain/detection.ts';
 import type { TriagePorts } from '../ports.ts';
 import { triageWork } from './triage.ts';
 
@@ -15,7 +16,7 @@ function world(changes: Partial<TriagePorts> = {}) {
   const ports: TriagePorts = {
     measuring: {
       drift: async () => ({ value: 0.41 }),
-      anomalies: async (series) => ({ value: series.includes(5) ? found : [] }),
+      anomalies: async (series) => ({ value: detectionOf(series.includes(5) ? found : []) }),
     },
     thinking: {
       reason: async () => ({
@@ -61,10 +62,10 @@ function attemptOf(memos = new Map<string, unknown>(), signal = new AbortControl
       domain: 'anomaly',
       priority: 'normal',
       requires: [],
-      kept_h: 24,
       hints: {},
     },
     route: undefined,
+    traceparent: undefined,
     deadlineAt: undefined,
     signal,
     left: () => 60_000,
@@ -176,8 +177,8 @@ test('an attempt that was stopped remembers nothing of the step it was in', asyn
   expect(memos.has('detect')).toBe(false);
 });
 
-test('parameters that are no series are refused by name', async () => {
+test('a misspelt parameter is refused by name', async () => {
   const { ports } = world();
   const ended = triageWork(ports, new VirtualClock())({ agent_id: 'a', serie: SPIKE }, attemptOf());
-  await expect(ended).rejects.toMatchObject({ code: 'bad_request', details: { field: '/series' } });
+  await expect(ended).rejects.toMatchObject({ code: 'bad_request', details: { field: '/serie' } });
 });

@@ -1,12 +1,7 @@
-import {
-  type Anomaly,
-  type TriageReport,
-  type TriageRequest,
-  type TriageStep,
-  triageRequest,
-} from '@seedcore/contracts';
+import { type TriageReport, type TriageRequest, type TriageStep, triageRequest } from '@seedcore/contracts';
 import { badInput, type Clock, validate } from '@seedcore/protocol';
 import type { Handler, TaskContext } from '@seedcore/tasks';
+import { type Detection, detectionOf } from '../domain/detection.ts';
 import { escalationReason } from '../domain/escalation.ts';
 import { headline, incidentContext } from '../domain/incident.ts';
 import { judgeMutation } from '../domain/mutation-rules.ts';
@@ -37,7 +32,8 @@ async function triage(request: TriageRequest, ask: TriageQuestions, context: Tas
   const seen = await observe(request, ask, context.id);
   context.progress({ pct: 0.5, note: headline({ ...seen, n: request.series.length }) });
   const escalation = escalationReason(seen.anomalies, seen.drift);
-  const facts = { triage_id: context.id, request, anomalies: seen.anomalies, drift: seen.drift, escalation };
+  const { found, anomalies, drift } = seen;
+  const facts = { triage_id: context.id, request, found, anomalies, drift, escalation };
   if (seen.anomalies.length === 0 && escalation === undefined)
     return triageReport({ ...facts, steps: [...seen.steps, ...nothingToDo()] });
   const { thought, steps } = await think(request, { ...seen, escalation }, ask);
@@ -46,8 +42,7 @@ async function triage(request: TriageRequest, ask: TriageQuestions, context: Tas
   return { ...report, steps: [...report.steps, memory.line] };
 }
 
-type Seen = {
-  readonly anomalies: readonly Anomaly[];
+type Seen = Detection & {
   readonly drift: number | undefined;
   readonly mode: string | undefined;
   readonly metrics: Figures;
@@ -55,7 +50,7 @@ type Seen = {
 };
 
 async function observe(request: TriageRequest, ask: TriageQuestions, triageId: string): Promise<Seen> {
-  const [drift, found, picture, mode, [route, profile]] = await Promise.all([
+  const [drift, detected, picture, mode, [route, profile]] = await Promise.all([
     ask.drift(),
     ask.anomalies().then((finding) => orRobust(finding, request)),
     ask.picture(),
@@ -63,17 +58,17 @@ async function observe(request: TriageRequest, ask: TriageQuestions, triageId: s
     profiled(ask, triageId),
   ]);
   return {
-    anomalies: found.value ?? [],
+    ...(detected.value ?? detectionOf([])),
     drift: drift.value,
     mode: mode.value,
     metrics: { ...picture.value, ...profile.value },
-    steps: [drift, found, picture, mode, route, profile].map(({ line }) => line),
+    steps: [drift, detected, picture, mode, route, profile].map(({ line }) => line),
   };
 }
 
 /** Without ml the series is judged here, and says so. */
-function orRobust(finding: Finding<Anomaly[]>, { series }: TriageRequest): Finding<Anomaly[]> {
-  return finding.value ? finding : standIn(finding, robustAnomalies(series), 'robust z of the series');
+function orRobust(finding: Finding<Detection>, { series }: TriageRequest): Finding<Detection> {
+  return finding.value ? finding : standIn(finding, detectionOf(robustAnomalies(series)), 'robust z of the series');
 }
 
 async function profiled(ask: TriageQuestions, triageId: string) {
