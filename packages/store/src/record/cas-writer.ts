@@ -70,6 +70,8 @@ export class CasWriter<T extends object> {
       const verdict: Settled = settle(id, swap.before, { ...now, remembers: REMEMBERED_WRITES });
       if (verdict === 'written') return { made: true, now };
       if (verdict === 'lost') return { made: false, now };
+      // A refused creation of a key with a long history: whoever created it, it is not ours any more.
+      if (verdict === 'unknown' && answer !== undefined && swap.before.rev === 0) return { made: false, now };
       if (verdict === 'unknown') throw this.#doubt(swap.key);
       await this.#pause(swap);
     }
