@@ -157,15 +157,13 @@ export async function listDeadLetters(tools: TaskTools): Promise<ExitCode> {
     { title: 'WHY' },
     { title: 'ATTEMPTS' },
     { title: 'LAST ERROR', yields: 2 },
-    { title: 'REDRIVEN' },
   ];
-  const rows = page.items.map(({ id, type, reason, attempts, last_error, redriven }) => [
+  const rows = page.items.map(({ id, type, reason, attempts, last_error }) => [
     id,
     type,
     reason,
     String(attempts),
     `${last_error.code}: ${last_error.message}`,
-    redriven ? 'yes' : 'no',
   ]);
   if (rows.length > 0) printTable(surroundings, columns, rows);
   surroundings.note(counted(page.total, 'dead letter'));
@@ -175,10 +173,9 @@ export async function listDeadLetters(tools: TaskTools): Promise<ExitCode> {
 /** Gives a dead letter another life, its input repaired where a patch is given. */
 export async function redriveTask(id: string, patch: unknown, tools: TaskTools): Promise<ExitCode> {
   const input = checked('redrive_dead_letter', { id, ...(patch === undefined ? {} : { patch }) });
-  const { redriven, skipped } = answered(await client(tools).redrive_dead_letter(input));
-  if (tools.options.json) printJson(tools.surroundings, { redriven, skipped });
+  const { redriven } = answered(await client(tools).redrive_dead_letter(input));
+  if (tools.options.json) printJson(tools.surroundings, { redriven });
   for (const one of tools.options.json ? [] : redriven) tools.surroundings.out(`${one.id} generation ${one.gen}`);
-  for (const one of skipped) tools.surroundings.note(`${one.id} skipped: ${one.why}`);
   return redriven.length > 0 ? exitCodes.ok : exitCodes.failed;
 }
 

@@ -62,8 +62,8 @@ async function systemFacts(mesh: Mesh): Promise<MeshFacts['system']> {
 
 async function openDeadLetters(mesh: Mesh): Promise<number | undefined> {
   try {
-    const reply = await mesh.client(coordinator).list_dead_letters({ limit: 200 });
-    return reply.ok ? reply.value.items.filter(({ redriven }) => !redriven).length : undefined;
+    const reply = await mesh.client(coordinator).list_dead_letters({ limit: 1 });
+    return reply.ok ? reply.value.total : undefined;
   } catch {
     return undefined;
   }

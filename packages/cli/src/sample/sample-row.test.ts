@@ -65,6 +65,7 @@ test('a triage shows who was asked, what was found and what was decided', () => 
     triage_id: 't',
     agent_id: 'a',
     anomalies: [{ index: 171, value: 1, score: 2, severity: 'high' }],
+    found: 1,
     drift: null,
     escalated: true,
     reason: null,
