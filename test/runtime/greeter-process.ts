@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { Program, root, run } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
@@ -10,6 +10,8 @@ export interface Greeters {
   readonly nats: NatsConnection;
   /** Starts one more greeter and waits until it is ready. */
   start(env?: Record<string, string>): Promise<Program>;
+  /** One request with patience for a busy machine. */
+  ask(subject: string, body?: string | Uint8Array, headers?: MsgHdrs): Promise<Msg>;
   /** Runs the real `nats` CLI. */
   cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** The runs a greeter has counted. */
@@ -25,9 +27,12 @@ export async function startGreeters(): Promise<Greeters> {
   const server = await startBroker();
   const nats = await connect({ servers: server.url });
   const started: Program[] = [];
+  const ask = (subject: string, body: string | Uint8Array = '', headers?: MsgHdrs) =>
+    nats.request(subject, body, { timeout: 30_000, ...(headers === undefined ? {} : { headers }) });
   return {
     server,
     nats,
+    ask,
     async start(env = {}) {
       const program = greeterProgram({ NATS_URL: server.url, ...env });
       started.push(program);
@@ -35,7 +40,7 @@ export async function startGreeters(): Promise<Greeters> {
       return program;
     },
     cli: (...args) => run(process.env['SEEDCORE_NATS_CLI'] ?? 'nats', ['--server', server.url, ...args]),
-    runs: async () => (await nats.request(`${NS}.svc.greeter.runs`, '')).json(),
+    runs: async () => (await ask(`${NS}.svc.greeter.runs`)).json(),
     async stop() {
       await Promise.all(started.map((program) => program.stop()));
       await nats.close();

@@ -119,7 +119,7 @@ const rows: readonly Row[] = [
 function send({ body = '', headers = [] }: Pick<Row, 'body' | 'headers'>): Promise<Msg> {
   const all = newHeaders();
   for (const [name, value] of headers) all.append(name, value);
-  return greeters.nats.request(subject, body, { timeout: 5_000, ...(headers.length === 0 ? {} : { headers: all }) });
+  return greeters.ask(subject, body, headers.length === 0 ? undefined : all);
 }
 
 const bodyOf = (reply: Msg): unknown =>
@@ -169,7 +169,7 @@ test('a reply subject outside of _INBOX is dropped: nothing is published, by any
   for (const reply of elsewhere) greeters.nats.publish(subject, '{"person":"x"}', { reply });
   greeters.nats.publish(subject, '{"person":"x"}');
   // The answer to the next request comes after everything before it has been looked at.
-  await greeters.nats.request(`${NS}.svc.greeter.health`, '');
+  await greeters.ask(`${NS}.svc.greeter.health`, '');
   await greeters.nats.flush();
   stop();
   const requests = published.filter((one) => one === subject);
@@ -182,7 +182,7 @@ test('a reply subject outside of _INBOX is dropped: nothing is published, by any
 test('the control subjects answer nothing but an inbox either', async () => {
   const { published, stop } = spyOnAll();
   greeters.nats.publish('$SRV.PING', '', { reply: `${NS}.svc.greeter.wait` });
-  await greeters.nats.request('$SRV.PING.greeter', '');
+  await greeters.ask('$SRV.PING.greeter', '');
   stop();
   expect(published.filter((one) => one === `${NS}.svc.greeter.wait`)).toEqual([]);
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
 /** Answers of every instance on a control subject. */
 async function ask(subject: string): Promise<unknown[]> {
   const answers: unknown[] = [];
-  const all = await greeters.nats.requestMany(subject, '', { strategy: 'timer', maxWait: 300 });
+  const all = await greeters.nats.requestMany(subject, '', { strategy: 'timer', maxWait: 1_000 });
   for await (const answer of all) answers.push(answer.json());
   return answers;
 }
@@ -77,14 +77,14 @@ test('errors are readable in the body, and in the headers', async () => {
 test.each(['sync', 'async', 'text', 'newline'])(
   'a handler that fails (%s) is internal with a trace id, and goes on',
   async (how) => {
-    const reply = await greeters.nats.request(`${NS}.svc.greeter.fail_somehow`, JSON.stringify({ how }));
+    const reply = await greeters.ask(`${NS}.svc.greeter.fail_somehow`, JSON.stringify({ how }));
     expect(reply.headers?.get('Nats-Service-Error-Code')).toBe('500');
     expect(reply.headers?.get('Nats-Service-Error')).not.toMatch(/[\r\n]|secret/);
     expect(reply.json()).toMatchObject({
       error: { code: 'internal', trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
     expect(reply.string()).not.toContain('secret');
-    expect((await greeters.nats.request(`${NS}.svc.greeter.greet`, '')).json()).toEqual({ text: 'hello you' });
+    expect((await greeters.ask(`${NS}.svc.greeter.greet`, '')).json()).toEqual({ text: 'hello you' });
   },
 );
 
@@ -100,7 +100,7 @@ test('STATS counts the errors, with the last one as text', async () => {
 });
 
 test('every command in help works when pasted', async () => {
-  const help = (await greeters.nats.request(`${NS}.svc.greeter.help`, '')).string();
+  const help = (await greeters.ask(`${NS}.svc.greeter.help`, '')).string();
   const commands = help.split('\n').filter((line) => line.startsWith('    nats req '));
   expect(commands.length).toBe(5);
   for (const command of commands) {

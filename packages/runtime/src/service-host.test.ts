@@ -1,7 +1,7 @@
 import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
 import { jsonCodec } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineService } from './define-service.ts';
 import type { Running } from './host.ts';
@@ -11,13 +11,20 @@ import { openMetrics } from './metrics/metrics.ts';
 import { ServiceHost } from './service-host.ts';
 import { sample as contract, type sample, sampleService } from './testing/sample-service.ts';
 
-type Wish = { requires?: string[]; running?: Partial<Running<typeof sample>>; start?: () => Promise<never>; log?: Log };
+type Wish = {
+  flush?: () => Promise<void>;
+  requires?: string[];
+  running?: Partial<Running<typeof sample>>;
+  start?: () => Promise<never>;
+  log?: Log;
+};
 
-function host({ requires = [], running = {}, start, log = silentLog }: Wish = {}) {
+function host({ requires = [], running = {}, start, log = silentLog, flush }: Wish = {}) {
   const clock = new VirtualClock();
   const random = new SeededRandom(3);
   const bus = new MemoryBus({ clock, random });
   const mesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'sample', instance: 'one' });
+  if (flush !== undefined) vi.spyOn(mesh.transport, 'flush').mockImplementation(flush);
   const { implementation, seen } = sampleService(clock);
   const definition = defineService({
     contract,
@@ -60,6 +67,18 @@ test('it is ready as soon as it is built, and ends with 0 when told to', async (
   hosted.stop();
   await clock.advance(10);
   expect(ended).toEqual([0]);
+});
+
+test('it says that it is ready only when the broker knows where to send calls', async () => {
+  const flushed = Promise.withResolvers<void>();
+  const said: unknown[] = [];
+  const log: Log = { ...silentLog, info: (...line: unknown[]) => void said.push(line.at(-1)) };
+  const { clock, hosted } = host({ flush: () => flushed.promise, log });
+  await clock.advance(10);
+  expect({ ready: hosted.health().ready, said }).toEqual({ ready: false, said: [] });
+  flushed.resolve();
+  await clock.advance(10);
+  expect({ ready: hosted.health().ready, said }).toEqual({ ready: true, said: ['ready'] });
 });
 
 test('it waits for those it requires, and answers health meanwhile', async () => {

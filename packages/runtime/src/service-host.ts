@@ -1,5 +1,5 @@
 import type { Mesh } from '@seedcore/mesh';
-import { codecs, type Service } from '@seedcore/protocol';
+import { codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
@@ -43,6 +43,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #running: Running<S> | undefined;
   #building: Promise<void> = Promise.resolve();
   #failed = false;
+  /** The broker has taken note of every endpoint. */
+  #reachable = false;
 
   constructor(definition: ServiceDefinition<S, C>, parts: HostParts<z.output<C>>) {
     this.#definition = definition;
@@ -55,7 +57,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       open: () => this.#open(),
       drain: () => this.#drain(),
       abort: () => this.#responder.abort(),
-      changed: (phase) => this.#changed(phase),
+      changed: (phase) => phase !== 'ready' && this.#say(phase),
     });
     this.#required = new RequiredServices(definition.requires ?? [], {
       clock,
@@ -94,7 +96,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
-      ready: phase === 'ready' && this.#parts.mesh.transport.state === 'up',
+      ready: phase === 'ready' && this.#reachable && this.#parts.mesh.transport.state === 'up',
       degraded: missing.length > 0 || degradedBy.length > 0,
       state: phase,
       missing,
@@ -145,6 +147,20 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     const running = this.#running;
     if (running === undefined) return;
     this.#responder.open(serveImplementation(running.implementation, this.#parts.mesh.ns, running.limits));
+    void this.#announce();
+  }
+
+  /** Whoever reads "ready" may call at once, so it is said only when the broker knows where to send calls. */
+  async #announce(): Promise<void> {
+    const { transport } = this.#parts.mesh;
+    try {
+      await transport.flush();
+    } catch (error) {
+      // Without a connection there is nobody to tell; the next one begins with all subscriptions.
+      if (!(error instanceof MeshError)) throw error;
+    }
+    this.#reachable = true;
+    if (this.#lifecycle.phase === 'ready') this.#say('ready');
   }
 
   async #drain(): Promise<void> {
@@ -153,7 +169,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     await Promise.all([this.#responder.idle(), this.#running?.drain?.(ABORT_AFTER_MS)]);
   }
 
-  #changed(phase: Phase): void {
+  #say(phase: Phase): void {
     const { log, mesh } = this.#parts;
     const missing = this.#required.missing().map(({ name }) => name);
     const ms = Math.round(mesh.clock.now() - this.#beganAt);

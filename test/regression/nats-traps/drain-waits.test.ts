@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Greeters, NS, startGreeters, waiting } from '../../runtime/greeter-process.ts';
@@ -14,20 +13,22 @@ afterAll(() => greeters?.stop());
 test('the trap: draining a connection does not wait for async handlers, and their replies vanish without a word', async () => {
   const server = await connect({ servers: greeters.server.url });
   const begun = Promise.withResolvers<void>();
+  const drained = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<void>();
   server.subscribe('trap', {
     callback: (_error, message) => {
       begun.resolve();
-      pause(300).then(() => {
+      drained.promise.then(() => {
         message.respond('late');
         finished.resolve();
       }, finished.reject);
     },
   });
   await server.flush();
-  const reply = greeters.nats.request('trap', '', { timeout: 1_000 }).catch((error: unknown) => error);
+  const reply = greeters.nats.request('trap', '', { timeout: 3_000 }).catch((error: unknown) => error);
   await begun.promise;
   await server.drain();
+  drained.resolve();
   await finished.promise;
   expect(await reply).toBeInstanceOf(Error);
 });
@@ -35,7 +36,7 @@ test('the trap: draining a connection does not wait for async handlers, and thei
 test('the guard: a service told to stop answers everything it has taken before it goes', async () => {
   const greeter = await greeters.start();
   const subject = `${NS}.svc.greeter.wait`;
-  const replies = Array.from({ length: 20 }, () => greeters.nats.request(subject, '{"ms":700}', { timeout: 10_000 }));
+  const replies = Array.from({ length: 20 }, () => greeters.ask(subject, '{"ms":700}'));
   await waiting(greeters, 20);
   const ended = greeter.stop('SIGTERM');
   const answers = await Promise.all(replies);
