@@ -63,7 +63,9 @@ function tooLarge({ message }: Arrival, { target, contract }: ServedEndpoint): M
   return badRequest(target, '', `body of ${message.data.length} bytes is larger than ${contract.maxBytes}`);
 }
 
-function cycle({ chain }: CallHeaders, { target, service }: ServedEndpoint): MeshError | undefined {
+/** What a service answers about itself calls nobody: it may be asked by anybody, itself included. */
+function cycle({ chain }: CallHeaders, { target, service, builtin }: ServedEndpoint): MeshError | undefined {
+  if (builtin) return undefined;
   if (!chain.includes(service) && chain.length < MAX_HOPS) return undefined;
   const why = chain.includes(service) ? `${service} is in it already` : `it has ${chain.length} hops`;
   const message = `${target}: the call came through ${chain.join(' > ')}: ${why}`;
