@@ -241,7 +241,7 @@ test('get_system_status names who is silent', async () => {
   const reply = await soon(service.get_system_status({}));
   expect(reply).toMatchObject({
     ok: true,
-    value: { mode: 'NORMAL', tasks: { succeeded: 1 }, missing: ['ml', 'coordinator', 'state', 'energy', 'cognitive'] },
+    value: { mode: 'NORMAL', tasks: { succeeded: 1 }, missing: ['ml', 'state', 'energy', 'cognitive'] },
     degraded: { source: 'default' },
   });
   expect(reply.ok && reply.value.services.map(({ name, ready }) => [name, ready])).toContainEqual(['organism', true]);

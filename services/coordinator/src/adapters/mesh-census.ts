@@ -1,4 +1,4 @@
-import { coordinator, energy, organism } from '@seedcore/contracts';
+import { energy, organism } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
 import { isRecord } from '@seedcore/protocol';
 import type { Health } from '../domain/system-status.ts';
@@ -12,8 +12,6 @@ export function meshCensus(mesh: Mesh): Census {
       return found.filter(({ metadata }) => metadata['ns'] === mesh.ns).map(({ name, version }) => ({ name, version }));
     },
     async health(service, call) {
-      if (service === coordinator.name)
-        return readHealth(await mesh.builtin(service, 'health', { instance: mesh.instance }));
       return readHealth(await mesh.builtin(service, 'health', call));
     },
     async mode(call) {

@@ -10,7 +10,9 @@ export type StatusPorts = { readonly census: Census; readonly tasks: Tasks; read
 
 const ASK_MS = 1_000;
 const OWN_QUEUES = ['general', 'triage'];
-const SERVICES = ['ml', 'coordinator', 'state', 'energy', 'cognitive', 'organism'];
+const OTHERS = ['ml', 'state', 'energy', 'cognitive', 'organism'];
+/** Endpoints are served from ready on: who answers this is ready. */
+const SELF = { what: 'coordinator', value: { ready: true, missing: [], degraded_by: [] } };
 
 /** The whole mesh in one look; whoever is silent is named. */
 export function getSystemStatus(ports: StatusPorts): Handler<typeof coordinator.endpoints.get_system_status> {
@@ -21,7 +23,7 @@ export function getSystemStatus(ports: StatusPorts): Handler<typeof coordinator.
       heard('$SRV', census.instances()),
       heard('energy.get_mode', census.mode(call)),
       heard('organism.get_organ_status', census.organs(call)),
-      Promise.all(SERVICES.map((service) => heard(service, census.health(service, call)))),
+      Promise.all(OTHERS.map((service) => heard(service, census.health(service, call)))),
       tasks.list({ limit: 1 }),
     ]);
     const queues = [...OWN_QUEUES, ...(organs.value ?? [])];
@@ -30,7 +32,7 @@ export function getSystemStatus(ports: StatusPorts): Handler<typeof coordinator.
     return ok(
       {
         mode: mode.value ?? null,
-        services: serviceLines(present.value ?? [], healths),
+        services: serviceLines(present.value ?? [], [SELF, ...healths]),
         queues: await Promise.all(lines),
         tasks: allCounts(counts.counts),
         missing,
