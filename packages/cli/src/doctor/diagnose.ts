@@ -1,3 +1,5 @@
+import { counted } from '../output/quantity.ts';
+
 /** One thing that is wrong, and what to do about it. */
 export interface Finding {
   readonly harm: 'broken' | 'degraded' | 'notice';
@@ -32,7 +34,7 @@ export interface MeshFacts {
     readonly waiting: readonly { readonly queue: string; readonly waiting: number; readonly running: number }[];
     readonly missing: readonly string[];
   };
-  /** Dead letters that nobody has redriven; absent when unknown. */
+  /** Dead letters that wait for somebody to redrive them; absent when unknown. */
   readonly deadLetters?: number;
   /** Processes of `up` that are not running as they should. */
   readonly unwell: readonly { readonly name: string; readonly state: string; readonly restarts: number }[];
@@ -126,7 +128,10 @@ function contracts({ expected, instances }: MeshFacts): Finding[] {
 function supervised({ unwell }: MeshFacts): Finding[] {
   return unwell.map(({ name, state, restarts }) => ({
     harm: state === 'ready' ? 'notice' : 'broken',
-    what: state === 'ready' ? `${name} was started again ${restarts} times` : `${name} is ${state.replace('_', ' ')}`,
+    what:
+      state === 'ready'
+        ? `${name} was started again ${counted(restarts, 'time')}`
+        : `${name} is ${state.replace('_', ' ')}`,
     remedy: `read its log: .seedcore/logs/${name}.log, or that of your --data folder`,
   }));
 }
@@ -148,14 +153,14 @@ function work({ system, deadLetters = 0 }: MeshFacts): Finding[] {
     ...mode(system?.mode),
     ...stuck.map(({ queue, waiting }) => ({
       harm: 'degraded' as const,
-      what: `${waiting} tasks wait in ${queue} and none runs`,
+      what: `${counted(waiting, 'task')} waiting in ${queue} while none runs`,
       remedy: 'if that lasts, see: seedcore task ls --state queued',
     })),
     ...(deadLetters > 0
       ? [
           {
             harm: 'notice' as const,
-            what: `${deadLetters} dead letters wait for a decision`,
+            what: `${counted(deadLetters, 'dead letter')} to be decided on`,
             remedy: 'see: seedcore task dlq; repair and repeat: seedcore task redrive <id> --patch JSON',
           },
         ]

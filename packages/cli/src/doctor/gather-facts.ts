@@ -15,7 +15,7 @@ export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: S
   const [instances, system, deadLetters] = await Promise.all([
     Promise.all(there.map((one) => instanceFacts(mesh, one))),
     systemFacts(mesh),
-    openDeadLetters(mesh),
+    deadLettersThere(mesh),
   ]);
   return {
     expected: new Map([...contracts].map(([name, contract]) => [name, contractHash(contract)])),
@@ -60,7 +60,7 @@ async function systemFacts(mesh: Mesh): Promise<MeshFacts['system']> {
   }
 }
 
-async function openDeadLetters(mesh: Mesh): Promise<number | undefined> {
+async function deadLettersThere(mesh: Mesh): Promise<number | undefined> {
   try {
     const reply = await mesh.client(coordinator).list_dead_letters({ limit: 1 });
     return reply.ok ? reply.value.total : undefined;
