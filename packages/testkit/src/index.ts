@@ -12,5 +12,6 @@ export {
   testHost,
 } from '@seedcore/runtime/testing';
 export { type MemoryStore, memoryStore } from '@seedcore/store/testing';
+export { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 export { type BadInput, badInputs } from './conformance/bad-inputs.ts';
 export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
