@@ -111,6 +111,7 @@ test('it says that it is warming up until every record has been read, and stops 
   expect(running.degradedBy?.()).toEqual(['warming']);
   await clock.advance(1);
   expect(running.degradedBy?.()).toEqual([]);
+  expect(running.missing?.()).toMatchObject([{ name: 'organs', since: '2026-11-22T00:00:00.000Z' }]);
   await service.stop();
   const drained = running.drain?.(1000);
   await clock.advance(2000);

@@ -1,5 +1,6 @@
 import { type AgentRecord, organism, type state } from '@seedcore/contracts';
-import type { Host, Running } from '@seedcore/runtime';
+import { MeshError } from '@seedcore/protocol';
+import type { Host, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import { BucketRecords } from './adapters/bucket-records.ts';
 import {
@@ -47,7 +48,9 @@ export async function openState(
 ): Promise<Running<typeof state>> {
   const views = { agents: new RecordView<AgentRecord>(MOST_AGENTS), facts: new FactShelf(), organs: organView() };
   const store = open((where, err) => {
-    log.warn({ err, where }, 'store');
+    // What another service has not made yet is missing, which health says; it is no trouble.
+    const isEarly = err instanceof MeshError && err.code === 'unavailable';
+    (isEarly ? log.info : log.warn)({ err: isEarly ? err.message : err, where }, 'store');
     noteCorrupt(err, mesh.ns, [
       { bucket: 'agents', prefix: '', view: views.agents },
       { bucket: 'memory', prefix: FACT_PREFIX, view: views.facts },
@@ -74,9 +77,11 @@ export async function openState(
   );
   const heartbeats = mesh.subscribe(organism, 'heartbeat', (heard) => takeHeartbeats(ports, changed, heard));
   census.start();
+  const startedMs = clock.wallMs();
   return {
     implementation: stateService(ports),
     degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
+    missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
     async drain() {
       census.stop();
       await heartbeats.drain();
@@ -87,6 +92,12 @@ export async function openState(
 }
 
 const organView = () => new RecordView<OrganNote>(MOST_ORGANS);
+
+const organsMissing = (sinceMs: number): Missing => ({
+  name: 'organs',
+  since: new Date(sinceMs).toISOString(),
+  detail: 'organism has not registered any yet, or they have not been read in full',
+});
 
 /** `warming` until every record has been read once, `watch_lag` while the broker is silent. */
 function degradedBy(lags: readonly number[]): string[] {

@@ -67,7 +67,7 @@ test('an agent is created, changed, read, listed and deleted', async () => {
   expect(made).toMatchObject({ ok: true, value: { revision: 1, changed: ['organ_id', 'p'], normalised: false } });
   expect(await service.get_agent_state({ agent_id: 'a1' })).toMatchObject({
     value: {
-      agent: { organ_id: 'utility', c: { value: 0.5, n: 0 } },
+      agent: { organ_id: 'utility', c: { value: 0.5, n: 0 }, provenance: { organ_id: { who: 'outside' } } },
       revision: 1,
       heartbeat_age_ms: null,
       liveness: 'unknown',
