@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Mesh } from '@seedcore/mesh';
+import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { MeshError } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { openTasks, type Tasks } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BareMesh, bareMesh } from '../store/bare-mesh.ts';
 import { Program } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
@@ -14,15 +15,15 @@ import { Receiver } from '../tasks/receiver.ts';
 const main = fileURLToPath(new URL('../tasks/main-worker.ts', import.meta.url));
 
 let server: RunningServer;
-let mesh: BareMesh;
+let mesh: Mesh;
 let tasks: Tasks;
 const receiver = new Receiver();
 const workers: Program[] = [];
 beforeAll(async () => {
   server = await startBroker();
-  mesh = await bareMesh(server.url);
+  mesh = await openMesh({ servers: server.url, ns: 'test' });
   tasks = openTasks(openStore(mesh));
-  receiver.listen(mesh.connection);
+  receiver.listen(mesh.nats());
 });
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));

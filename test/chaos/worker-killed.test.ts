@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import type { Mesh } from '@seedcore/mesh';
+import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { openStore } from '@seedcore/store';
 import { openTasks, type TaskResult, type Tasks } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BareMesh, bareMesh } from '../store/bare-mesh.ts';
 import { Program } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
@@ -13,15 +14,15 @@ const main = fileURLToPath(new URL('../tasks/main-worker.ts', import.meta.url));
 const TASKS = 200;
 
 let server: RunningServer;
-let mesh: BareMesh;
+let mesh: Mesh;
 let tasks: Tasks;
 const receiver = new Receiver();
 const workers: Program[] = [];
 beforeAll(async () => {
   server = await startBroker();
-  mesh = await bareMesh(server.url);
+  mesh = await openMesh({ servers: server.url, ns: 'test' });
   tasks = openTasks(openStore(mesh));
-  receiver.listen(mesh.connection);
+  receiver.listen(mesh.nats());
 });
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));

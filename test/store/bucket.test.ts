@@ -1,16 +1,17 @@
+import type { Mesh } from '@seedcore/mesh';
+import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { bucketAsset, type Change, openStore } from '@seedcore/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
-import { type BareMesh, bareMesh } from './bare-mesh.ts';
 
 const counter = { name: 'counters', schema: z.strictObject({ n: z.int() }), version: 1 };
 const assets = [bucketAsset('counters', 'Numbers of this test.', { expiringKeys: true })];
 
 let server: RunningServer;
-const open: BareMesh[] = [];
+const open: Mesh[] = [];
 beforeAll(async () => {
   server = await startBroker();
 });
@@ -20,7 +21,7 @@ afterAll(async () => {
 });
 
 async function store() {
-  const mesh = await bareMesh(server.url);
+  const mesh = await openMesh({ servers: server.url, ns: 'test' });
   open.push(mesh);
   const opened = openStore(mesh);
   await opened.provision(assets);

@@ -1,19 +1,20 @@
+import type { Mesh } from '@seedcore/mesh';
+import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { ok } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { openTasks, type TaskEvent, type Tasks, type Worker } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BareMesh, bareMesh } from '../store/bare-mesh.ts';
 import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
 let server: RunningServer;
-let mesh: BareMesh;
+let mesh: Mesh;
 let tasks: Tasks;
 let worker: Worker;
 beforeAll(async () => {
   server = await startBroker();
-  mesh = await bareMesh(server.url);
+  mesh = await openMesh({ servers: server.url, ns: 'test' });
   tasks = openTasks(openStore(mesh));
   worker = tasks.worker('general', {
     retry: { windowsMs: [10] },
@@ -85,12 +86,12 @@ test('a declared failure ends the task as a dead letter, redriven with another t
 });
 
 test('a plain publish without a record is executed', async () => {
-  mesh.connection.publish('test.task.general.normal.plain', '{"type":"double","params":{"n":5}}');
+  mesh.nats().publish('test.task.general.normal.plain', '{"type":"double","params":{"n":5}}');
   expect(await tasks.wait('plain', { timeoutMs: 10_000 })).toMatchObject({ state: 'succeeded', value: { n: 10 } });
 });
 
 test('an unreadable publish fails as bad_message and lives again once repaired', async () => {
-  mesh.connection.publish('test.task.general.normal.broken', '{"type":"double","params":');
+  mesh.nats().publish('test.task.general.normal.broken', '{"type":"double","params":');
   expect(await tasks.wait('broken', { timeoutMs: 10_000 })).toMatchObject({
     state: 'failed',
     error: { code: 'bad_message' },
@@ -105,7 +106,7 @@ test('an unreadable publish fails as bad_message and lives again once repaired',
 });
 
 test('a misspelt field of a plain publish is named', async () => {
-  mesh.connection.publish('test.task.general.normal.misspelt', '{"type":"double","parms":{"n":5}}');
+  mesh.nats().publish('test.task.general.normal.misspelt', '{"type":"double","parms":{"n":5}}');
   const result = await tasks.wait('misspelt', { timeoutMs: 10_000 });
   expect(result?.error?.message).toContain('did you mean "params"');
 });

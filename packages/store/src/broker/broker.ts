@@ -56,6 +56,8 @@ export interface Broker {
   readonly ns: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** True once the connection has ended for good: whoever tries again stops. */
+  readonly closed: boolean;
   /** Listens for the connection coming back. */
   onReconnect(listener: () => void): Stop;
   /** Stores one message in whatever stream takes `subject`. */

@@ -65,7 +65,7 @@ export class Election implements Candidacy {
   }
 
   #tryIn(ms: number): void {
-    if (this.#stopped || this.#held !== undefined || this.#trying) return;
+    if (this.#stopped || this.#broker.closed || this.#held !== undefined || this.#trying) return;
     this.#timer?.cancel();
     this.#timer = this.#broker.clock.after(ms, () => void this.#try());
   }

@@ -32,6 +32,13 @@ export class NatsBroker implements Broker {
     this.random = mesh.random;
     this.#options = options;
     this.#connection = new BrokerConnection(mesh, options.report);
+    mesh.transport.onState((state) => {
+      if (state === 'closed') this.close();
+    });
+  }
+
+  get closed(): boolean {
+    return this.#connection.mesh.transport.state === 'closed';
   }
 
   onReconnect(listener: () => void): Stop {

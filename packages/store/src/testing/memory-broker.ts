@@ -66,6 +66,10 @@ export class MemoryBroker implements Broker {
     for (const listener of [...this.#reconnects]) listener();
   }
 
+  get closed(): boolean {
+    return this.dead;
+  }
+
   onReconnect(listener: () => void): Stop {
     this.#reconnects.add(listener);
     return { stop: () => this.#reconnects.delete(listener) };

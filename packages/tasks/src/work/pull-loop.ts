@@ -69,9 +69,14 @@ export class PullLoop {
     this.#wake.wake();
   }
 
+  /** Stopped, or the connection is closed: there is nothing to try again. */
+  get #over(): boolean {
+    return this.#stopped || this.#shelf.broker.closed;
+  }
+
   async #run(): Promise<void> {
     await this.#until(() => this.#prepare());
-    while (!this.#stopped) {
+    while (!this.#over) {
       const open = lanes.filter((lane) => !this.#waiting.has(lane));
       if (this.#busy >= this.#job.slots || open.length === 0) {
         await this.#wake.sleep();
@@ -141,7 +146,7 @@ export class PullLoop {
 
   /** Tries again until `work` succeeds: the broker may be away for a while. Anything but that is a defect. */
   async #until(work: () => Promise<void>): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#over) {
       try {
         return await work();
       } catch (error) {
