@@ -1,7 +1,7 @@
 import { modeRecord, organRecord } from '@seedcore/contracts';
 import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { silentLog } from '@seedcore/runtime';
+import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
 import { bucketAsset } from '@seedcore/store';
 import { MemoryJetStream, memoryStore } from '@seedcore/store/testing';
@@ -16,7 +16,9 @@ async function start() {
   const others = memoryStore({ clock, random: new SeededRandom(2), server });
   const store = memoryStore({ clock, random: new SeededRandom(3), server });
   const mesh = memoryMesh({ clock, random: new SeededRandom(4), ns: 'test', bus, service: 'state' });
-  const running = await openState({ mesh, log: silentLog, clock }, () => store, { vectorDim: 2 });
+  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, () => store, {
+    vectorDim: 2,
+  });
   const service = startService(running.implementation, { clock, bus });
   return { clock, others, store, running, service };
 }

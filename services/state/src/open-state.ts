@@ -1,6 +1,6 @@
 import { type AgentRecord, organism, type state } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
-import type { Host, Missing, Running } from '@seedcore/runtime';
+import type { Host, Log, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import { BucketRecords } from './adapters/bucket-records.ts';
 import {
@@ -25,6 +25,11 @@ import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
 import { takeHeartbeats } from './work/take-heartbeats.ts';
 
+const REJECTED_BEATS = {
+  name: 'seedcore_state_rejected_beats',
+  help: 'Heartbeats from the future, or of more agents than are remembered.',
+};
+
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
 const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
@@ -42,21 +47,16 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 
 /** Builds the service: buckets provisioned and followed, heartbeats heard, services asked for. */
 export async function openState(
-  { mesh, log, clock }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock'>,
+  { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
   { vectorDim }: StateConfig,
 ): Promise<Running<typeof state>> {
-  const views = { agents: new RecordView<AgentRecord>(MOST_AGENTS), facts: new FactShelf(), organs: organView() };
-  const store = open((where, err) => {
-    // What another service has not made yet is missing, which health says; it is no trouble.
-    const isEarly = err instanceof MeshError && err.code === 'unavailable';
-    (isEarly ? log.info : log.warn)({ err: isEarly ? err.message : err, where }, 'store');
-    noteCorrupt(err, mesh.ns, [
-      { bucket: 'agents', prefix: '', view: views.agents },
-      { bucket: 'memory', prefix: FACT_PREFIX, view: views.facts },
-      { bucket: 'organs', prefix: ORGAN_PREFIX, view: views.organs },
-    ]);
-  });
+  const views: Views = {
+    agents: new RecordView(MOST_AGENTS),
+    facts: new FactShelf(),
+    organs: new RecordView(MOST_ORGANS),
+  };
+  const store = open(reporter(log, mesh.ns, views));
   await store.provision(stateAssets);
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
@@ -76,6 +76,7 @@ export async function openState(
     log.warn({ agent_id, why }, 'changed fields not written'),
   );
   const heartbeats = mesh.subscribe(organism, 'heartbeat', (heard) => takeHeartbeats(ports, changed, heard));
+  metrics.gauge(REJECTED_BEATS, (set) => set({}, ports.beats.rejected));
   census.start();
   const startedMs = clock.wallMs();
   return {
@@ -91,7 +92,25 @@ export async function openState(
   };
 }
 
-const organView = () => new RecordView<OrganNote>(MOST_ORGANS);
+type Views = {
+  readonly agents: RecordView<AgentRecord>;
+  readonly facts: FactShelf;
+  readonly organs: RecordView<OrganNote>;
+};
+
+/** Logs what the store could not do where nobody waited, and marks records a watch could not read. */
+function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (where: string, error: unknown) => void {
+  return (where, err) => {
+    // What another service has not made yet is missing, which health says; it is no trouble.
+    const isEarly = err instanceof MeshError && err.code === 'unavailable';
+    (isEarly ? log.info : log.warn)({ err: isEarly ? err.message : err, where }, 'store');
+    noteCorrupt(err, ns, [
+      { bucket: 'agents', prefix: '', view: agents },
+      { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
+      { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
+    ]);
+  };
+}
 
 const organsMissing = (sinceMs: number): Missing => ({
   name: 'organs',

@@ -1,7 +1,7 @@
 import { type Beat, organism, state } from '@seedcore/contracts';
 import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { silentLog } from '@seedcore/runtime';
+import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream, memoryStore } from '@seedcore/store/testing';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ async function replica({ clock, bus, server }: ReturnType<typeof bed>, seed = 10
     reports.push(report);
     return store;
   };
-  const running = await openState({ mesh, log: silentLog, clock }, open, { vectorDim: 2 });
+  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, open, { vectorDim: 2 });
   const client = startService(running.implementation, { clock });
   await clock.advance(0);
   /** Hands on what the store in memory only collects. */
