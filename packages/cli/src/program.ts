@@ -58,7 +58,7 @@ function addMachine(seedcore: Command, { surroundings, finished }: ProgramParts)
         import('./commands/up.ts'),
         import('./supervisor/stop-signals.ts'),
       ]);
-      finished(await up(command.optsWithGlobals<UpOptions>(), surroundings, stopSignals()));
+      finished(await up(command.optsWithGlobals<UpOptions>(), surroundings, stopSignals(surroundings.clock)));
     });
   seedcore
     .command('down')

@@ -79,7 +79,7 @@ function printService(surroundings: Surroundings, schema: ServiceSchema, stats: 
     surroundings,
     [
       { title: 'INSTANCE' },
-      { title: 'HOST', yields: 1 },
+      { title: 'HOST', yields: true },
       { title: 'PID', align: right },
       { title: 'UPTIME', align: right },
       { title: 'REQUESTS', align: right },
@@ -101,7 +101,7 @@ function printService(surroundings: Surroundings, schema: ServiceSchema, stats: 
       { title: 'ENDPOINT' },
       { title: 'DEADLINE', align: right },
       { title: 'REPEATABLE' },
-      { title: 'WHAT IT DOES', yields: 1 },
+      { title: 'WHAT IT DOES', yields: true },
     ],
     schema.endpoints.map(({ name, deadlineMs, idempotent, doc }) => [
       name,
@@ -132,7 +132,7 @@ function printEndpoint(surroundings: Surroundings, { service }: ServiceSchema, e
     out('');
     const rows = fieldRows(schema);
     if (rows.length > 0)
-      printTable(surroundings, [{ title: title.toUpperCase() }, { title: 'TYPE' }, { title: '', yields: 1 }], rows);
+      printTable(surroundings, [{ title: title.toUpperCase() }, { title: 'TYPE' }, { title: '', yields: true }], rows);
     else out(`${title}: ${typeOf(schema)}`);
   }
   if (Object.keys(failures).length > 0) out(`\ndeclared failures: ${Object.keys(failures).join(', ')}`);

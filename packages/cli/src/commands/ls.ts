@@ -53,7 +53,7 @@ function printServices(surroundings: Surroundings, rows: readonly (ServiceLine &
       { title: 'INSTANCES', align: right },
       { title: 'HEALTH' },
       { title: 'ENDPOINTS', align: right },
-      { title: 'WHAT IT DOES', yields: 1 },
+      { title: 'WHAT IT DOES', yields: true },
     ],
     rows.map(({ service, version, instances, health, endpoints, doc }) => [
       service,

@@ -108,10 +108,10 @@ export async function listTasks(flags: ListFlags, tools: TaskTools): Promise<Exi
     const right = 'right' as const;
     const columns = [
       { title: 'ID' },
-      { title: 'TYPE', yields: 1 },
+      { title: 'TYPE', yields: true },
       { title: 'STATE' },
       { title: 'ATTEMPT', align: right },
-      { title: 'QUEUE', yields: 2 },
+      { title: 'QUEUE', yields: true },
       { title: 'AGE', align: right },
     ];
     const now = surroundings.clock.wallMs();
@@ -153,10 +153,10 @@ export async function listDeadLetters(tools: TaskTools): Promise<ExitCode> {
   }
   const columns = [
     { title: 'ID' },
-    { title: 'TYPE', yields: 1 },
+    { title: 'TYPE', yields: true },
     { title: 'WHY' },
     { title: 'ATTEMPTS' },
-    { title: 'LAST ERROR', yields: 2 },
+    { title: 'LAST ERROR', yields: true },
   ];
   const rows = page.items.map(({ id, type, reason, attempts, last_error }) => [
     id,

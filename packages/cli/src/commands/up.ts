@@ -21,6 +21,7 @@ import { endProcess } from '../supervisor/leftovers.ts';
 import { logOf, MeshSupervisor } from '../supervisor/mesh-supervisor.ts';
 import { judgeLeftover } from '../supervisor/state-file.ts';
 import type { StopSignals } from '../supervisor/stop-signals.ts';
+import { taskCounts } from '../supervisor/task-counts.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 import { tellRunning } from './running-already.ts';
 
@@ -225,12 +226,14 @@ class Up {
   }
 
   async #stop(supervisor: MeshSupervisor): Promise<ExitCode> {
-    const { surroundings, signals } = this.#parts;
+    const { surroundings, signals, services } = this.#parts;
     signals.onFurther(() => supervisor.kill());
+    const tasks = this.#mesh && services.includes('coordinator') ? await taskCounts(this.#mesh) : undefined;
     const reports = await supervisor.drain();
     for (const { name, clean, how, ms } of reports) {
       surroundings.out(`${name.padEnd(12)} ${clean ? 'finished' : how} in ${duration(ms)}`);
     }
+    if (tasks) surroundings.out(tasks);
     return reports.every(({ clean }) => clean) ? exitCodes.ok : exitCodes.failed;
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stylesFor } from './style.ts';
 import { tableLines } from './table.ts';
 
-const columns = [{ title: 'NAME' }, { title: 'COUNT', align: 'right' as const }, { title: 'WHY', yields: 1 }];
+const columns = [{ title: 'NAME' }, { title: 'COUNT', align: 'right' as const }, { title: 'WHY', yields: true }];
 
 test('columns are as wide as what they hold', () => {
   const rows = [
@@ -23,14 +23,15 @@ test('a table that is too wide cuts the columns that yield', () => {
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
 });
 
-test('what yields most gives way first, and never below its least width', () => {
+test('the widest of those that yield are cut, and never below the least width', () => {
   const two = [
-    { title: 'A', yields: 1 },
-    { title: 'B', yields: 2 },
+    { title: 'A', yields: true },
+    { title: 'B', yields: true },
   ];
-  const rows = [['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']];
-  expect(tableLines({ columns: two, rows, width: 24 })[1]).toBe('aaaaaaaaaaaaaaaa  bbbbb…');
-  expect(tableLines({ columns: two, rows, width: 10 })[1]).toBe('aaaaa…  bbbbb…');
+  const rows = [['aaaaaaaaaa', 'bbbbbbbbbbbbbbbbbbbb']];
+  expect(tableLines({ columns: two, rows, width: 24 })[1]).toBe('aaaaaaaaaa  bbbbbbbbbbb…');
+  expect(tableLines({ columns: two, rows, width: 18 })[1]).toBe('aaaaaaa…  bbbbbbb…');
+  expect(tableLines({ columns: two, rows, width: 3 })[1]).toBe('aaaaa…  bbbbb…');
 });
 
 test('colours take no room, and line breaks in a cell become spaces', () => {

@@ -4,8 +4,8 @@ import { clip, padLeft, padRight, widthOf } from './text-width.ts';
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Columns with a higher number give way first when the table is too wide; 0 never does. */
-  readonly yields?: number;
+  /** True for columns that may be cut when the table is too wide. */
+  readonly yields?: boolean;
 }
 
 /** What is shown, and how wide it may be. */
@@ -19,7 +19,7 @@ export interface TableLayout {
 const gap = 2;
 const narrowest = 6;
 
-/** The lines of a table: a heading, then one line per row; too wide columns are cut, those that yield most first. */
+/** The lines of a table: a heading, then one line per row; when it is too wide, the widest of those that yield are cut. */
 export function tableLines({ columns, rows, width }: TableLayout): string[] {
   const natural = columns.map((column, at) =>
     Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[at] ?? ''))),
@@ -38,18 +38,17 @@ function cell({ align }: Column, text: string, width: number): string {
   return align === 'right' ? padLeft(shown, width) : padRight(shown, width);
 }
 
-/** Takes what is too much from the columns that yield, the most yielding first, each down to the narrowest width. */
+/** Takes what is too much from the widest of the columns that yield, down to the narrowest width each. */
 function fitted(columns: readonly Column[], natural: readonly number[], width: number): number[] {
   const widths = [...natural];
-  let excess = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1) - width;
-  const order = columns
-    .map((column, at) => ({ at, yields: column.yields ?? 0 }))
-    .filter(({ yields }) => yields > 0)
-    .sort((a, b) => b.yields - a.yields);
-  for (const { at } of order) {
-    const given = Math.min(Math.max(0, excess), Math.max(0, (widths[at] ?? 0) - narrowest));
-    widths[at] = (widths[at] ?? 0) - given;
-    excess -= given;
+  const total = () => widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1);
+  for (let excess = total() - width; excess > 0; excess--) {
+    const widest = columns.reduce(
+      (best, { yields }, at) => (yields && (widths[at] ?? 0) > (widths[best] ?? 0) ? at : best),
+      -1,
+    );
+    if ((widths[widest] ?? 0) <= narrowest) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }

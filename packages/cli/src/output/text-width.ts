@@ -15,8 +15,10 @@ export function padLeft(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
-/** Cuts a text to `width` columns, the last one an ellipsis; a text that is cut loses its colours. */
+/** Cuts a text to `width` columns, the last one an ellipsis; what is coloured as a whole stays coloured. */
 export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  return width <= 0 ? '' : `${[...stripVTControlCharacters(text)].slice(0, width - 1).join('')}…`;
+  const [, before = '', after = ''] = /^(\u001b\[\d+m)[\s\S]*(\u001b\[\d+m)$/.exec(text) ?? [];
+  const shown = width <= 0 ? '' : `${[...stripVTControlCharacters(text)].slice(0, width - 1).join('')}…`;
+  return `${before}${shown}${after}`;
 }

@@ -118,10 +118,10 @@ function printRows(surroundings: Surroundings, rows: readonly SampleRow[]): void
   printTable(
     surroundings,
     [
-      { title: 'WHAT CAME IN', yields: 2 },
-      { title: 'PATH TAKEN', yields: 1 },
+      { title: 'WHAT CAME IN', yields: true },
+      { title: 'PATH TAKEN', yields: true },
       { title: 'ATTEMPTS', align: 'right' },
-      { title: 'RESULT OR HONEST ERROR', yields: 3 },
+      { title: 'RESULT OR HONEST ERROR', yields: true },
       { title: 'TIME', align: 'right' },
     ],
     rows.map(({ input, path, attempts, outcome, verdict, ms }) => [

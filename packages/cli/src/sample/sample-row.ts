@@ -32,7 +32,7 @@ export function triageRow(title: string, { steps, anomalies, decision, reason }:
   const outcome = `${found}${cause}; decision ${decision.action} (${decision.by})`;
   return {
     input: `anomaly_triage: ${title}`,
-    path: steady(asked).join(' → '),
+    path: [...new Set(asked)].join(' → '),
     attempts: '1',
     outcome,
     verdict: 'result',
@@ -77,9 +77,4 @@ function factsText(value: unknown): string {
 
 function rounded(value: unknown): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(3))) : '?';
-}
-
-/** Neighbours that are the same, once. */
-function steady(names: readonly string[]): string[] {
-  return names.filter((name, at) => name !== names[at - 1]);
 }
