@@ -49,9 +49,11 @@ export const coordinator = service('coordinator', {
     }),
     process_task: endpoint({
       doc: 'Takes a task and waits for its result; not done in time is an answer too.',
-      input: taskSpec.safeExtend({
-        wait_ms: z.int().min(100).max(590_000).optional().describe('all of the time left when left out'),
-      }),
+      input: taskSpec
+        .safeExtend({
+          wait_ms: z.int().min(100).max(590_000).optional().describe('all of the time left when left out'),
+        })
+        .meta({ example: { type: 'analyze_series', params: { values: [1, 1, 2, 1, 9] } } }),
       output: z.strictObject({ id, done: z.boolean(), state: taskState, result: resultEnvelope.optional() }),
       failures: { conflict },
       idempotent: true,
