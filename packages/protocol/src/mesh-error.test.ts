@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorBody, errorBodyOf, failureBody, MeshError, meshErrorOf, meshErrors } from './index.ts';
+import { badRequest, errorBody, errorBodyOf, failureBody, MeshError, meshErrorOf, meshErrors } from './index.ts';
 
 /** The table of the design, row by row: status, kind, retried, breaker. */
 const DOCUMENTED = `
@@ -36,7 +36,7 @@ test('an error survives its trip through a body', () => {
     details: { field: 'x' },
     traceId: 'abc',
   });
-  const body = errorBodyOf(error);
+  const body = errorBodyOf(error, { idempotent: false });
   expect(errorBody.safeParse(body).success).toBe(true);
   expect(meshErrorOf(body, 'ml.chat')).toMatchObject({
     code: 'overloaded',
@@ -45,6 +45,18 @@ test('an error survives its trip through a body', () => {
     details: { field: 'x' },
     traceId: 'abc',
   });
+});
+
+test('a reader of the body learns whether repeating is safe on this very endpoint', () => {
+  const error = new MeshError('timeout', { target: 'ml.chat' });
+  expect(errorBodyOf(error, { idempotent: true }).error.retryable).toBe(true);
+  expect(errorBodyOf(error, { idempotent: false }).error.retryable).toBe(false);
+});
+
+test('a refusal that names a very deep field stays readable', () => {
+  const error = badRequest('ml.chat', '/a'.repeat(5000), 'is wrong');
+  expect(error.message.length).toBeLessThanOrEqual(200);
+  expect(String((error.details as { field: string }).field).length).toBeLessThanOrEqual(256);
 });
 
 test('a declared failure is never mistaken for an error of the mesh', () => {

@@ -92,8 +92,8 @@ export class MeshError extends Error {
 export function badRequest(target: string, field: string, message: string): MeshError {
   return new MeshError('bad_request', {
     target,
-    message: `${field || '/'}: ${message}`,
-    details: { field },
+    message: `${field.slice(0, 100) || '/'}: ${message}`.slice(0, 200),
+    details: { field: field.slice(0, 256) },
     started: false,
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_ERROR_HEADER, MAX_ERROR_MESSAGE } from '../limits.ts';
-import { isMeshErrorCode, MeshError } from '../mesh-error.ts';
+import { isMeshErrorCode, MeshError, meshErrors } from '../mesh-error.ts';
 
 /** An error as it travels in the body of a reply, for those who cannot see headers. */
 export const errorBody = z.object({
@@ -18,14 +18,15 @@ export const errorBody = z.object({
 /** An error as it travels. */
 export type ErrorBody = z.infer<typeof errorBody>;
 
-/** The body of a `MeshError`. */
-export function errorBodyOf(error: MeshError): ErrorBody {
+/** The body of a `MeshError`; work that may have run is worth repeating only where the endpoint is idempotent. */
+export function errorBodyOf(error: MeshError, { idempotent }: { idempotent: boolean }): ErrorBody {
+  const { retried } = meshErrors[error.code];
   return {
     error: {
       code: error.code,
       status: error.status,
       message: printable(error.message, MAX_ERROR_MESSAGE),
-      retryable: error.retryable,
+      retryable: retried === 'always' || (retried === 'if_idempotent' && idempotent),
       ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(error.retryAfterMs) }),
       ...(error.details === undefined ? {} : { details: error.details }),
       ...(error.traceId === undefined ? {} : { trace_id: error.traceId }),

@@ -10,10 +10,17 @@ export type EncodedReply = {
   readonly error: string | undefined;
 };
 
+/** What an endpoint adds to the look of its replies. */
+export type ReplyTraits = { readonly asText?: boolean; readonly idempotent?: boolean };
+
 const text = new TextEncoder();
 
 /** A reply in the codec of its request; only errors and text name their type. */
-export function encodeReply(reply: ServerReply, codec: Codec, asText = false): EncodedReply {
+export function encodeReply(
+  reply: ServerReply,
+  codec: Codec,
+  { asText = false, idempotent = false }: ReplyTraits = {},
+): EncodedReply {
   if (reply.kind === 'value' && asText)
     return {
       data: text.encode(String(reply.body)),
@@ -22,7 +29,9 @@ export function encodeReply(reply: ServerReply, codec: Codec, asText = false): E
     };
   if (reply.kind === 'value') return { data: codec.encode(reply.body), headers: [], error: undefined };
   const body =
-    reply.kind === 'failure' ? failureBody(reply.code, reply.status, reply.details) : errorBodyOf(reply.error);
+    reply.kind === 'failure'
+      ? failureBody(reply.code, reply.status, reply.details)
+      : errorBodyOf(reply.error, { idempotent });
   const { code, status, message } = body.error;
   const line = headerText(reply.kind === 'failure' ? code : `${code}: ${message}`);
   const headers: Pair[] = [

@@ -26,16 +26,17 @@ export type AnswerPorts = {
 /** Encodes and publishes a reply; what cannot be encoded is a defect and answered as one. Returns what was sent. */
 export function answer(reply: ServerReply, envelope: Envelope, ports: AnswerPorts): ServerReply {
   const { endpoint, codec } = envelope;
+  const traits = { asText: endpoint.text, idempotent: endpoint.contract.idempotent };
   let sent = reply;
   let encoded: EncodedReply | undefined;
   protect(
     () => {
-      encoded = bounded(encodeReply(reply, codec, endpoint.text), endpoint, ports.transport.maxPayload);
+      encoded = bounded(encodeReply(reply, codec, traits), endpoint, ports.transport.maxPayload);
     },
     (end) => {
       if (!('thrown' in end)) return;
       sent = defect({ ...endpoint, traceId: envelope.traceId }, end.thrown);
-      encoded = encodeReply(sent, codec);
+      encoded = encodeReply(sent, codec, traits);
     },
   );
   if (encoded !== undefined) publish(encoded, envelope, ports);
