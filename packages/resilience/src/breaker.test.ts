@@ -144,7 +144,7 @@ test('mesh.S1: equal inputs give equal states', () => {
   );
 });
 
-test('mesh.S11–S15: only failures and slowness open it, probes are few, openings have their length, closings start empty', () => {
+test('mesh.S11, mesh.S13, mesh.S14, mesh.S15: only failures and slowness open it, probes are few, openings have their length, closings start empty', () => {
   fc.assert(
     fc.property(steps, fc.nat(), (script, seed) => {
       const transitions: [BreakerState, TripReason | undefined][] = [];

@@ -113,7 +113,7 @@ test('server admission lets important work wait up to twice and critical up to t
   expect(gate.queued).toBe(12);
 });
 
-test('mesh.S17–S18: running ≤ limit at every start, queued ≤ queue, and a class keeps to its cap', () => {
+test('mesh.S17, mesh.S18: running ≤ limit at every start, queued ≤ queue, and a class keeps to its cap', () => {
   const classes = ['critical', 'important', 'optional'] as const;
   const step = fc.record({
     wait: fc.nat(40),
