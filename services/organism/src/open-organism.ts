@@ -75,7 +75,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     ...work,
     ...{ me: instance, roster, latencies, skills, vitals },
     joined: new JoinedRuns<RunReply>(clock),
-    lagMs: () => records.lagMs(),
+    lagMs: () => Math.round(records.lagMs()),
     resolved: counted.route,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),

@@ -72,15 +72,21 @@ export class Household {
 
   /** True while state does not answer. */
   get stateSilent(): boolean {
-    return this.#remember.waiting;
+    return this.#remember.silent;
   }
 
-  /** Begins; resolves when the records that exist are known here. */
+  /** Begins; resolves when agents can be given work, or after 5 s without. */
   async start(): Promise<void> {
-    const { records, peers, roster, clock } = this.#ports;
+    const { records, peers, roster, clock, warn } = this.#ports;
     peers.onBeat((instance, beats) => roster.heard(instance, beats, clock.now()));
     await records.watch((change) => roster.apply(change));
-    for (const rounds of this.#rounds) rounds.start();
+    const enough = Promise.withResolvers<void>();
+    const timer = clock.after(FIRST_LOOK_MS, enough.resolve);
+    const looked = this.#keep().catch((cause: unknown) => warn('keeping agents failed', cause));
+    await Promise.race([looked, enough.promise]);
+    timer.cancel();
+    this.beat();
+    void looked.then(() => this.#rounds.map((rounds) => rounds.start()));
   }
 
   /** The connection came back. */
@@ -117,7 +123,6 @@ export class Household {
     const parts = { agentId: agent_id, organId: organ_id, epoch, skills, specialty, clock, random };
     const agent = new LocalAgent({ ...parts, isolates: isolates() });
     pool.add(agent);
-    agent.warm();
     this.#fit(organ_id);
     announcements.attached({ agent_id, organ_id, host: me, epoch, ...(was === undefined ? {} : { was }) });
   }
@@ -135,5 +140,7 @@ export class Household {
   }
 }
 
+/** Longest start without agents, in ms: long enough to find out that another host is gone. */
+const FIRST_LOOK_MS = 5000;
 /** Time of a drain kept for remembering and letting go, in ms. */
 const LET_GO_MS = 3000;

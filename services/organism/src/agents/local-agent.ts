@@ -57,11 +57,6 @@ export class LocalAgent {
     };
   }
 
-  /** Starts its thread before it is needed. */
-  warm(): void {
-    this.#parts.isolates.thread.warm(WARM_MB);
-  }
-
   /** Runs a skill where its declaration says. */
   run(skill: Skill, order: RunOrder, ports: RunPorts): Promise<SkillEnd> {
     if (skill.isolation !== 'inline') return this.#parts.isolates[skill.isolation].run(skill, order, ports);
@@ -74,6 +69,3 @@ export class LocalAgent {
     for (const isolate of Object.values(this.#parts.isolates)) isolate.close();
   }
 }
-
-/** Heap of a thread started ahead of its first skill: what skills have unless they say otherwise. */
-const WARM_MB = 128;

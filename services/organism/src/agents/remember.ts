@@ -12,6 +12,7 @@ export type RememberPorts = {
   readonly roster: Roster;
   readonly host: string;
   readonly clock: Clock;
+  /** Hears once that state has fallen silent. */
   readonly silent: (cause: unknown) => void;
 };
 
@@ -19,24 +20,27 @@ export type RememberPorts = {
 export class Remember {
   readonly #ports: RememberPorts;
   #pauseUntil = Number.NEGATIVE_INFINITY;
+  #silent = false;
 
   constructor(ports: RememberPorts) {
     this.#ports = ports;
   }
 
   /** True while state does not answer. */
-  get waiting(): boolean {
-    return this.#ports.clock.now() < this.#pauseUntil;
+  get silent(): boolean {
+    return this.#silent;
   }
 
   /** Asks for the past of agents whose past is unknown, and saves what is new. */
   async look(agents: readonly LocalAgent[]): Promise<void> {
-    if (this.waiting) return;
+    if (this.#ports.clock.now() < this.#pauseUntil) return;
     try {
       for (const agent of agents) await this.#one(agent);
+      this.#silent = false;
     } catch (cause) {
+      if (!this.#silent) this.#ports.silent(cause);
+      this.#silent = true;
       this.#pauseUntil = this.#ports.clock.now() + SILENT_PAUSE_MS;
-      this.#ports.silent(cause);
     }
   }
 

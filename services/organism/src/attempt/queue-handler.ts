@@ -1,9 +1,9 @@
-import { type Clock, type Criticality, newTrace, OpenCall, type Random, ulid } from '@seedcore/protocol';
+import { type Clock, newTrace, OpenCall, parseTraceparent, type Random, ulid } from '@seedcore/protocol';
 import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
-import type { AttemptResult, Attempts } from './attempts.ts';
+import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
@@ -31,27 +31,34 @@ export function queueHandler({ organId, skill }: { organId: string; skill: Skill
     };
     const taken = await awaitAgent(wanted, context, ports);
     if (!('agent' in taken)) return noAgent(wanted, taken);
-    const call = callFor(context, skill, ports);
     try {
-      const result = await ports.attempts.run({
-        agent: taken.agent,
-        skill,
-        taskId: context.id,
-        input: params,
-        attempt: context.attempt,
-        epoch: context.epoch,
-        call,
-        signal: context.signal,
-        steps: new DurableSteps((name, effect) => context.step(name, effect, { tries: 1 })),
-        progress: (now) => context.progress(now),
-        past: await pastOf(context, ports),
-      });
-      return endedBy(result, skill, context);
+      return await runTaken({ agent: taken.agent, skill, input: params }, context, ports);
     } finally {
       ports.pool.release(taken.agent);
-      call.end();
     }
   };
+}
+
+type TakenRun = Pick<AttemptRequest, 'agent' | 'skill' | 'input'>;
+
+async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts): Promise<Ended> {
+  const call = callFor(context, run.skill, ports);
+  try {
+    const result = await ports.attempts.run({
+      ...run,
+      taskId: context.id,
+      attempt: context.attempt,
+      epoch: context.epoch,
+      call,
+      signal: context.signal,
+      steps: new DurableSteps((name, effect) => context.step(name, effect, { tries: 1 })),
+      progress: (now) => context.progress(now),
+      past: await pastOf(context, ports),
+    });
+    return endedBy(result, run.skill, context);
+  } finally {
+    call.end();
+  }
 }
 
 /** A task of a type this organ has no skill for: an answer, not something to try again. */
@@ -84,21 +91,21 @@ function noAgent({ skills }: Wanted, taken: Exclude<ReturnType<AgentPool['take']
   };
 }
 
-/** The call a durable task makes on nobody's behalf but its own. */
-function callFor({ spec, id, ...context }: TaskContext, skill: Skill, { clock, random }: HandlerPorts): OpenCall {
-  const criticality: Criticality =
-    spec.priority === 'critical' ? 'critical' : spec.priority === 'low' ? 'optional' : 'important';
-  const deadlineAt = clock.now() + context.left();
+/** The call a durable task makes on nobody's behalf but its own, in the trace it came with. */
+function callFor(context: TaskContext, skill: Skill, { clock, random }: HandlerPorts): OpenCall {
   const seed = {
     id: ulid(clock, random),
     target: `organism.${skill.name}`,
-    deadlineAt,
-    trace: newTrace(random),
+    deadlineAt: clock.now() + context.left(),
+    trace: parseTraceparent(context.traceparent) ?? newTrace(random),
     chain: [],
     attempt: 1,
+    criticality: CRITICALITY[context.spec.priority],
   };
-  return new OpenCall({ ...seed, criticality }, { clock, random });
+  return new OpenCall(seed, { clock, random });
 }
+
+const CRITICALITY = { critical: 'critical', high: 'important', normal: 'important', low: 'optional' } as const;
 
 async function pastOf({ id, attempt }: TaskContext, { tasks }: HandlerPorts) {
   if (attempt <= 1) return { history: [], busyMs: 0 };

@@ -16,7 +16,6 @@ export type IsolateState =
 
 /** What happens to an isolate. */
 export type IsolateEvent =
-  | { readonly on: 'warm'; readonly memoryMb: number }
   | { readonly on: 'run'; readonly run: number; readonly memoryMb: number }
   | { readonly on: 'ready' }
   | { readonly on: 'ended'; readonly run: number; readonly clean: boolean }
@@ -63,8 +62,6 @@ export const noIsolate: IsolateState = { at: 'off' };
  */
 export function stepIsolate(state: IsolateState, event: IsolateEvent): IsolateStep {
   switch (event.on) {
-    case 'warm':
-      return state.at === 'off' ? spawn(event.memoryMb, undefined) : stay(state);
     case 'run':
       return begin(state, event);
     case 'ready':

@@ -49,7 +49,7 @@ export function lacking(roster: Roster, now: number): string[] {
 function hostLine({ id, at }: RosterHost, now: number, { me, roster, pool, vitals }: OrganismStatusPorts): HostLine {
   const hosted = roster.agents().filter(({ holding }) => holding.host === id);
   const busy = hosted.filter((agent) => roster.presence(agent, now) === 'busy').length;
-  const line = { id, agents: hosted.length, busy, age_ms: Math.max(0, now - at) };
+  const line = { id, agents: hosted.length, busy, age_ms: Math.max(0, Math.round(now - at)) };
   if (id !== me) return { ...line, threads: null, stuck_threads: null, lag_ms: null, rss_mb: null };
   const threads = pool.list().map((agent) => agent.threads);
   const sum = (field: 'alive' | 'stuck') => threads.reduce((total, one) => total + one[field], 0);

@@ -40,6 +40,6 @@ function lineOf(agent: RosterAgent, now: number, { roster, pool }: AgentListPort
     capability: local?.ledger.standing.c ?? heard?.beat.changed?.c ?? null,
     load: heard?.beat.load ?? null,
     progress: heard?.beat.progress ?? null,
-    age_ms: heard === undefined ? null : Math.max(0, now - heard.at),
+    age_ms: heard === undefined ? null : Math.max(0, Math.round(now - heard.at)),
   };
 }

@@ -4,11 +4,11 @@ import { Isolate } from './isolate.ts';
 import { startProcess } from './process-carrier.ts';
 import { startThread } from './thread-carrier.ts';
 
-/** An idle process costs 60 MiB: it is given up after a minute, in ms. */
-const PROCESS_IDLE_MS = 60_000;
+/** An idle thread costs 35 MiB, an idle process 100: they are given up after a while, in ms. */
+const IDLE_MS = { thread: 300_000, process: 60_000 } as const;
 
-/** Fresh isolates of one agent; nothing is started yet. */
+/** Fresh isolates of one agent; a thread or process is started with its first work. */
 export const agentIsolates = (clock: Clock): Isolates => ({
-  thread: new Isolate({ clock, start: startThread }),
-  process: new Isolate({ clock, start: startProcess, idleMs: PROCESS_IDLE_MS }),
+  thread: new Isolate({ clock, start: startThread, idleMs: IDLE_MS.thread }),
+  process: new Isolate({ clock, start: startProcess, idleMs: IDLE_MS.process }),
 });

@@ -61,11 +61,6 @@ export class Isolate {
     return this.#stuck;
   }
 
-  /** Starts it before it is needed. */
-  warm(memoryMb: number): void {
-    this.#feed({ on: 'warm', memoryMb });
-  }
-
   /** Runs `skill` once; resolves when the run has ended and the isolate has let go of it. */
   async run(skill: Skill, order: RunOrder, { host, signal }: RunPorts): Promise<SkillEnd> {
     if (signal.aborted) return { end: 'stopped', by: 'agent' };
