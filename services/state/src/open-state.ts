@@ -103,7 +103,8 @@ function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (wher
   return (where, err) => {
     // What another service has not made yet is missing, which health says; it is no trouble.
     const isEarly = err instanceof MeshError && err.code === 'unavailable';
-    (isEarly ? log.info : log.warn)({ err: isEarly ? err.message : err, where }, 'store');
+    if (isEarly) log.info({ err: err.message, where }, 'store');
+    else log.warn({ err, where }, 'store');
     noteCorrupt(err, ns, [
       { bucket: 'agents', prefix: '', view: agents },
       { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
