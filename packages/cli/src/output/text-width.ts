@@ -18,7 +18,7 @@ export function padLeft(text: string, width: number): string {
 /** Cuts a text to `width` columns, the last one an ellipsis; what is coloured as a whole stays coloured. */
 export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  const [, before = '', after = ''] = /^(\u001b\[\d+m)[\s\S]*(\u001b\[\d+m)$/.exec(text) ?? [];
-  const shown = width <= 0 ? '' : `${[...stripVTControlCharacters(text)].slice(0, width - 1).join('')}…`;
-  return `${before}${shown}${after}`;
+  const bare = stripVTControlCharacters(text);
+  const shown = width <= 0 ? '' : `${[...bare].slice(0, width - 1).join('')}…`;
+  return text.includes(bare) ? text.replace(bare, () => shown) : shown;
 }

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root, run } from '../support/program.ts';
+import { serviceNames, startMesh, type TestMesh } from '../support/test-mesh.ts';
+
+const cli = join(root, 'packages/cli/src/main.ts');
+let mesh: TestMesh;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'seedcore-test-'));
+  mesh = await startMesh();
+});
+afterAll(async () => {
+  await mesh?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('looking', () => {
+  test('ls shows all six with their health', async () => {
+    const { code, stdout } = await seedcore('ls');
+    expect(code).toBe(0);
+    for (const name of serviceNames) expect(stdout).toMatch(new RegExp(`^${name} +\\d+\\.\\d+\\.\\d+ +1 +ready`, 'm'));
+  });
+
+  test('--json gives one line that a machine can read', async () => {
+    const { stdout } = await seedcore('ls', '--json');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(stdout).map(({ service }: { service: string }) => service)).toEqual([...serviceNames].sort());
+  });
+
+  test.each(serviceNames)('info %s shows its instances and endpoints, and its example can be called', async (name) => {
+    const { code, stdout } = await seedcore('info', name);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/INSTANCE[\s\S]*ENDPOINT/);
+    const [, endpoint = ''] = /npx seedcore info \S+ (\S+)/.exec(stdout) ?? [];
+    const shown = await seedcore('info', name, endpoint);
+    expect(shown).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`npx seedcore call ${name} ${endpoint} '`),
+    });
+  });
+
+  test('another namespace is empty, and that is no error', async () => {
+    expect(await seedcore('ls', '--ns', 'elsewhere')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('No service'),
+    });
+  });
+
+  test('a server that is not there: told within two seconds, with the remedy', async () => {
+    const done = await run(process.execPath, [cli, 'ls', '--server', 'nats://127.0.0.1:1']);
+    expect(done).toMatchObject({ code: 69, stdout: '' });
+    expect(done.stderr).toMatch(/no NATS server answers at nats:\/\/127\.0\.0\.1:1 .*npm start/);
+  });
+});
+
+describe('calling', () => {
+  const series = '{"data":[1,1.1,0.9,1,9,1.1,1]}';
+
+  test('input comes as an argument, from a file, or on standard input', async () => {
+    const file = join(folder, 'in.json');
+    writeFileSync(file, series);
+    const replies = await Promise.all([
+      seedcore('call', 'ml', 'detect_anomaly', series, '--json'),
+      seedcore('call', 'ml', 'detect_anomaly', `@${file}`, '--json'),
+      run(process.execPath, [cli, 'call', 'ml', 'detect_anomaly', '-', '--json', '--server', mesh.url], {
+        input: series,
+      }),
+    ]);
+    for (const { code, stdout } of replies) {
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).points.map(({ index }: { index: number }) => index)).toEqual([4]);
+    }
+  });
+
+  test('what does not fit is refused before it is sent, and what was meant is named', async () => {
+    const before = await requestsOf('ml');
+    const done = await seedcore('call', 'ml', 'detect_anomaly', '{"dta":[1,2,3]}');
+    expect(done).toMatchObject({ code: 64, stdout: '' });
+    expect(done.stderr).toMatch(/\/dta is not known; did you mean "data"\?/);
+    expect(await requestsOf('ml')).toBe(before);
+  });
+
+  test.each([
+    [['call', 'mll', 'rerank'], /no service "mll"; did you mean "ml"\?/],
+    [['call', 'ml', 'rerankk'], /no endpoint of ml "rerankk"; did you mean "rerank"\?/],
+    [['call', 'ml', 'rerank', '{'], /the argument is not JSON/],
+    [['cal', 'ml', 'rerank'], /unknown command 'cal'[\s\S]*call/],
+    [
+      ['task', 'run', 'wait', '{"for_ms":1}', '--priority', 'urgent'],
+      /Allowed choices are critical, high, normal, low/,
+    ],
+    [['task', 'run'], /the task has no type/],
+  ])('%j is not understood, and says why', async (args, why) => {
+    const done = await seedcore(...args);
+    expect(done.code).toBe(64);
+    expect(done.stderr).toMatch(why);
+  });
+
+  test('a declared failure is an error of its own, with its details', async () => {
+    const done = await seedcore('call', 'coordinator', 'get_task', '{"id":"nobody-knows"}');
+    expect(done.code).toBe(1);
+    expect(done.stderr).toMatch(/coordinator\.get_task: unknown_task \(404\)[\s\S]*nobody-knows/);
+  });
+});
+
+describe('working', () => {
+  test('task run prints the result and exits with 0', async () => {
+    const done = await seedcore('task', 'run', 'json_transform', '{"data":{"a":[1,2,3]},"expression":"$sum(a)"}');
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ result: { result: 6 } });
+  });
+
+  test('a task that fails exits with 1 and says what was tried', async () => {
+    const done = await seedcore('task', 'run', 'json_transform', '{"data":{},"expression":"$nope("}');
+    expect(done.code).toBe(1);
+    expect(done.stderr).toMatch(/failed: [\s\S]*attempt 1/);
+  });
+
+  test('a task that is not done in time exits with 1 and says how to look again', async () => {
+    const done = await seedcore('task', 'run', 'wait', '{"for_ms":20000}', '--id', 'slow-1', '--wait', '500ms');
+    expect(done.code).toBe(1);
+    expect(done.stderr).toContain('seedcore task get slow-1 --wait 30s');
+    const cancelled = await seedcore('task', 'cancel', 'slow-1', '--reason', 'enough');
+    expect(cancelled).toMatchObject({ code: 0, stdout: expect.stringContaining('cancelled') });
+  });
+
+  test('submit prints an id; get and ls find it; the same id is the same task', async () => {
+    const first = await seedcore('task', 'submit', 'wait', '{"for_ms":10}', '--id', 'mine-1');
+    expect(first).toMatchObject({ code: 0, stdout: 'mine-1\n' });
+    const again = await seedcore('task', 'submit', 'wait', '{"for_ms":10}', '--id', 'mine-1');
+    expect(again).toMatchObject({ code: 0, stdout: 'mine-1\n', stderr: expect.stringContaining('handed in before') });
+    expect(await seedcore('task', 'get', 'mine-1', '--wait', '20s')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/mine-1 +wait +succeeded/),
+    });
+    expect((await seedcore('task', 'ls', '--type', 'wait')).stdout).toContain('mine-1');
+  });
+
+  test('a malformed task is found among the dead letters and finished once repaired', async () => {
+    await mesh.nats.publish('seedcore-dev.task.general.normal.torn-1', '{"type":"wait","params":');
+    await seedcore('task', 'get', 'torn-1', '--wait', '20s');
+    const listed = await seedcore('task', 'dlq');
+    expect(listed.stdout).toMatch(/torn-1 .*bad_message/);
+    const patch = '{"type":"wait","params":{"for_ms":10}}';
+    expect(await seedcore('task', 'redrive', 'torn-1', '--patch', patch)).toMatchObject({ code: 0 });
+    const view = await seedcore('task', 'get', 'torn-1', '--wait', '20s', '--json');
+    expect(JSON.parse(view.stdout)).toMatchObject({ state: 'succeeded', gen: 2 });
+  });
+});
+
+test('doctor finds a mesh well, and names a service that is gone first', async () => {
+  const well = await seedcore('doctor', '--json');
+  expect(JSON.parse(well.stdout).filter(({ harm }: { harm: string }) => harm !== 'notice')).toEqual([]);
+  expect(well.code).toBe(0);
+  await mesh.services.get('cognitive')?.stop();
+  const ill = await seedcore('doctor');
+  expect(ill.code).toBe(1);
+  expect(ill.stdout).toMatch(/^broken +no instance of cognitive is there\n +\S/);
+});
+
+function seedcore(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return run(process.execPath, [cli, ...args, '--server', mesh.url], { env: { SEEDCORE_DATA: folder } });
+}
+
+async function requestsOf(service: string): Promise<number> {
+  const stats = (await mesh.nats.request(`$SRV.STATS.${service}`, '')).json<{
+    endpoints: { name: string; num_requests: number }[];
+  }>();
+  return stats.endpoints.find(({ name }) => name === 'detect_anomaly')?.num_requests ?? 0;
+}
