@@ -103,6 +103,18 @@ test('with --nats an existing server is used and none is started or stopped', as
   await broker.stop();
 });
 
+test('some services here and the rest elsewhere, against one NATS server, are one mesh', async () => {
+  const here = folder();
+  const first = up(here, '--services', 'ml,energy,state');
+  const [, url = ''] = await first.printed(/^NATS {2}(nats:\/\/\S+)/m);
+  const second = up(folder(), '--services', 'cognitive,organism,coordinator', '--nats', url);
+  await second.printed(/^NATS {2}nats:\/\//m);
+  const done = await seedcore('task', 'run', 'fact_store', '{"text":"stored far away"}', '--server', url);
+  expect(done, done.stderr).toMatchObject({ code: 0 });
+  expect(await second.stop('SIGINT')).toBe(0);
+  expect((await processes(here)).map(({ state }) => state)).toEqual(['ready', 'ready', 'ready', 'ready', 'ready']);
+});
+
 test('with -v the logs of the services are shown, and why this server', async () => {
   const program = up(folder(), '--services', 'ml', '-v', '--log-level', 'info');
   await program.printed(/url: NATS_URL is not set/);
