@@ -1,0 +1,57 @@
+import { AckPolicy, jetstream } from '@nats-io/jetstream';
+import { openStore } from '@seedcore/store';
+import { openTasks } from '@seedcore/tasks';
+import { expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
+import { storeBed } from './store-bed.ts';
+
+const bed = storeBed();
+
+test('after its last delivery a message stays for ever, and nobody gets it', async () => {
+  await bed.manager.streams.add({ name: 'STUCK', subjects: ['stuck.>'] });
+  const config = { durable_name: 'one', ack_policy: AckPolicy.Explicit, ack_wait: 500_000_000, max_deliver: 2 };
+  await bed.manager.consumers.add('STUCK', config);
+  await bed.stream.publish('stuck.a');
+  const consumer = await jetstream(bed.nats).consumers.get('STUCK', 'one');
+  let deliveries = 0;
+  const messages = await consumer.consume({
+    callback: () => {
+      deliveries += 1;
+    },
+  });
+  await until('both deliveries', () => (deliveries === 2 ? true : undefined), 10_000);
+  expect(await settled(() => deliveries)).toBe(2);
+  expect((await bed.manager.streams.info('STUCK')).state.messages).toBe(1);
+  await messages.close();
+});
+
+test('a task that keeps failing ends as a dead letter, and its message goes', async () => {
+  const tasks = openTasks(openStore(bed.mesh));
+  const worker = tasks.worker('general', {
+    retry: { attempts: 3, windowsMs: [1] },
+    handlers: {
+      demo: async () => {
+        throw new Error('always');
+      },
+    },
+  });
+  await worker.ready;
+  await tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 20_000 });
+  expect((await tasks.deadLetters({ limit: 1 })).items[0]).toMatchObject({ id: 'a', reason: 'attempts_spent' });
+  const left = async () => (await bed.manager.streams.info('SC_trap_TASKS')).state.messages;
+  await until('the message to be trimmed', async () => ((await left()) === 0 ? true : undefined), 25_000);
+  await worker.drain(1000);
+  await tasks.close();
+});
+
+/** A value that has not changed for a second. */
+async function settled(read: () => number): Promise<number> {
+  let last = read();
+  let since = Date.now();
+  await until('it to settle', () => {
+    if (read() !== last) since = Date.now();
+    last = read();
+    return Date.now() - since > 1000 || undefined;
+  });
+  return last;
+}
