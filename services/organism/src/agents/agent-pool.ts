@@ -30,10 +30,16 @@ export class AgentPool {
   readonly #agents = new Map<string, LocalAgent>();
   readonly #latencies: (skill: string) => number | undefined;
   #waiting: Waiter[] = [];
+  #changed: (agent: LocalAgent) => void = () => undefined;
 
   /** @param latencies usual time of a skill in ms; undefined while nobody has run it */
   constructor(latencies: (skill: string) => number | undefined) {
     this.#latencies = latencies;
+  }
+
+  /** Calls `listener` whenever an agent becomes busy or idle. */
+  onChange(listener: (agent: LocalAgent) => void): void {
+    this.#changed = listener;
   }
 
   /** Agents in id order, of one organ when named. */
@@ -72,6 +78,7 @@ export class AgentPool {
     if (chosen === undefined) return { none: 'busy' };
     chosen.taskId = wanted.taskId;
     chosen.progress = undefined;
+    this.#changed(chosen);
     return { agent: chosen };
   }
 
@@ -99,7 +106,8 @@ export class AgentPool {
   release(agent: LocalAgent): void {
     agent.taskId = undefined;
     agent.progress = undefined;
-    if (this.#agents.get(agent.agentId) !== agent) agent.close();
+    if (this.#agents.get(agent.agentId) === agent) this.#changed(agent);
+    else agent.close();
     this.#serveWaiting();
   }
 

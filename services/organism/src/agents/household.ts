@@ -77,7 +77,8 @@ export class Household {
 
   /** Begins; resolves when agents can be given work, or after 5 s without. */
   async start(): Promise<void> {
-    const { records, peers, roster, clock, warn } = this.#ports;
+    const { me, pool, records, peers, roster, clock, warn } = this.#ports;
+    pool.onChange((agent) => roster.heard(me, this.#beats.next([agent]), clock.now()));
     peers.onBeat((instance, beats) => roster.heard(instance, beats, clock.now()));
     await records.watch((change) => roster.apply(change));
     const enough = Promise.withResolvers<void>();

@@ -116,12 +116,13 @@ export class Keeper {
 
   /** Silent hosts that leave every ping unanswered; nobody while the connection has only just come back. */
   async #goneHosts(found: readonly Vacancy[]): Promise<ReadonlySet<string>> {
-    const { peers, clock } = this.#ports;
+    const { peers, clock, roster } = this.#ports;
     let gone = new Set(found.flatMap(({ why }) => (typeof why === 'object' ? [why.silentHost] : [])));
     for (let ping = 0; ping < PINGS && gone.size > 0; ping++) {
       if (clock.now() < this.#judgeFrom) return new Set();
       if (ping > 0) await delay(clock, PING_PAUSE_MS);
       const answered = new Set(await peers.ping());
+      for (const host of gone) if (answered.has(host)) roster.heard(host, [], clock.now());
       gone = new Set([...gone].filter((host) => !answered.has(host)));
     }
     return gone;

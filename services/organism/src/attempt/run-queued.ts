@@ -3,6 +3,7 @@ import {
   type Call,
   type Clock,
   fail,
+  formatTraceparent,
   isRecord,
   type Json,
   MeshError,
@@ -10,7 +11,7 @@ import {
   type Reply,
   validate,
 } from '@seedcore/protocol';
-import type { TaskResult, Tasks, TaskView } from '@seedcore/tasks';
+import type { TaskResult, Tasks } from '@seedcore/tasks';
 import { attemptsAsHistory } from './attempts-as-history.ts';
 
 /** Time kept back for the answer, in ms. */
@@ -18,7 +19,7 @@ const RESERVE_MS = 250;
 
 /** What a queued run stands on. */
 export type QueuedPorts = {
-  readonly tasks: Pick<Tasks, 'run' | 'get' | 'cancel'>;
+  readonly tasks: Pick<Tasks, 'submit' | 'wait' | 'get' | 'cancel'>;
   readonly clock: Clock;
   readonly warn: (message: string, facts: object) => void;
 };
@@ -39,13 +40,20 @@ type RunReply = Reply<typeof organism.endpoints.handle_task>;
  */
 export async function runQueued(run: Queued, ports: QueuedPorts): Promise<RunReply> {
   const { organId, task, call } = run;
-  const timeoutMs = Math.max(1, call.left() - RESERVE_MS);
-  const reply = await ports.tasks.run(specOf(run, ports.clock), { queue: organId, timeoutMs, signal: call.signal });
-  if (!reply.ok) return fail('conflict', { id: task.id });
-  const { result, duplicate } = reply.value;
-  if (result !== undefined) return replyTo(run, result, await ports.tasks.get(task.id));
-  if (!duplicate) giveUp(task.id, ports);
-  throw call.signal.aborted ? call.signal.reason : new MeshError('deadline_exceeded', { target: organId });
+  const { tasks } = ports;
+  const options = { queue: organId, traceparent: formatTraceparent(call.trace) };
+  const submitted = await tasks.submit(specOf(run, ports.clock), options);
+  if (!submitted.ok) return fail('conflict', { id: task.id });
+  const { gen, duplicate } = submitted.value;
+  try {
+    const timeoutMs = Math.max(1, call.left() - RESERVE_MS);
+    const result = await tasks.wait(task.id, { timeoutMs, gen, signal: call.signal });
+    if (result !== undefined) return await replyTo(run, result, ports);
+    throw new MeshError('deadline_exceeded', { target: organId, traceId: call.trace.traceId });
+  } catch (cause) {
+    if (!duplicate) giveUp(task.id, ports);
+    throw cause;
+  }
 }
 
 function specOf({ task, hints, call }: Queued, clock: Clock) {
@@ -62,13 +70,13 @@ function giveUp(id: string, { tasks, warn }: QueuedPorts): void {
     .catch((cause: unknown) => warn('a task outlives its caller', { id, cause }));
 }
 
-function replyTo({ task }: Queued, result: TaskResult, view: TaskView | undefined): RunReply {
+async function replyTo({ task }: Queued, result: TaskResult, { tasks }: QueuedPorts): Promise<RunReply> {
   const error = result.error ?? { code: result.state, message: `the task is ${result.state}`, retryable: false };
   if (result.state === 'cancelled') throw new MeshError('cancelled', { target: 'organism', message: error.message });
   if (result.state === 'expired') throw new MeshError('deadline_exceeded', { target: 'organism' });
   if (result.state === 'succeeded') return succeeded(task, result);
-  if (error.code === 'no_capable_agent' || !error.retryable) return failed(task, error);
-  const history = attemptsAsHistory(view?.attempts ?? []);
+  if (!error.retryable) return failed(task, error);
+  const history = attemptsAsHistory((await tasks.get(task.id))?.attempts ?? []);
   return fail('attempts_exhausted', { task_id: task.id, history, last: error });
 }
 

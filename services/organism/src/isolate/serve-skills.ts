@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { SkillEnd } from '../domain/skill-end.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import { runSkill } from '../skill/run-skill.ts';
@@ -8,8 +7,14 @@ import type { FromIsolate, ToIsolate } from './messages.ts';
 import { PortHost } from './port-host.ts';
 import { machineRandom } from './random-machine.ts';
 
+/** One end of a message channel; the port of a worker thread is one. */
+export type SkillPort = {
+  postMessage(message: FromIsolate): void;
+  on(event: 'message', listener: (message: ToIsolate) => void): unknown;
+};
+
 /** Serves runs of `skills` over `port`, one at a time, until the host ends the thread. */
-export function serveSkills(port: MessagePort, skills: readonly Skill[]): void {
+export function serveSkills(port: SkillPort, skills: readonly Skill[]): void {
   const byName = new Map(skills.map((skill) => [skill.name, skill]));
   const send = (message: FromIsolate) => port.postMessage(message);
   const host = new PortHost(send);

@@ -24,14 +24,14 @@ export const factStore = defineSkill({
   async run({ text, tags, source, ttl_s }, context) {
     const valid_until =
       ttl_s === undefined ? {} : { valid_until: new Date(context.now() + ttl_s * 1000).toISOString() };
-    const reply = await context.step('store', () =>
-      context.services.state.store_fact({ text, tags, source, ...valid_until }),
-    );
-    if (reply.ok) {
-      const { fact_id, deduplicated } = reply.value;
-      return deduplicated ? { fact_id, duplicate_of: fact_id } : { fact_id };
-    }
-    if (reply.failure.code === 'too_large') return context.fail('too_large', reply.failure.details);
-    throw new Error(`state.store_fact: ${reply.failure.code}`);
+    const stored = await context.step('store', async () => {
+      const reply = await context.services.state.store_fact({ text, tags, source, ...valid_until });
+      if (reply.ok) return reply.value;
+      if (reply.failure.code === 'too_large') return context.fail('too_large', reply.failure.details);
+      throw new Error(`state.store_fact: ${reply.failure.code}`);
+    });
+    return stored.deduplicated
+      ? { fact_id: stored.fact_id, duplicate_of: stored.fact_id }
+      : { fact_id: stored.fact_id };
   },
 });

@@ -1,0 +1,74 @@
+import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { openMetrics, silentLog } from '@seedcore/runtime';
+import { startService } from '@seedcore/runtime/testing';
+import { MemoryJetStream } from '@seedcore/store/testing';
+import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
+import { organsAsset } from '../adapters/store-records.ts';
+import { openOrganism } from '../open-organism.ts';
+import { loopbackIsolates } from './loopback.ts';
+
+/** One broker in memory that several replicas share, and the time of all of them. */
+export type World = {
+  readonly clock: VirtualClock;
+  readonly bus: MemoryBus;
+  readonly server: MemoryJetStream;
+  /** Lets time pass until `work` has settled. */
+  readonly passing: <T>(work: Promise<T>) => Promise<T>;
+};
+
+/** A world without anybody in it. */
+export function openWorld(): World {
+  const clock = new VirtualClock();
+  const bus = memoryMesh({ clock, random: new SeededRandom(99) }).transport.bus;
+  const passing = async <T>(work: Promise<T>): Promise<T> => {
+    let settled = false;
+    const end = () => {
+      settled = true;
+    };
+    work.then(end, end);
+    for (let steps = 0; !settled && steps < 5000; steps++) await clock.advance(10);
+    return work;
+  };
+  return { clock, bus, server: new MemoryJetStream(clock), passing };
+}
+
+let seeds = 0;
+
+/** A replica of organism in memory, with a typed client that calls it. */
+export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+  const { clock, bus, server, passing } = world;
+  const random = new SeededRandom(++seeds);
+  const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
+  const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
+  await passing(durable.store.provision([organsAsset]));
+  await passing(durable.tasks.provision());
+  const running = await passing(
+    openOrganism({
+      mesh,
+      clock,
+      random,
+      instance,
+      config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
+      log: silentLog,
+      metrics: openMetrics(),
+      store: durable.store,
+      tasks: durable.tasks,
+      vitals: { lagMs: () => 0, rssMb: () => 1 },
+      isolates: () => loopbackIsolates(clock),
+    }),
+  );
+  answerPings(mesh);
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
+  return { ...durable, mesh, running, client };
+}
+
+/** Says on the bus that this instance is there, as its runtime would. */
+function answerPings({ transport, instance, ns }: MemoryMesh): void {
+  const answer = new TextEncoder().encode(
+    JSON.stringify({ name: 'organism', id: instance, version: '0.1.0', metadata: { ns } }),
+  );
+  transport.subscribe('$SRV.PING.organism', ({ reply }) => {
+    if (reply !== undefined) transport.publish(reply, answer);
+  });
+}
