@@ -1,5 +1,5 @@
 import { connect, type Mesh, natsFromEnv } from '@seedcore/mesh';
-import { commandLine, readGreeting } from '@seedcore/nats-dev';
+import { commandLine, readGreeting, withoutCredentials } from '@seedcore/nats-dev';
 import { namespaceOf } from '@seedcore/protocol';
 import { type ServerChoice, whichServer } from './arguments/which-server.ts';
 import { dataFolder, readState } from './data-folder.ts';
@@ -44,6 +44,5 @@ export async function connectTo(server: ServerChoice, ns: string): Promise<Mesh>
 }
 
 function unreachableText({ url, from }: ServerChoice): string {
-  const shown = url.replace(/\/\/[^/@]*@/, '//');
-  return `no NATS server answers at ${shown} (from ${from}); start one with "npm start", or name yours with --server or NATS_URL`;
+  return `no NATS server answers at ${withoutCredentials(url)} (from ${from}); start one with "npm start", or name yours with --server or NATS_URL`;
 }

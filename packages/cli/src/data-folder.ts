@@ -24,7 +24,8 @@ export function readState(folder: string): MeshState | undefined {
 /** Writes the state so that a reader sees the old one or the new one, never half of one. */
 export function writeState(folder: string, state: MeshState): void {
   const beside = `${stateFile(folder)}.new`;
-  writeFileSync(beside, `${JSON.stringify(state, undefined, 2)}\n`);
+  // The address of the broker may hold a password: for this user's eyes only.
+  writeFileSync(beside, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(beside, stateFile(folder));
 }
 

@@ -9,17 +9,31 @@ import type { Surroundings } from './surroundings.ts';
 
 const { stdout, stderr, stdin, env, argv } = process;
 
+/** Whether a line stands on the terminal that the next one replaces. */
+let transient = false;
+
+function write(stream: NodeJS.WriteStream, line: string): void {
+  if (transient) stderr.write('\r\u001b[2K');
+  transient = false;
+  stream.write(`${line}\n`);
+}
+
 const surroundings: Surroundings = {
   env,
   clock: systemClock,
   random: systemRandom,
   styles: stylesFor(wantsColour(env, stdout.isTTY)),
   width: stdout.isTTY ? stdout.columns : undefined,
-  out: (line) => stdout.write(`${line}\n`),
-  note: (line) => stderr.write(`${line}\n`),
-  transient: stderr.isTTY ? (line) => stderr.write(`\r\u001b[2K${line}`) : undefined,
+  out: (line) => write(stdout, line),
+  note: (line) => write(stderr, line),
+  transient: stderr.isTTY ? show : undefined,
   standardInput: () => text(stdin),
 };
+
+function show(line: string): void {
+  transient = true;
+  stderr.write(`\r\u001b[2K${line}`);
+}
 
 /** A reader that has seen enough (`seedcore ls | head`) is no error. */
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

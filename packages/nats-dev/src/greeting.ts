@@ -9,6 +9,11 @@ export function hostAndPort(address: string): { readonly host: string; readonly 
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 4222) };
 }
 
+/** Addresses as they may be shown: user, password and token are left out. */
+export function withoutCredentials(addresses: string): string {
+  return addresses.replaceAll(/(^|,|\/\/)[^/@,]*@/g, '$1');
+}
+
 /** Connects and waits for the INFO line a NATS server sends first. Rejects when nothing listens or time runs out. */
 export function readGreeting(address: string, timeoutMs: number): Promise<Greeting> {
   return new Promise((resolve, reject) => {

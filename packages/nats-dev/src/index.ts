@@ -1,7 +1,7 @@
 export { PortTaken } from './choose-port.ts';
 export { commandLine } from './command-line.ts';
 export type { ExistingServer, FoundServer, Resolution, ServerBinary, ServerContainer } from './found-server.ts';
-export { type Greeting, readGreeting } from './greeting.ts';
+export { type Greeting, readGreeting, withoutCredentials } from './greeting.ts';
 export type { ServerExit } from './guardian.ts';
 export type { Reporter } from './machine-node.ts';
 export { type StepName, stepNames } from './plan.ts';

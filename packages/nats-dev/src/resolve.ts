@@ -1,4 +1,5 @@
 import type { FoundServer, Outcome, Resolution } from './found-server.ts';
+import { withoutCredentials } from './greeting.ts';
 import type { Machine } from './machine.ts';
 import { plan, type StepName } from './plan.ts';
 import { reasonOf } from './reason.ts';
@@ -52,7 +53,7 @@ async function attempt(machine: Machine, name: StepName): Promise<Outcome> {
 export function describeServer(server: FoundServer): string {
   switch (server.kind) {
     case 'url':
-      return `the server at ${server.url}`;
+      return `the server at ${withoutCredentials(server.url)}`;
     case 'binary':
       return `nats-server ${server.version.join('.')} (${server.path})`;
     case 'container':

@@ -1,4 +1,4 @@
-import { readGreeting } from '@seedcore/nats-dev';
+import { readGreeting, withoutCredentials } from '@seedcore/nats-dev';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { duration } from '../output/quantity.ts';
 import type { MeshState } from '../supervisor/state-file.ts';
@@ -15,7 +15,7 @@ export async function tellRunning(state: MeshState, { out, clock }: Surroundings
   out(
     `A mesh is running here already: process ${supervisor.pid}, for ${duration(clock.wallMs() - supervisor.startedAt)}.`,
   );
-  out(`NATS  ${url}   namespace ${ns}`);
+  out(`NATS  ${withoutCredentials(url)}   namespace ${ns}`);
   out('Look at it with "npx seedcore ps", stop it with "npx seedcore down".');
   if (!answers) out('Its NATS server does not answer.');
   if (unwell.length > 0) out(`Not ready: ${unwell.join(', ')}.`);

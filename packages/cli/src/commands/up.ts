@@ -1,14 +1,6 @@
 import { join } from 'node:path';
 import type { Mesh } from '@seedcore/mesh';
-import {
-  commandLine,
-  NatsServerUnavailable,
-  PortTaken,
-  type Resolution,
-  type RunningServer,
-  resolveServer,
-  startServer,
-} from '@seedcore/nats-dev';
+import { commandLine, withoutCredentials } from '@seedcore/nats-dev';
 import { delay, namespaceOf } from '@seedcore/protocol';
 import { chosenServices, serviceNames } from '../arguments/service-names.ts';
 import { connectTo } from '../connection.ts';
@@ -19,6 +11,7 @@ import { counted, duration } from '../output/quantity.ts';
 import { runSample } from '../sample/run-sample.ts';
 import { endProcess } from '../supervisor/leftovers.ts';
 import { logOf, MeshSupervisor } from '../supervisor/mesh-supervisor.ts';
+import { type Broker, type BrokerWish, startBroker } from '../supervisor/start-broker.ts';
 import { judgeLeftover } from '../supervisor/state-file.ts';
 import type { StopSignals } from '../supervisor/stop-signals.ts';
 import { taskCounts } from '../supervisor/task-counts.ts';
@@ -55,56 +48,6 @@ export async function up(options: UpOptions, surroundings: Surroundings, signals
   });
   const broker = await Promise.race([startBroker({ folder, port, options, surroundings }), interrupted]);
   return new Up({ options, surroundings, folder, services, broker, signals }).run();
-}
-
-interface Broker {
-  readonly url: string;
-  readonly from: string;
-  readonly server: RunningServer | undefined;
-}
-
-interface BrokerWish {
-  readonly folder: string;
-  readonly port: { readonly number: number; readonly strict: boolean };
-  readonly options: UpOptions;
-  readonly surroundings: Surroundings;
-}
-
-/** Uses the server that was named, else starts one. */
-async function startBroker({ folder, port, options, surroundings }: BrokerWish): Promise<Broker> {
-  const { out, env } = surroundings;
-  const named = options.nats ?? options.server;
-  const found = await resolve({ ...env, ...(named ? { NATS_URL: named } : {}) }, surroundings);
-  out(`nats-server  ${found.kind === 'url' ? found.url : found.version.join('.')}, ${reasonOf(found)}`);
-  if (options.verbose) for (const why of found.why) out(`             ${why}`);
-  if (found.kind === 'url') return { url: found.url, from: options.nats ? '--nats' : 'NATS_URL', server: undefined };
-  const began = surroundings.clock.now();
-  const server = await startServer({
-    server: found,
-    dataDir: join(folder, 'nats'),
-    port: port.number,
-    strictPort: port.strict,
-    report: out,
-  }).catch((cause: unknown) => {
-    const advice = cause instanceof PortTaken ? ': seedcore up --port 4333, or --nats URL' : '';
-    throw new CommandError(`${cause instanceof Error ? cause.message : cause}${advice}`, exitCodes.failed, { cause });
-  });
-  out(`nats-server  ready in ${duration(surroundings.clock.now() - began)}`);
-  return { url: server.url, from: 'the server just started', server };
-}
-
-async function resolve(env: Surroundings['env'], { out, transient }: Surroundings): Promise<Resolution> {
-  try {
-    return await resolveServer({ env, report: { line: out, ...(transient ? { transient } : {}) } });
-  } catch (cause) {
-    if (!(cause instanceof NatsServerUnavailable || cause instanceof RangeError)) throw cause;
-    throw new CommandError(cause.message, exitCodes.unreachable, { cause });
-  }
-}
-
-/** Why this one: the words of the step that had it. */
-function reasonOf({ step, why }: Resolution): string {
-  return (why.at(-1) ?? '').replace(`${step}: `, '');
 }
 
 function portOf(text: string | undefined): BrokerWish['port'] {
@@ -211,11 +154,12 @@ class Up {
   #printAddresses(): void {
     const { surroundings, broker, folder } = this.#parts;
     const { out, styles } = surroundings;
+    const url = withoutCredentials(broker.url);
     const usual = folder === join(root, '.seedcore');
-    const ours = usual ? '' : ` --server ${broker.url}`;
-    const plain = broker.url === 'nats://127.0.0.1:4222' ? '' : ` --server ${broker.url}`;
+    const ours = usual ? '' : ` --server ${url}`;
+    const plain = url === 'nats://127.0.0.1:4222' ? '' : ` --server ${url}`;
     out('');
-    out(`${styles.bold('NATS')}  ${broker.url}   namespace ${this.#ns}   logs ${join(folder, 'logs')}`);
+    out(`${styles.bold('NATS')}  ${url}   namespace ${this.#ns}   logs ${join(folder, 'logs')}`);
     out('');
     out(`  npx seedcore ls${ours}`);
     out(`  npx seedcore task run analyze_series '{"values":[1,1,2,1,9]}'${ours}`);

@@ -1,4 +1,5 @@
 import type { Outcome } from '../found-server.ts';
+import { withoutCredentials } from '../greeting.ts';
 import type { Machine } from '../machine.ts';
 import { reasonOf } from '../reason.ts';
 
@@ -10,9 +11,9 @@ export async function fromUrl(machine: Machine): Promise<Outcome> {
   for (const one of url.split(',').map((part) => part.trim())) {
     try {
       await machine.greeting(one, 2000);
-      return { found: { kind: 'url', url }, how: `NATS_URL names a server that answers at ${one}` };
+      return { found: { kind: 'url', url }, how: `NATS_URL names a server that answers at ${withoutCredentials(one)}` };
     } catch (error) {
-      problems.push(`${one}: ${reasonOf(error)}`);
+      problems.push(`${withoutCredentials(one)}: ${reasonOf(error)}`);
     }
   }
   return {
