@@ -57,7 +57,8 @@ export class OutgoingCall implements StackCall {
     this.deadlineAt = clock.now() + (parent === undefined ? limitMs : childBudget(parent.left(), limitMs));
     this.criticality = options.criticality ?? parent?.criticality ?? endpoint.criticality;
     this.attempt = parent?.attempt ?? 1;
-    this.trace = parent === undefined ? newTrace(random) : childTrace(parent.trace, random);
+    const trace = parent?.trace ?? options.trace;
+    this.trace = trace === undefined ? newTrace(random) : childTrace(trace, random);
     this.chain = chainOf(target, parent?.chain ?? [], service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance);

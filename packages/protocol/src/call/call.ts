@@ -25,6 +25,8 @@ export interface Call {
 /** What a caller may say about a call. */
 export type CallOptions = {
   readonly parent?: Call | undefined;
+  /** The trace a call without a parent belongs to, as work that came by a queue. */
+  readonly trace?: Trace | undefined;
   readonly deadlineMs?: number | undefined;
   readonly criticality?: Criticality | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
 import type { TaskRoute } from '@seedcore/contracts';
-import type { Clock } from '@seedcore/protocol';
+import { type Clock, parseTraceparent } from '@seedcore/protocol';
 import type { RouteDecision, RoutedTask } from '@seedcore/tasks';
 import { present } from '../domain/present.ts';
 import { organRoute, ownQueueOf, ownRoute } from '../domain/route-decision.ts';
@@ -17,7 +17,8 @@ export function generalRouter(ports: RouterPorts): (task: RoutedTask) => Promise
     const own = ownQueueOf(type);
     if (own !== undefined) return handOver(task, ownRoute(own, now(ports)), ports);
     const wanted = { type, domain, requires, preferred: hints.organ_id };
-    const answer = await ports.organs.route(wanted, { deadlineMs: ROUTE_MS, signal: task.signal });
+    const trace = parseTraceparent(task.traceparent);
+    const answer = await ports.organs.route(wanted, { deadlineMs: ROUTE_MS, signal: task.signal, trace });
     if ('none' in answer) return refusal(answer.none, `no organ does "${type}" in domain "${domain}"`);
     return handOver(task, organRoute(answer.value, now(ports)), ports);
   };

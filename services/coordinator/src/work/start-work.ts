@@ -9,13 +9,16 @@ export type WorkPorts = TriagePorts & { readonly tasks: Tasks; readonly clock: C
 
 const GENERAL_SLOTS = 16;
 const TRIAGE_SLOTS = 4;
+/** A killed coordinator is noticed sooner than by default: people wait behind its queues. */
+const TIMES = { ackWaitMs: 15_000, beatMs: 5_000 };
 
 /** Works the coordinator's own queues; every replica does. */
 export function startWork(ports: WorkPorts): { drain(graceMs: number): Promise<void> } {
   const { tasks, clock } = ports;
-  const general = tasks.router('general', { slots: GENERAL_SLOTS, decide: generalRouter(ports) });
+  const general = tasks.router('general', { slots: GENERAL_SLOTS, times: TIMES, decide: generalRouter(ports) });
   const triage = tasks.worker('triage', {
     slots: TRIAGE_SLOTS,
+    times: TIMES,
     handlers: { anomaly_triage: triageWork(ports, clock) },
   });
   return {

@@ -1,4 +1,4 @@
-import { type CallOptions, type Clock, MeshError } from '@seedcore/protocol';
+import { type CallOptions, type Clock, MeshError, parseTraceparent } from '@seedcore/protocol';
 import type { TaskContext } from '@seedcore/tasks';
 import { type Answered, type Asked, answered, type Finding, unreached } from '../domain/triage-step.ts';
 
@@ -28,9 +28,10 @@ export class TriageSteps {
   async #find<T>({ asked, limitMs, ask, detail }: Question<T>): Promise<Finding<T>> {
     const startedAt = this.#clock.now();
     const ms = () => Math.round(this.#clock.now() - startedAt);
-    const { signal } = this.#context;
+    const { signal, traceparent } = this.#context;
     try {
-      const answer = await ask({ deadlineMs: Math.min(limitMs, this.#context.left()), signal });
+      const deadlineMs = Math.min(limitMs, this.#context.left());
+      const answer = await ask({ deadlineMs, signal, trace: parseTraceparent(traceparent) });
       return answered(asked, answer, { ms: ms(), detail });
     } catch (error) {
       if (signal.aborted || !(error instanceof MeshError)) throw error;
