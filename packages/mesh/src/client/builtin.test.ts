@@ -38,6 +38,6 @@ test('nobody there, no answer in two seconds, no object, an error of its own: ea
   expect(await failing(undefined, 2_000)).toMatchObject({ code: 'timeout' });
   expect(await failing({ body: [1] })).toMatchObject({ code: 'bad_reply' });
   expect(await failing({ body: new Uint8Array([0x7b]) })).toMatchObject({ code: 'bad_reply' });
-  const draining = errorReply(errorBodyOf(new MeshError('draining', { target: 'ml' })));
+  const draining = errorReply(errorBodyOf(new MeshError('draining', { target: 'ml' }), { idempotent: true }));
   expect(await failing(draining)).toMatchObject({ code: 'draining', target: 'ml.health' });
 });

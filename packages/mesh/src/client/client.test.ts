@@ -86,6 +86,14 @@ describe('a request', () => {
     expect(headers().call).not.toBe(call.id);
   });
 
+  test('without a parent joins the trace it is given, as work that came by a queue', async () => {
+    const { client, headers } = together();
+    const trace = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), sampled: true };
+    await client.say({ word: 'a' }, { trace });
+    expect(headers().trace).toMatchObject({ traceId: trace.traceId, sampled: true });
+    expect(headers().trace?.spanId).not.toBe(trace.spanId);
+  });
+
   test('of a ninth hop is refused here, with the chain', async () => {
     const { client, clock, random } = echoBed();
     const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };

@@ -28,7 +28,7 @@ async function answer(handler: FakeHandler, request: FakeRequest): Promise<FakeR
     return await handler(request);
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
-    return errorReply(errorBodyOf(error));
+    return errorReply(errorBodyOf(error, { idempotent: true }));
   }
 }
 
