@@ -5,7 +5,7 @@ import { StoreError } from '../store-error.ts';
 export const REMEMBERED_WRITES = 8;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A stored object without its envelope, and what the envelope said. */
 export type Opened = { readonly value: unknown; readonly version: number; readonly writes: readonly string[] };
