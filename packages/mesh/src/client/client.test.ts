@@ -87,7 +87,7 @@ describe('a request', () => {
   });
 
   test('without a parent joins the trace it is given, as work that came by a queue', async () => {
-    const { client, headers } = together();
+    const { client, headers } = echoBed();
     const trace = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), sampled: true };
     await client.say({ word: 'a' }, { trace });
     expect(headers().trace).toMatchObject({ traceId: trace.traceId, sampled: true });
