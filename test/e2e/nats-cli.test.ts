@@ -47,7 +47,7 @@ test.each(EMPTY_BODY)('nats req %s.%s works with an empty body', async (service,
 
 describe.each(serviceNames)('%s', (service) => {
   test('nats micro info and stats show it', async () => {
-    const info: { endpoints: { name: string }[]; metadata: Record<string, string> } = JSON.parse(
+    const { info }: { info: { endpoints: { name: string }[]; metadata: Record<string, string> } } = JSON.parse(
       await cli('micro', 'info', service, '--json'),
     );
     expect(info.metadata).toMatchObject({ ns: 'seedcore-dev', 'sc.api': '1' });

@@ -6,14 +6,23 @@ import { until } from './until.ts';
 /** Root of the repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** How a program is started. */
+export type ProgramOptions = {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** In a process group of its own, as a shell starts it. */
+  readonly group?: boolean;
+};
+
 /** A program started by a test; what it printed is kept. */
 export class Program {
   readonly child: ChildProcess;
   output = '';
 
-  constructor(command: string, args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
+  constructor(command: string, args: readonly string[], options: ProgramOptions = {}) {
+    const { cwd = root, group = false } = options;
     const env = { ...process.env, NO_COLOR: '1', ...options.env };
-    this.child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, { cwd, env, detached: group, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
@@ -46,6 +55,11 @@ export class Program {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
     return this.ended();
+  }
+
+  /** What a terminal does on Ctrl-C: every process of the group hears it. */
+  interrupt(): void {
+    process.kill(-this.pid, 'SIGINT');
   }
 
   #gone(pattern: RegExp): undefined {
