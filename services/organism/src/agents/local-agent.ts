@@ -61,6 +61,7 @@ export class LocalAgent {
   run(skill: Skill, order: RunOrder, ports: RunPorts): Promise<SkillEnd> {
     if (skill.isolation !== 'inline') return this.#parts.isolates[skill.isolation].run(skill, order, ports);
     const { clock, random } = this.#parts;
+    ports.started();
     return runInline(skill, order, { ...ports, clock, random });
   }
 

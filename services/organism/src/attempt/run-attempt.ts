@@ -7,10 +7,13 @@ import { Stopped } from '../skill/stopped.ts';
 import { type AttemptWorld, attemptHost } from './attempt-host.ts';
 import { stopKindOf } from './stop-kind.ts';
 
+/** Longest start of a thread or process, in ms; its skill's own limit counts from when it begins. */
+const START_LIMIT_MS = 30_000;
+
 /** One run of a task by one agent. */
 export type AttemptOrder = Omit<RunOrder, 'skill' | 'leftMs'> & {
   readonly skill: Skill;
-  readonly agent: LocalAgent;
+  readonly agent: Pick<LocalAgent, 'run'>;
   /** Time the task has left, in ms. */
   readonly leftMs: number;
   /** Whoever decides over the task: its caller, or the worker of its queue. */
@@ -30,11 +33,20 @@ export async function runAttempt(order: AttemptOrder, world: WorldOf, clock: Clo
   const onAbort = () => own.abort(new Stopped(stopKindOf(signal.reason)));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  const timer = clock.after(skill.limits.timeoutMs, () => own.abort(new Stopped('timeout')));
+  const timeOutIn = (ms: number) => clock.after(ms, () => own.abort(new Stopped('timeout')));
+  let timer = timeOutIn(START_LIMIT_MS);
+  const started = () => {
+    timer.cancel();
+    timer = timeOutIn(skill.limits.timeoutMs);
+  };
   const startedAt = clock.now();
   try {
     const given = { ...rest, skill: skill.name, leftMs: Math.min(leftMs, skill.limits.timeoutMs) };
-    const end = await agent.run(skill, given, { host: attemptHost(skill, world(own.signal)), signal: own.signal });
+    const end = await agent.run(skill, given, {
+      host: attemptHost(skill, world(own.signal)),
+      signal: own.signal,
+      started,
+    });
     const ms = clock.now() - startedAt;
     const stop = own.signal.reason instanceof Stopped ? own.signal.reason.kind : undefined;
     return { verdict: verdictOf({ end, stop, ms, respawn: skill.respawn }), ms };

@@ -23,7 +23,7 @@ function isolateOn(start: StartCarrier) {
     const skill = builtInSkills.find((one) => one.name === name);
     if (skill === undefined) throw new RangeError(name);
     const small = { ...skill, graceMs: 100, limits: { ...skill.limits, memoryMb: 64 } };
-    return isolate.run(small, orderOf(name, input), { host, signal });
+    return isolate.run(small, orderOf(name, input), { host, signal, started: () => undefined });
   };
 }
 

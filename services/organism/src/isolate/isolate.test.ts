@@ -53,25 +53,29 @@ function world(idleMs?: number) {
   };
   const isolate = new Isolate({ clock, start, ...(idleMs === undefined ? {} : { idleMs }) });
   const stop = new AbortController();
-  const run = (host = new FakeHost()) => isolate.run(skill, orderOf('still', {}), { host, signal: stop.signal });
+  const starts: number[] = [];
+  const run = (host = new FakeHost()) =>
+    isolate.run(skill, orderOf('still', {}), { host, signal: stop.signal, started: () => starts.push(1) });
   const last = () => {
     const carrier = carriers.at(-1);
     if (carrier === undefined) throw new RangeError('nothing was started');
     return carrier;
   };
-  return { clock, carriers, isolate, stop, run, last };
+  return { clock, carriers, isolate, stop, run, last, starts };
 }
 
 const done = (run: number, end: SkillEnd = { end: 'ok', output: 1 }) => ({ say: 'ended', run, end }) as const;
 
 describe('an isolate', () => {
   test('is started with its first run and used again', async () => {
-    const { isolate, carriers, run, last } = world();
+    const { isolate, carriers, run, last, starts } = world();
     const first = run();
+    expect(starts).toHaveLength(0);
     last().events.heard({ say: 'ready' });
     expect(last().sent).toMatchObject([{ say: 'run', run: 0, order: { skill: 'still' } }]);
     last().events.heard(done(0));
     expect(await first).toEqual({ end: 'ok', output: 1 });
+    expect(starts).toHaveLength(1);
     const second = run();
     last().events.heard(done(1, { end: 'ok', output: 2 }));
     expect(await second).toEqual({ end: 'ok', output: 2 });
@@ -104,6 +108,7 @@ describe('an isolate', () => {
     const next = isolate.run(skill, orderOf('still', {}), {
       host: new FakeHost(),
       signal: new AbortController().signal,
+      started: () => undefined,
     });
     carriers[0]?.events.heard(done(1));
     carriers[1]?.events.heard({ say: 'ready' });

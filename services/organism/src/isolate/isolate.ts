@@ -24,12 +24,18 @@ export type IsolatePorts = {
 };
 
 /** A run as its owner hands it in. */
-export type RunPorts = { readonly host: SkillHost; readonly signal: AbortSignal };
+export type RunPorts = {
+  readonly host: SkillHost;
+  readonly signal: AbortSignal;
+  /** Called when the skill begins: starting a thread or process is not its time. */
+  readonly started: () => void;
+};
 
 type Running = {
   readonly run: number;
   readonly order: RunOrder;
   readonly host: SkillHost;
+  readonly started: () => void;
   readonly graceMs: number;
   readonly done: PromiseWithResolvers<SkillEnd>;
   stopKind: StopKind;
@@ -62,11 +68,11 @@ export class Isolate {
   }
 
   /** Runs `skill` once; resolves when the run has ended and the isolate has let go of it. */
-  async run(skill: Skill, order: RunOrder, { host, signal }: RunPorts): Promise<SkillEnd> {
+  async run(skill: Skill, order: RunOrder, { host, signal, started }: RunPorts): Promise<SkillEnd> {
     if (signal.aborted) return { end: 'stopped', by: 'agent' };
     const run = this.#runs++;
     const done = Promise.withResolvers<SkillEnd>();
-    this.#running = { run, order, host, graceMs: skill.graceMs, done, stopKind: 'cancel', end: undefined };
+    this.#running = { run, order, host, started, graceMs: skill.graceMs, done, stopKind: 'cancel', end: undefined };
     const onAbort = () => this.#stop(run, signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#feed({ on: 'run', run, memoryMb: skill.limits.memoryMb });
@@ -175,6 +181,7 @@ export class Isolate {
     const running = this.#running;
     if (running === undefined || running.run !== run) return;
     this.#carrier?.post({ say: 'run', run, order: running.order });
+    running.started();
   }
 
   #settle(run: number, by: Settlement): void {

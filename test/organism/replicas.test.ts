@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Program } from '../support/program.ts';
+import { startMesh, type TestMesh } from '../support/test-mesh.ts';
+import { until } from '../support/until.ts';
+
+let mesh: TestMesh;
+afterEach(() => mesh.stop());
+
+type Agent = { agent_id: string; host: string; epoch: number; presence: string };
+
+const agents = async (): Promise<Agent[]> => (await mesh.call('organism', 'list_agents')).body.agents;
+const replica = (instance: string): Program => mesh.start('organism', { SEEDCORE_INSTANCE: instance });
+const hosts = (list: readonly Agent[]) => new Set(list.map(({ host }) => host));
+const settled = (what: string, right: (list: Agent[]) => boolean) =>
+  until(what, async () => {
+    const list = await agents();
+    return list.length === 3 && list.every(({ presence }) => presence === 'idle') && right(list) ? list : undefined;
+  });
+
+test('replicas that start at once create each agent once', async () => {
+  mesh = await startMesh({ services: [] });
+  for (const name of ['one', 'two', 'three', 'four']) replica(name);
+  await mesh.ready('organism');
+  const list = await settled('three agents', () => true);
+  expect(list.map(({ agent_id }) => agent_id)).toEqual([
+    'actuator_organ_1_agent_0',
+    'cognitive_organ_1_agent_0',
+    'utility_organ_1_agent_0',
+  ]);
+  const views = await until('four hosts', async () => {
+    const { body } = await mesh.call('organism', 'get_organism_status');
+    return body.hosts.length === 4 ? body.hosts : undefined;
+  });
+  const held = views.reduce((sum: number, { agents: n }: { agents: number }) => sum + n, 0);
+  expect(held).toBe(3);
+});
+
+test('a host that drains hands its agents over at once, its work done', async () => {
+  mesh = await startMesh({ services: [] });
+  const first = replica('one');
+  await mesh.ready('organism');
+  await settled('agents on one', (list) => hosts(list).has('one'));
+  replica('two');
+  await until(
+    'both',
+    async () => (await mesh.call('organism', 'get_organism_status')).body.hosts.length === 2 || undefined,
+  );
+  const before = await agents();
+  const task = { type: 'wait', params: { for_ms: 1500 } };
+  mesh.nats.publish(`${mesh.ns}.task.utility_organ_1.normal.running`, JSON.stringify(task));
+  await until('the run', async () => (await agents()).some(({ presence }) => presence === 'busy') || undefined);
+  const drained = first.stop('SIGTERM');
+  const outcome = await mesh.call('organism', 'execute_on_organ', {
+    organ_id: 'utility_organ_1',
+    task: { id: 'running', ...task },
+  });
+  expect(outcome.body).toMatchObject({ task_id: 'running', state: 'succeeded', attempt: 1 });
+  expect(await drained).toBe(0);
+  const after = await settled('agents on two', (list) => hosts(list).has('two') && hosts(list).size === 1);
+  for (const [i, agent] of after.entries()) expect(agent.epoch).toBeGreaterThan(before[i]?.epoch ?? Number.NaN);
+});
+
+test('a host that is killed loses its agents, and its queued work is done by another', async () => {
+  mesh = await startMesh({ services: [] });
+  const first = replica('one');
+  await mesh.ready('organism');
+  await settled('agents on one', (list) => hosts(list).has('one'));
+  replica('two');
+  await until(
+    'both',
+    async () => (await mesh.call('organism', 'get_organism_status')).body.hosts.length === 2 || undefined,
+  );
+  for (let i = 0; i < 20; i++) {
+    const task = { type: 'wait', params: { for_ms: 200 } };
+    mesh.nats.publish(`${mesh.ns}.task.utility_organ_1.normal.job-${i}`, JSON.stringify(task));
+  }
+  await until('a run', async () => (await agents()).some(({ presence }) => presence === 'busy') || undefined);
+  await first.stop('SIGKILL');
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => {
+      const task = { id: `job-${i}`, type: 'wait', params: { for_ms: 200 } };
+      const input = { organ_id: 'utility_organ_1', task, organ_timeout_ms: 90_000 };
+      return (await mesh.call('organism', 'execute_on_organ', input, 100_000)).body;
+    }),
+  );
+  expect(outcomes.filter(({ state }) => state === 'succeeded')).toHaveLength(20);
+  expect(hosts(await agents())).toEqual(new Set(['two']));
+});
