@@ -1,6 +1,9 @@
 /**
  * What `npm start` and `npm test` run first, on whatever Node the machine has: installs the locked dependencies when
  * the lock file changed, then hands over to the Node that is pinned among them. Plain JavaScript for old Nodes.
+ *
+ * `npm start` says `exec` so that no shell stands between npm and this program: a shell would answer Ctrl-C by dying of
+ * it, and npm would report that instead of our exit code. Where there is no `exec` (Windows) the second half runs.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -77,8 +80,7 @@ function bin(program) {
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const path = `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`;
-    const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: process.env.FORCE_COLOR };
-    if (env.FORCE_COLOR === undefined) delete env.FORCE_COLOR;
+    const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1' };
     const child = spawn(command, args, { stdio: 'inherit', cwd: root, env });
     // A terminal sends Ctrl-C to the child as well; a supervisor sends SIGTERM only here.
     const ignore = () => undefined;

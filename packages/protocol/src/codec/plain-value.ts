@@ -39,11 +39,9 @@ function objectProblem(value: object): Problem | undefined {
   return undefined;
 }
 
+/** Whether a whole number is an integer or a large measurement is for its schema to say: `z.int()` refuses beyond 2^53 − 1. */
 function numberProblem(value: number): Problem | undefined {
-  if (!Number.isFinite(value)) return { message: 'number is not finite', path: [] };
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    return { message: 'integer is beyond 2^53 - 1', path: [] };
-  return undefined;
+  return Number.isFinite(value) ? undefined : { message: 'number is not finite', path: [] };
 }
 
 function isPlain(value: object): boolean {

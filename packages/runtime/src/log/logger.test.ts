@@ -61,6 +61,13 @@ test('sensitive fields of the contract and obvious secrets are hidden, some leve
   expect(written.join('')).not.toContain('canary');
 });
 
+test('a function taken off the log still logs', () => {
+  const { log, written } = lines();
+  const { warn } = log.child({ part: 'door' });
+  warn('open');
+  expect(JSON.parse(written[0] ?? '{}')).toMatchObject({ level: 'warn', part: 'door', msg: 'open' });
+});
+
 test('on a terminal a line is for people', () => {
   const { log, written } = lines(true);
   log.info({ endpoint: 'keep' }, 'answered');

@@ -1,5 +1,5 @@
 import type { Clock } from '@seedcore/protocol';
-import { type DestinationStream, type Level, pino } from 'pino';
+import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Log } from './log.ts';
 
@@ -31,7 +31,20 @@ export function openLog({ level, pretty: readable, fields, hidden, clock, to }: 
     timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
     redact: { paths, censor: '[hidden]' },
   };
-  return pino(options, readable ? readableLines(to) : to);
+  return bound(pino(options, readable ? readableLines(to) : to));
+}
+
+/** A pino method taken off its logger throws when it is called; ours may be handed on like any function. */
+function bound(logger: Logger): Log {
+  return {
+    debug: logger.debug.bind(logger),
+    info: logger.info.bind(logger),
+    warn: logger.warn.bind(logger),
+    error: logger.error.bind(logger),
+    fatal: logger.fatal.bind(logger),
+    isLevelEnabled: (level) => logger.isLevelEnabled(level),
+    child: (fields) => bound(logger.child(fields)),
+  };
 }
 
 function readableLines(to: DestinationStream): DestinationStream {
