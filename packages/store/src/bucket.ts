@@ -34,7 +34,7 @@ export type Change<T> = {
 export interface Watch {
   /** Resolves when the initial set has been handed over. */
   readonly ready: Promise<void>;
-  /** Milliseconds since the broker was last heard, 0 while the watch is current. */
+  /** Milliseconds since the broker was last heard; it speaks every 5 s at least. */
   lagMs(): number;
   stop(): void;
 }

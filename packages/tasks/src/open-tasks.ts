@@ -12,9 +12,9 @@ import { wait } from './client/wait.ts';
 import { TaskShelf } from './record/task-shelf.ts';
 import type { TaskResult } from './task-spec.ts';
 import type { TaskEvent, Tasks } from './tasks.ts';
-import type { Report } from './work/deal.ts';
 import { QueueRouter } from './work/queue-router.ts';
 import { QueueWorker } from './work/queue-worker.ts';
+import type { Report } from './work/report.ts';
 import { Trimming } from './work/trim.ts';
 
 /** How tasks are opened. */
@@ -29,7 +29,8 @@ export type TasksOptions = {
 export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
   const shelf = new TaskShelf(store);
   const index = new TaskIndex(shelf);
-  const owner = options.instance ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
+  const owner =
+    options.instance?.slice(0, 128) ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
   const identity = { owner, report: options.report ?? warn };
   const trimming = new Trimming(store, shelf);
   const tasks: Tasks = {

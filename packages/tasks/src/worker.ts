@@ -42,10 +42,11 @@ export interface Worker {
   drain(graceMs: number): Promise<void>;
 }
 
+/** Why a router takes no task. */
+export type Refusal = Pick<TaskError, 'code' | 'message'> & { readonly details?: unknown };
+
 /** What a router decides about a task. */
-export type RouteDecision =
-  | { readonly to: string; readonly route: unknown }
-  | { readonly refuse: Pick<TaskError, 'code' | 'message'> & { readonly details?: unknown } };
+export type RouteDecision = { readonly to: string; readonly route: unknown } | { readonly refuse: Refusal };
 
 /** How a router works. What `decide` throws leaves the task in the queue for another look 1 to 10 s later. */
 export type RouterOptions = {

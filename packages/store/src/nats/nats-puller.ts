@@ -41,8 +41,10 @@ export class NatsPuller implements Puller {
 
   stop(): void {
     this.#stopped = true;
-    this.#subscription?.unsubscribe();
     this.#pull?.end();
+    // Deliveries on their way still arrive while it drains, and go back at once.
+    if (this.#connection.mesh.transport.state !== 'up') this.#subscription?.unsubscribe();
+    else this.#subscription?.drain().catch((error: unknown) => this.#connection.report('end of pulling', error));
   }
 
   #listen(): void {

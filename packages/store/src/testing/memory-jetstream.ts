@@ -1,3 +1,4 @@
+import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
 import { subjects } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
@@ -5,7 +6,6 @@ import type { Stop, WriteOptions, Written } from '../broker/broker.ts';
 import type { ConsumerSpec } from '../broker/delivery.ts';
 import { MemoryConsumer } from './memory-consumer.ts';
 import { MemoryStream } from './memory-stream.ts';
-import { subjectMatches } from './subject-match.ts';
 
 type Listener = { readonly pattern: string; readonly take: (subject: string, body: Uint8Array) => void };
 

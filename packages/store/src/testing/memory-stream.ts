@@ -1,7 +1,7 @@
+import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
 import type { Stored, WriteOptions, Written } from '../broker/broker.ts';
 import { MARKER_REASON } from '../broker/marker.ts';
-import { subjectMatches } from './subject-match.ts';
 
 const MARKER_MS = 2000;
 

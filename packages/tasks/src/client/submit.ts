@@ -5,6 +5,8 @@ import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
 
 const TARGET = 'submit';
+/** Longest way ahead a deadline may lie, in ms. */
+const MAX_AHEAD_MS = 7 * 86_400_000;
 
 /**
  * Takes a task. The record comes first, because it is the claim on the id; then the message that carries the task into
@@ -21,6 +23,7 @@ export async function submit(
   const { clock, random } = shelf.broker;
   const id =
     spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
+  checkDeadline(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
   const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
@@ -40,6 +43,12 @@ function checked(given: TaskSpec): FullTaskSpec {
   if (bytes > MAX_TASK_BYTES)
     throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_TASK_BYTES}`);
   return result.value;
+}
+
+/** @throws MeshError `bad_request` for a deadline after which the record would be gone */
+function checkDeadline({ deadline_at: deadline }: FullTaskSpec, now: number): void {
+  if (deadline !== undefined && Date.parse(deadline) - now > MAX_AHEAD_MS)
+    throw badRequest(TARGET, '/deadline_at', 'is more than seven days ahead');
 }
 
 /** @throws MeshError `bad_request` unless `queue` may name one */

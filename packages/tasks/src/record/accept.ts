@@ -99,6 +99,6 @@ function blank(how: Acceptance, at: string): Omit<TaskRecord, Common> {
     attempts: [],
     created_at: at,
     updated_at: at,
-    ...(how.traceparent === undefined ? {} : { traceparent: how.traceparent }),
+    ...(how.traceparent === undefined ? {} : { traceparent: how.traceparent.slice(0, 64) }),
   };
 }

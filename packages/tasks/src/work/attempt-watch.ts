@@ -4,6 +4,7 @@ import type { TaskShelf } from '../record/task-shelf.ts';
 import { type Claim, holds } from '../record/transitions.ts';
 import type { Progress } from '../task-spec.ts';
 import type { QueueTimes } from '../worker.ts';
+import type { Report } from './report.ts';
 import type { StopKind } from './stopped.ts';
 
 /** Pause before a write that failed is tried again, in ms. */
@@ -19,6 +20,7 @@ export type Watched = {
   readonly runMs: number;
   readonly deadlineMs: number | undefined;
   readonly stop: (kind: StopKind) => void;
+  readonly report: Report;
 };
 
 /**
@@ -58,7 +60,7 @@ export class AttemptWatch {
 
   /** Looks at the record at once, because somebody said that it has changed. */
   look(): void {
-    void this.#look().catch(passing);
+    void this.#look().catch((error: unknown) => this.#pass(error));
   }
 
   /** Repeats `work` while the broker is out of reach, for as long as the lease lasts. */
@@ -100,8 +102,13 @@ export class AttemptWatch {
       await this.#look();
       if (!this.#over) this.#keepContact(sentAt);
     } catch (error) {
-      passing(error);
+      this.#pass(error);
     }
+  }
+
+  /** The broker out of reach is what beats are for; the next one looks again. */
+  #pass(error: unknown): void {
+    if (!(error instanceof MeshError)) this.#watched.report(`task ${this.#watched.id}`, error);
   }
 
   async #look(): Promise<void> {
@@ -145,9 +152,4 @@ export class AttemptWatch {
     });
     this.#timers.add(timer);
   }
-}
-
-/** The broker out of reach is what beats are for; the next one looks again. */
-function passing(error: unknown): void {
-  if (!(error instanceof MeshError)) throw error;
 }

@@ -5,13 +5,11 @@ import { publishedName, reject } from '../record/accept.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { tail } from '../tail/tail.ts';
+import type { Report } from './report.ts';
 import { Parcel, type Taken, type Taker, take } from './take-delivery.ts';
 
 /** Longest pause before a delivery that met trouble is made again, in ms. */
 const MAX_PAUSE_MS = 10_000;
-
-/** Told about what went wrong where nobody waits for an answer. */
-export type Report = (where: string, error: unknown) => void;
 
 /** Runs or routes a task whose record was read or written at `rev`. */
 export type Act = (work: {

@@ -122,7 +122,9 @@ export class PullLoop {
       const deliveries = await this.#puller(lane).take(1, WAIT_MS);
       for (const delivery of deliveries) this.#startOrReturn(delivery);
       const tooSoon = deliveries.length === 0 && this.#shelf.broker.clock.now() - since < TROUBLE_MS;
-      if (tooSoon && !this.#stopped) await delay(this.#shelf.broker.clock, TROUBLE_MS);
+      if (!tooSoon || this.#over) return;
+      await delay(this.#shelf.broker.clock, TROUBLE_MS);
+      await this.#prepare(); // somebody may have removed the consumer
     };
     const wake = () => {
       this.#waiting.delete(lane);

@@ -4,7 +4,8 @@ import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { handOver, refuse } from '../record/transitions.ts';
 import { tail } from '../tail/tail.ts';
-import type { RouteDecision, RouterOptions, Worker } from '../worker.ts';
+import type { TaskError } from '../task-spec.ts';
+import type { Refusal, RouteDecision, RouterOptions, Worker } from '../worker.ts';
 import { Dealer } from './deal.ts';
 import { PullLoop } from './pull-loop.ts';
 import { defaultTimes, slotsOf, type WorkerIdentity } from './queue-worker.ts';
@@ -61,7 +62,7 @@ export class QueueRouter implements Worker {
   #after(now: TaskRecord | undefined, parcel: Parcel, decision: RouteDecision): TaskRecord | 'skip' {
     const at = this.#shelf.now();
     if (now === undefined || decide(now, parcel.facts, at).do !== 'claim') return 'skip';
-    if ('refuse' in decision) return refuse(now, { ...decision.refuse, retryable: false }, at);
+    if ('refuse' in decision) return refuse(now, refusalOf(decision.refuse), at);
     return handOver(now, { queue: decision.to, route: decision.route, now: at });
   }
 
@@ -89,6 +90,12 @@ export class QueueRouter implements Worker {
       timer.cancel();
     }
   }
+}
+
+/** A router's no as the record keeps it. */
+function refusalOf({ code, message, details }: Refusal): TaskError {
+  const short = { code: code.slice(0, 64), message: message.slice(0, 400), retryable: false };
+  return details === undefined ? short : { ...short, details };
 }
 
 /** Rejects when the signal aborts. */

@@ -4,8 +4,9 @@ import { defaultRetry } from '../record/retry-delay.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { stamped } from '../record/transitions.ts';
 import type { QueueTimes, Worker, WorkerOptions } from '../worker.ts';
-import { Dealer, type Report } from './deal.ts';
+import { Dealer } from './deal.ts';
 import { PullLoop } from './pull-loop.ts';
+import type { Report } from './report.ts';
 import { type AttemptTerms, RunningAttempt } from './run-attempt.ts';
 
 /** A queue that names no times. */
@@ -33,7 +34,7 @@ export class QueueWorker implements Worker {
     const { queue } = job;
     this.queue = queue;
     this.#shelf = shelf;
-    this.#terms = termsOf(job);
+    this.#terms = termsOf(job, identity.report);
     const taker = { queue, owner: identity.owner, claims: true };
     const dealer = new Dealer(shelf, taker, {
       report: identity.report,
@@ -95,8 +96,9 @@ function unreachable(error: unknown): void {
 /** Between 1 and 256. */
 export const slotsOf = (slots = SLOTS): number => Math.min(MAX_SLOTS, Math.max(1, Math.floor(slots)));
 
-function termsOf(options: WorkerOptions): AttemptTerms {
+function termsOf(options: WorkerOptions, report: Report): AttemptTerms {
   return {
+    report,
     handlers: options.handlers,
     retry: { ...defaultRetry, ...options.retry },
     times: { ...defaultTimes, ...options.times },

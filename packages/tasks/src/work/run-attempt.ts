@@ -9,12 +9,15 @@ import { tail } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
+import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
 import { AttemptContext, MAX_VALUE_BYTES } from './task-context.ts';
 import { declared, errorOf } from './task-error.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
+/** Longest reason of a degraded result, in characters. */
+const MAX_REASON = 200;
 
 /** How a queue's attempts are run. */
 export type AttemptTerms = {
@@ -23,6 +26,7 @@ export type AttemptTerms = {
   readonly times: QueueTimes;
   readonly idleMs: number;
   readonly runMs: number;
+  readonly report: Report;
 };
 
 /** How a handler came to its end. */
@@ -62,6 +66,7 @@ export class RunningAttempt {
       runMs: terms.runMs,
       deadlineMs: record.deadline_at === undefined ? undefined : Date.parse(record.deadline_at),
       stop: (kind) => this.stop(kind),
+      report: terms.report,
     });
     this.done = this.#run().finally(() => this.#watch.end());
   }
@@ -136,7 +141,7 @@ export class RunningAttempt {
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
-      this.#delivery.nak(delayMs);
+      this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
     } else if (record.state === 'queued') {
       this.#delivery.nak(0);
     }
@@ -173,6 +178,12 @@ export class RunningAttempt {
     return failAttempt(record, { error: how.error, outcome: how.outcome, attempts, delayMs, now: this.#shelf.now() });
   }
 
+  /** A task that waits for its next attempt is looked at again at its deadline. */
+  #untilDeadline(): number {
+    const { deadline_at: deadline } = this.#record;
+    return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Date.parse(deadline) - this.#shelf.now());
+  }
+
   #now(): number {
     return this.#shelf.broker.clock.now();
   }
@@ -188,9 +199,10 @@ function unknownType(spec: FullTaskSpec, terms: AttemptTerms): Ended {
 /** A result must be JSON and fit into the record. */
 function bounded(ended: Ended): Ended {
   if (!ended.ok) return ended;
+  const marked = ended.degraded && { ...ended.degraded, reason: ended.degraded.reason.slice(0, MAX_REASON) };
   const text = JSON.stringify(ended.value);
-  if (text === undefined) return { ...ended, value: undefined };
+  if (text === undefined) return { ok: true, value: undefined, degraded: marked };
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_VALUE_BYTES) return { ...ended, value: JSON.parse(text) };
+  if (bytes <= MAX_VALUE_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
   return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_VALUE_BYTES } } };
 }

@@ -45,7 +45,7 @@ export class Parcel {
   /** The record of a plain publish: accepted, or failed because it cannot be read. */
   firstRecord(queue: string, now: number): TaskRecord {
     const { seq, body } = this.delivery;
-    const traceparent = this.delivery.header('traceparent')?.slice(0, 64);
+    const traceparent = this.delivery.header('traceparent');
     const how = { id: this.id, queue, now, publishedAs: seq, lane: this.#lane, traceparent };
     const read = readMessage(body, this.id);
     if (!read.ok) return reject(read.error, read.raw, how);

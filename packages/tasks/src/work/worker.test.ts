@@ -132,6 +132,23 @@ test('a task too large is refused before anything is written', async () => {
   await expect(tasks.submit({ type: 'demo', params })).rejects.toMatchObject({ code: 'bad_request' });
 });
 
+test('a deadline more than seven days ahead is refused by name', async () => {
+  const { all, tasks } = await bench({});
+  const deadline = new Date(all.clock.wallMs() + 8 * 86_400_000).toISOString();
+  await expect(tasks.submit({ type: 'demo', deadline_at: deadline })).rejects.toThrow(/deadline_at/);
+});
+
+test('a task that waits for its next attempt expires at its deadline', async () => {
+  const fail = async () => {
+    throw new Error('oops');
+  };
+  const { all, tasks } = await bench({ demo: fail }, { retry: { windowsMs: [0, 60_000], attempts: 3 } });
+  const deadline = new Date(all.clock.wallMs() + 3000).toISOString();
+  await all.passing(tasks.submit({ id: 'a', type: 'demo', deadline_at: deadline }));
+  await all.clock.advance(3100);
+  expect(await tasks.get('a')).toMatchObject({ state: 'expired', attempt: 2 });
+});
+
 test('an unknown field is refused by name', async () => {
   const { tasks } = await bench({});
   const spec: object = { type: 'demo', pramas: {} };
