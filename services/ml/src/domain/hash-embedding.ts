@@ -1,4 +1,4 @@
-import { wordsOf } from './words.ts';
+import { wordsOf } from '@seedcore/retrieval';
 
 /** Length of a vector of {@link embed}. */
 export const embeddingDims = 384;
@@ -36,7 +36,7 @@ export function dot(a: Float64Array, b: Float64Array): number {
 }
 
 function* featuresOf(text: string): Generator<string> {
-  for (const word of wordsOf(text)) {
+  for (const word of wordsOf(text, 'joined')) {
     yield `w:${word}`;
     const letters = [...`<${word.slice(0, longestWord)}>`];
     for (let length = shortestGram; length <= longestGram; length += 1) {

@@ -1,10 +1,7 @@
 import type { Fact, NewFact } from '@seedcore/contracts';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type FactQuery, FactShelf } from './fact-shelf.ts';
 import { factId, reviseFact, textTooLarge } from './revise-fact.ts';
-import { TextIndex } from './text-index.ts';
-import { wordsOf } from './words.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const fact = (fact_id: string, text: string, more: Partial<Fact> = {}): Fact => ({
@@ -28,24 +25,11 @@ const ids = (on: FactShelf, more: Partial<FactQuery>) => on.search(asked(more), 
 
 const pumps = [fact('A', 'red pump fails'), fact('B', 'red pump red valve'), fact('C', 'blue valve')];
 
-test('golden vector: "red pump" over three texts', () => {
-  const index = new TextIndex();
-  for (const { fact_id, text } of pumps) index.put(fact_id, text);
-  const [first, second, ...others] = index.search('red pump', () => true);
-  expect([first?.id, second?.id, others]).toEqual(['B', 'A', []]);
-  expect(first?.score).toBeCloseTo(1.0044649, 8);
-  expect(second?.score).toBeCloseTo(0.94000726, 8);
-});
-
 test('a hit carries its share of the best score and the score itself', () => {
   const found = shelf(...pumps).search(asked({ query: 'red pump' }), NOW);
   expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.935829]);
   expect(found[0]?.scoreText).toBeCloseTo(1.0044649, 8);
   expect(found[0]?.stalenessS).toBe(86_400);
-});
-
-test('words are cut at everything but letters and digits, in any script', () => {
-  expect(wordsOf('Насос-3: ÄRGER (40 Hz)')).toEqual(['насос', '3', 'ärger', '40', 'hz']);
 });
 
 test('conditions hold all at once, without words the newest first', () => {
@@ -120,46 +104,4 @@ test('other text under the same id replaces it', () => {
 test('a text is measured in bytes', () => {
   expect(textTooLarge('я'.repeat(2048))).toBeUndefined();
   expect(textTooLarge('я'.repeat(2049))).toEqual({ limit: 4096, got: 4098 });
-});
-
-/** The formula, without an index. */
-function bruteForce(texts: readonly string[], query: string): [number, number][] {
-  const documents = texts.map(wordsOf);
-  const average = documents.reduce((sum, words) => sum + words.length, 0) / Math.max(1, documents.length);
-  return documents
-    .map((words, i): [number, number] => {
-      const score = [...new Set(wordsOf(query))].reduce((sum, word) => {
-        const n = documents.filter((other) => other.includes(word)).length;
-        const tf = words.filter((other) => other === word).length;
-        const idf = Math.log(1 + (documents.length - n + 0.5) / (n + 0.5));
-        return sum + (tf === 0 ? 0 : (idf * tf * 2.2) / (tf + 1.2 * (0.25 + (0.75 * words.length) / average)));
-      }, 0);
-      return [i, score];
-    })
-    .filter(([, score]) => score > 0);
-}
-
-const sentence = fc
-  .array(fc.constantFrom('red', 'blue', 'pump', 'valve', 'fails', 'hums'), { minLength: 1, maxLength: 6 })
-  .map((words) => words.join(' '));
-
-test('the index agrees with the formula, also after replacing and removing', () => {
-  fc.assert(
-    fc.property(
-      fc.array(sentence, { maxLength: 12 }),
-      fc.array(sentence, { maxLength: 4 }),
-      sentence,
-      (texts, replaced, query) => {
-        const index = new TextIndex();
-        for (const [i, text] of [...replaced, 'red'].entries()) index.put(String(i), text);
-        index.remove(String(replaced.length));
-        for (const [i, text] of texts.entries()) index.put(String(i), text);
-        for (let i = texts.length; i <= replaced.length; i++) index.remove(String(i));
-        const found = new Map(index.search(query, () => true).map(({ id, score }) => [Number(id), score]));
-        const expected = bruteForce(texts, query);
-        expect([...found.keys()].sort()).toEqual(expected.map(([i]) => i).sort());
-        for (const [i, score] of expected) expect(found.get(i)).toBeCloseTo(score, 10);
-      },
-    ),
-  );
 });

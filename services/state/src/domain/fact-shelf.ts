@@ -1,10 +1,12 @@
 import type { Fact } from '@seedcore/contracts';
+import { type IndexLimits, TextIndex } from '@seedcore/retrieval';
 import { RecordView, type Taken } from './record-view.ts';
 import { isExpired } from './revise-fact.ts';
-import { TextIndex } from './text-index.ts';
 
 /** Most facts that are kept. */
 export const MOST_FACTS = 100_000;
+/** Most facts and characters that are searchable; what is beyond is readable by id and lowers the coverage. */
+const SEARCHABLE: IndexLimits = { texts: 50_000, characters: 50_000_000 };
 
 /** What is looked for; all conditions hold at once. */
 export type FactQuery = {
@@ -32,7 +34,7 @@ export type FoundFact = {
 
 /** All facts of a replica: by id, by words, and by what they are about. */
 export class FactShelf extends RecordView<Fact> {
-  readonly #index = new TextIndex();
+  readonly #index = new TextIndex(SEARCHABLE);
   readonly #about = new Map<string, Set<string>>();
   #bytes = 0;
 

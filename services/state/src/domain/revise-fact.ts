@@ -1,6 +1,6 @@
 import type { Fact, NewFact } from '@seedcore/contracts';
 import { canonicalJson, sha256 } from '@seedcore/protocol';
-import { normalisedText } from './words.ts';
+import { normalisedText } from './normalised-text.ts';
 
 const MOST_TAGS = 16;
 const MOST_TEXT_BYTES = 4096;
