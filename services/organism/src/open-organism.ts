@@ -1,5 +1,6 @@
 import type { organism } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
+import { MeshError } from '@seedcore/protocol';
 import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import type { Handler, Tasks } from '@seedcore/tasks';
@@ -109,7 +110,13 @@ function followConnection(mesh: Mesh, household: Household): void {
   });
 }
 
+/** Tasks that wait for an organ; undefined while the broker is out of reach, which is no reason to show nothing else. */
 async function waitingIn(tasks: Tasks, queue: string): Promise<number | undefined> {
-  const { counts } = await tasks.list({ queue, limit: 1 });
-  return (counts.queued ?? 0) + (counts.retrying ?? 0);
+  try {
+    const { counts } = await tasks.list({ queue, limit: 1 });
+    return (counts.queued ?? 0) + (counts.retrying ?? 0);
+  } catch (cause) {
+    if (cause instanceof MeshError) return undefined;
+    throw cause;
+  }
 }
