@@ -1,3 +1,3 @@
 /** Tasks over a broker in memory: the same code, with virtual time and faults on demand. */
 export { type MemoryTasks, type MemoryTasksPorts, memoryTasks } from './memory-tasks.ts';
-export { TaskBench } from './task-bench.ts';
+export { benchWith, TaskBench } from './task-bench.ts';

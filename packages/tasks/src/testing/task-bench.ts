@@ -1,5 +1,7 @@
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
+import type { Handler } from '../handler.ts';
+import type { WorkerOptions } from '../worker.ts';
 import { type MemoryTasks, memoryTasks } from './memory-tasks.ts';
 
 /** Longest virtual time something is waited for, in ms. */
@@ -33,4 +35,14 @@ export class TaskBench {
     if (!settled) throw new Error(`not settled within ${PATIENCE_MS} ms of virtual time`);
     return work;
   }
+}
+
+/** A bench with a client process and a host that works the queue `general` with the given handlers. */
+export async function benchWith(handlers: Readonly<Record<string, Handler>>, options: Partial<WorkerOptions> = {}) {
+  const all = new TaskBench();
+  const client = all.process('client');
+  const host = all.process('host');
+  const worker = host.tasks.worker('general', { handlers, ...options });
+  await all.passing(worker.ready);
+  return { all, client, host, worker, tasks: client.tasks };
 }
