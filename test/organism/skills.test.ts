@@ -92,6 +92,17 @@ describe('skills on real threads', () => {
   });
 });
 
+test('state knows the agents and what they have done', async () => {
+  await handle({ type: 'json_transform', params: { data: 1, expression: '$' } });
+  const agent = await until('the standing', async () => {
+    const { body } = await mesh.call('state', 'get_agent_state', { agent_id: 'utility_organ_1_agent_0' });
+    return body.agent?.counters.ok > 0 ? body : undefined;
+  });
+  expect(agent).toMatchObject({ agent: { organ_id: 'utility_organ_1', lifecycle: 'employed' }, liveness: 'alive' });
+  expect(agent.agent.counters.tasks).toBe(agent.agent.counters.ok + agent.agent.counters.failed);
+  expect(agent.agent.c.n).toBe(agent.agent.counters.tasks);
+});
+
 describe('with others away', () => {
   test('without ml a series has figures, no anomalies, and a mark', async () => {
     await mesh.services.get('ml')?.stop('SIGKILL');

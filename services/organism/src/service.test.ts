@@ -160,6 +160,16 @@ describe('a task with an id', () => {
     expect(await world.passing(replica.client.handle_task({ task }))).toEqual(first);
   });
 
+  test('that was tried in vain keeps its history, however long', async () => {
+    const task = { id: 't1', type: 'fact_store', params: { text: 'x' } };
+    const first = await world.passing(replica.client.handle_task({ task }));
+    expect(first).toMatchObject({
+      ok: false,
+      failure: { code: 'attempts_exhausted', details: { history: { length: 4 } } },
+    });
+    expect(await world.passing(replica.client.handle_task({ task }))).toEqual(first);
+  });
+
   test('goes with its caller', async () => {
     const stop = new AbortController();
     const task = { id: 't1', type: 'wait', params: { for_ms: 60_000 } };
