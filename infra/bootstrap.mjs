@@ -3,7 +3,7 @@
  * the lock file changed, then hands over to the Node that is pinned among them. Plain JavaScript for old Nodes.
  *
  * `npm start` says `exec` so that no shell stands between npm and this program: a shell would answer Ctrl-C by dying of
- * it, and npm would report that instead of our exit code. Where there is no `exec` (Windows) the second half runs.
+ * it, and npm would report that instead of our exit code.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
