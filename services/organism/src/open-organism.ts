@@ -1,5 +1,4 @@
 import type { organism } from '@seedcore/contracts';
-import type { Mesh } from '@seedcore/mesh';
 import { MeshError } from '@seedcore/protocol';
 import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
@@ -41,7 +40,30 @@ export type OrganismParts = Pick<
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
 export async function openOrganism(parts: OrganismParts): Promise<Running<typeof organism>> {
-  const { mesh, config, log, clock, random, instance, metrics, store, tasks, vitals, isolates } = parts;
+  const { mesh, config, clock } = parts;
+  const desk = openDesk(parts);
+  const household = openHousehold(parts, desk);
+  mesh.onState((state) => {
+    if (state === 'up') household.reconnected();
+  });
+  await household.start();
+  const ongoing = config.ORGANISM_MAX_ONGOING_REQUESTS;
+  return {
+    implementation: endpointsOf(parts, desk, household),
+    limits: { handle_task: ongoing, execute_on_organ: ongoing },
+    drain: (graceMs) => household.drain(graceMs),
+    degradedBy: () => [
+      ...lacking(desk.roster, clock.now()),
+      ...(household.stateSilent ? ['state_silent'] : []),
+      ...(desk.pool.list().some(({ threads }) => threads.stuck > 0) ? ['stuck_threads'] : []),
+    ],
+  };
+}
+
+/** Everything a replica keeps in memory, and what its runs stand on. */
+type Desk = ReturnType<typeof openDesk>;
+
+function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
   const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
   const latencies = new Latencies();
@@ -59,22 +81,30 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     count: counted.attempt,
   });
   const work = { attempts, pool, tasks, clock, random };
-  const handlers = (organId: string) => handlersOf(organId, skills, work);
-  const queues = new OrganQueues({ tasks, handlers });
-  const household = new Household({
+  return { skills, roster, latencies, pool, counted, records, announcements, work };
+}
+
+function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
+  const { mesh, config, log, clock, random, instance, tasks, vitals, isolates } = parts;
+  return new Household({
+    ...desk,
+    ...{ clock, random, isolates },
     me: instance,
     plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
-    ...{ roster, pool, queues, records, announcements, isolates, clock, random },
+    queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
     warn: (message, err) => log.warn({ err }, message),
   });
-  followConnection(mesh, household);
-  await household.start();
-  const implementation = organismService({
+}
+
+function endpointsOf(parts: OrganismParts, { work, records, counted, ...desk }: Desk, household: Household) {
+  const { clock, log, instance, tasks, vitals } = parts;
+  return organismService({
     ...work,
-    ...{ me: instance, roster, latencies, skills, vitals },
+    ...desk,
+    ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
     lagMs: () => Math.round(records.lagMs()),
     resolved: counted.route,
@@ -82,17 +112,6 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
-  const ongoing = config.ORGANISM_MAX_ONGOING_REQUESTS;
-  return {
-    implementation,
-    limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: (graceMs) => household.drain(graceMs),
-    degradedBy: () => [
-      ...lacking(roster, clock.now()),
-      ...(household.stateSilent ? ['state_silent'] : []),
-      ...(pool.list().some(({ threads }) => threads.stuck > 0) ? ['stuck_threads'] : []),
-    ],
-  };
 }
 
 type Work = Parameters<typeof queueHandler>[1];
@@ -101,13 +120,6 @@ type Work = Parameters<typeof queueHandler>[1];
 function handlersOf(organId: string, skills: ReadonlyMap<string, Skill>, work: Work): Record<string, Handler> {
   const known = [...skills.values()].map((skill) => [skill.name, queueHandler({ organId, skill }, work)] as const);
   return { ...Object.fromEntries(known), '*': unknownType };
-}
-
-/** Hosts are not judged by silence that a lost connection explains. */
-function followConnection(mesh: Mesh, household: Household): void {
-  mesh.onState((state) => {
-    if (state === 'up') household.reconnected();
-  });
 }
 
 /** Tasks that wait for an organ; undefined while the broker is out of reach, which is no reason to show nothing else. */
