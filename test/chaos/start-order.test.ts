@@ -37,7 +37,7 @@ test.each(orders)('start order %i: %j', async (i, order) => {
       );
     expect(programs.map(({ child }) => child.exitCode)).toEqual(order.map(() => null));
   } finally {
-    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    await Promise.all(programs.map((program) => program.stop()));
     await nats.close();
   }
 });

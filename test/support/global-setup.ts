@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeServer, resolveServer } from '@seedcore/nats-dev';
 
@@ -13,6 +15,8 @@ export async function setup(): Promise<void> {
   if (found.kind === 'binary') process.env['SEEDCORE_NATS_SERVER'] = found.path;
   console.log(describeServer(found));
   process.env['SEEDCORE_NATS_CLI'] ||= natsCli();
+  // Hundreds of service processes are started: each finds its sources compiled, as under `seedcore up`.
+  process.env['NODE_COMPILE_CACHE'] ||= join(tmpdir(), 'seedcore-test-compile-cache');
 }
 
 function natsCli(): string {
