@@ -40,6 +40,12 @@ test.each(EMPTY_BODY)('nats micro request %s %s works with {}', async (service, 
   expect(reply).not.toHaveProperty('error');
 });
 
+test('nats micro request reaches cognitive, which has no endpoint without input', async () => {
+  const body = '{"incident_context":{"message":"connect ECONNREFUSED"}}';
+  const reply: object = JSON.parse(await cli('micro', 'request', 'cognitive', 'reason_about_failure', body, '--raw'));
+  expect(reply).toMatchObject({ error_class: expect.any(String), thought: expect.any(String) });
+});
+
 test.each(EMPTY_BODY)('nats req %s.%s works with an empty body', async (service, endpoint) => {
   const reply: object = JSON.parse(await cli('req', '--raw', `seedcore-dev.svc.${service}.${endpoint}`, ''));
   expect(reply).not.toHaveProperty('error');
