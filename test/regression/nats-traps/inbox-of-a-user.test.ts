@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { openMesh } from '@seedcore/mesh/testing';
 import { isRecord } from '@seedcore/protocol';
+import { bucketAsset, openStore } from '@seedcore/store';
 import { expect, test } from 'vitest';
 import { echo, plainWorker } from '../../mesh/echo.ts';
 import { serverBinary } from '../../nats-dev/server-binary.ts';
 import { until } from '../../support/until.ts';
+import { numbers } from './store-bed.ts';
 
 const USERS = `
 listen: "127.0.0.1:-1"
@@ -23,7 +25,8 @@ authorization {
 /** A broker on which a user may listen to no inbox but its own. */
 async function brokerWithUsers() {
   const folder = mkdtempSync(join(tmpdir(), 'seedcore-users-'));
-  writeFileSync(join(folder, 'nats.conf'), `${USERS}ports_file_dir: "${folder}"\n`);
+  const places = `ports_file_dir: "${folder}"\njetstream { store_dir: "${folder}" }\n`;
+  writeFileSync(join(folder, 'nats.conf'), USERS + places);
   const { path } = await serverBinary();
   const child = spawn(path, ['-c', join(folder, 'nats.conf')], { stdio: 'ignore' });
   const url = await until('the ports file', () => firstUrl(folder));
@@ -61,5 +64,22 @@ test('replies reach a user who may listen to no inbox but its own', async () => 
   await connection.close();
   await mesh.close();
   await echoing.close();
+  broker.stop();
+});
+
+test('the store, which listens beside the transport, does so where such a user may', async () => {
+  const broker = await brokerWithUsers();
+  const mesh = await openMesh({ servers: broker.url, user: 'asker', pass: 'a' });
+  const store = openStore(mesh);
+  await store.provision([bucketAsset('numbers', 'Numbers.')]);
+  const ours = store.bucket(numbers);
+  await ours.createOnce('a', { n: 1 });
+  const seen: string[] = [];
+  const watch = ours.watch('', ({ key }) => seen.push(key));
+  await until('the watch to be caught up', async () => watch.ready.then(() => true), 5_000);
+  expect(seen).toEqual(['a']);
+  expect((await ours.list('', { limit: 10 })).items.map(({ key }) => key)).toEqual(['a']);
+  await store.close();
+  await mesh.close();
   broker.stop();
 });

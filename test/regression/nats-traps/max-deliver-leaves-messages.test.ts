@@ -1,4 +1,5 @@
 import { AckPolicy, jetstream } from '@nats-io/jetstream';
+import { ok } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
 import { expect, test } from 'vitest';
@@ -40,6 +41,27 @@ test('a task that keeps failing ends as a dead letter, and its message goes', as
   expect((await tasks.deadLetters({ limit: 1 })).items[0]).toMatchObject({ id: 'a', reason: 'attempts_spent' });
   const left = async () => (await bed.manager.streams.info('SC_trap_TASKS')).state.messages;
   await until('the message to be trimmed', async () => ((await left()) === 0 ? true : undefined), 25_000);
+  await worker.drain(1000);
+  await tasks.close();
+});
+
+test('a task whose message is near its last delivery goes on with another message', async () => {
+  const tasks = openTasks(openStore(bed.mesh));
+  const first = tasks.worker('general', { handlers: {} });
+  await first.ready;
+  await first.drain(0); // its consumer stays
+  const { config } = await bed.manager.consumers.info('SC_trap_TASKS', 'general_normal');
+  await tasks.submit({ id: 'b', type: 'demo' });
+  const consumer = await jetstream(bed.nats).consumers.get('SC_trap_TASKS', 'general_normal');
+  for (let left = config.max_deliver ?? 0; left > 1; left--) (await consumer.next())?.nak();
+
+  let runs = 0;
+  const demo = async () => {
+    if (++runs === 1) throw new Error('once');
+    return ok(runs);
+  };
+  const worker = tasks.worker('general', { retry: { attempts: 3, windowsMs: [1] }, handlers: { demo } });
+  expect(await tasks.wait('b', { timeoutMs: 10_000 })).toMatchObject({ state: 'succeeded', value: 2 });
   await worker.drain(1000);
   await tasks.close();
 });

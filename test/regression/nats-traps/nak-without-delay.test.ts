@@ -23,7 +23,7 @@ test('a plain nak brings the message back at once, again and again', async () =>
   await messages.close();
 });
 
-test('between two attempts of a task lies its pause', async () => {
+test('between two attempts of a task lies its pause, and the broker keeps it: nothing comes before its time', async () => {
   const tasks = openTasks(openStore(bed.mesh));
   const startedAt: number[] = [];
   const worker = tasks.worker('general', {
@@ -43,6 +43,8 @@ test('between two attempts of a task lies its pause', async () => {
     expect(delayMs).toBeGreaterThanOrEqual(200);
     expect((startedAt[i + 1] ?? 0) - (startedAt[i] ?? 0)).toBeGreaterThanOrEqual(delayMs - 50);
   }
+  const { delivered } = await bed.manager.consumers.info('SC_trap_TASKS', 'general_normal');
+  expect(delivered.consumer_seq).toBeLessThan(2 * startedAt.length); // four; one may come a hair too early
   await worker.drain(1000);
   await tasks.close();
 });

@@ -2,6 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { MeshError } from '@seedcore/protocol';
+import { openStore } from '@seedcore/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBroker } from '../../support/test-mesh.ts';
 import { until } from '../../support/until.ts';
@@ -27,6 +28,8 @@ test('the library drops what is published while it is disconnected; the mesh say
   const refusal = thrownBy(() => mesh.transport.publish('trap.mesh', nothing));
   expect(refusal).toMatchObject({ code: 'not_connected', sent: false, started: false });
   await expect(mesh.transport.flush()).rejects.toThrow('not_connected');
+  const write = openStore(mesh).broker.write('trap.store', nothing);
+  await expect(write).rejects.toMatchObject({ code: 'not_connected', sent: false });
 
   await server.restart();
   await until('the mesh to be back', () => (mesh.state === 'up' ? true : undefined));

@@ -34,3 +34,23 @@ test('the library closes for good after ten reconnects; the mesh goes on until t
   await mesh.close();
   await counting;
 });
+
+test('the library takes minutes to notice a broker that hangs; the mesh notices in seconds', async () => {
+  const connection = await connect({ servers: server.url });
+  const mesh = await openMesh({ servers: server.url, onDefect: () => {} });
+  let lost = false;
+  const listening = (async () => {
+    for await (const { type } of connection.status()) lost ||= type === 'disconnect';
+  })();
+  process.kill(server.pid, 'SIGSTOP');
+  try {
+    await until('the mesh to notice', () => (mesh.state === 'down' ? true : undefined));
+    expect(lost).toBe(false);
+  } finally {
+    process.kill(server.pid, 'SIGCONT');
+  }
+  await until('the mesh to be back', () => (mesh.state === 'up' ? true : undefined));
+  await connection.close();
+  await listening;
+  await mesh.close();
+});

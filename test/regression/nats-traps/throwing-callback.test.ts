@@ -1,8 +1,10 @@
 import { connect } from '@nats-io/transport-node';
 import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
+import { leasesAsset, openStore } from '@seedcore/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startBroker } from '../../support/test-mesh.ts';
+import { until } from '../../support/until.ts';
 import { settlesWithin } from './settles-within.ts';
 
 let server: RunningServer;
@@ -40,5 +42,24 @@ test('the mesh reports what a callback throws and reads on', async () => {
   await mesh.transport.flush();
   expect(seen).toEqual(['trap.after']);
   expect(defects).toEqual([new Error('thrown by a callback')]);
+  await mesh.close();
+});
+
+test('the store, which subscribes beside the transport, reports it as well and the connection reads on', async () => {
+  const defects: unknown[] = [];
+  const mesh = await openMesh({ servers: server.url, ns: 'trap' });
+  const store = openStore(mesh, { report: (_where, error) => defects.push(error) });
+  await store.provision([leasesAsset]);
+  const onMessage = () => {
+    throw new Error('thrown by a follower');
+  };
+  const nothing = () => undefined;
+  store.broker.follow('KV_trap_leases', '$KV.trap_leases.>', { onMessage, onCaughtUp: nothing, onRestart: nothing });
+  const lease = await store.lease('a');
+  await until('the follower to have thrown', () => defects.length > 0 || undefined, 5_000);
+  expect(defects[0]).toEqual(new Error('thrown by a follower'));
+  await mesh.transport.flush();
+  await lease?.release();
+  await store.close();
   await mesh.close();
 });

@@ -1,4 +1,5 @@
-import { bucketAsset } from '@seedcore/store';
+import { openMesh } from '@seedcore/mesh/testing';
+import { bucketAsset, openStore } from '@seedcore/store';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { numbers, storeBed } from './store-bed.ts';
@@ -24,4 +25,17 @@ test('the library passes on a time to live below a second, which the broker refu
   await expect(bare.create('short', '{"n":1}', '0.2s')).rejects.toThrow();
   const ours = bed.store.bucket(numbers);
   expect(await ours.createOnce('short', { n: 1 }, { ttlMs: 200 })).toMatchObject({ created: true });
+});
+
+test('a lease keeps its time to live when it is renewed, so that it ends when its holder is gone', async () => {
+  await bed.store.provision([]);
+  const holder = await openMesh({ servers: bed.server.url, ns: 'trap' });
+  const lease = await openStore(holder).lease('a', { ttlMs: 2000 });
+  const rev = async () => (await bed.store.broker.last('KV_trap_leases', '$KV.trap_leases.a', { fresh: true }))?.seq;
+  await until('a renewal', async () => ((await rev()) === lease?.epoch ? undefined : true), 5000);
+  await holder.close();
+
+  const next = await until('it to be free', () => bed.store.lease('a', { ttlMs: 2000 }), 10_000);
+  expect(next.epoch).toBeGreaterThan(lease?.epoch ?? Number.POSITIVE_INFINITY);
+  await next.release();
 });
