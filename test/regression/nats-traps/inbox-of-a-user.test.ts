@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { openMesh } from '@seedcore/mesh/testing';
 import { isRecord } from '@seedcore/protocol';
 import { bucketAsset, openStore } from '@seedcore/store';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { echo, plainWorker } from '../../mesh/echo.ts';
 import { serverBinary } from '../../nats-dev/server-binary.ts';
 import { until } from '../../support/until.ts';
@@ -29,14 +30,12 @@ async function brokerWithUsers() {
   writeFileSync(join(folder, 'nats.conf'), USERS + places);
   const { path } = await serverBinary();
   const child = spawn(path, ['-c', join(folder, 'nats.conf')], { stdio: 'ignore' });
-  const url = await until('the ports file', () => firstUrl(folder));
-  return {
-    url,
-    stop() {
-      child.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  onTestFinished(async () => {
+    const ended = once(child, 'exit');
+    if (child.kill()) await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { url: await until('the ports file', () => firstUrl(folder)) };
 }
 
 function firstUrl(folder: string): string | undefined {
@@ -64,7 +63,6 @@ test('replies reach a user who may listen to no inbox but its own', async () => 
   await connection.close();
   await mesh.close();
   await echoing.close();
-  broker.stop();
 });
 
 test('the store, which listens beside the transport, does so where such a user may', async () => {
@@ -81,5 +79,4 @@ test('the store, which listens beside the transport, does so where such a user m
   expect((await ours.list('', { limit: 10 })).items.map(({ key }) => key)).toEqual(['a']);
   await store.close();
   await mesh.close();
-  broker.stop();
 });
