@@ -1,4 +1,4 @@
-import { MeshError } from '@seedcore/protocol';
+import { isRecord, MeshError } from '@seedcore/protocol';
 import type { TaskError } from '../task-spec.ts';
 
 const MAX_MESSAGE = 400;
@@ -22,8 +22,14 @@ export function errorOf(thrown: unknown): TaskError {
 /** A declared failure as an attempt records it: an answer, never tried again. */
 export function declared(failure: { readonly code: string; readonly details: unknown }): TaskError {
   const details = plain(failure.details);
-  const message = cut(`${failure.code} ${details === undefined ? '' : JSON.stringify(details)}`.trim());
+  const message = cut(sentence(failure.code, details));
   return { code: failure.code.slice(0, 64), message, retryable: false, ...(details === undefined ? {} : { details }) };
+}
+
+/** The details' own sentence where they have one, else the code with all of them. */
+function sentence(code: string, details: unknown): string {
+  if (isRecord(details) && typeof details['message'] === 'string') return details['message'];
+  return details === undefined ? code : `${code} ${JSON.stringify(details)}`;
 }
 
 /** What is left of a value when it has been JSON; large details are left out. */
