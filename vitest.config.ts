@@ -7,6 +7,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          // No test measures time; a property over thousands of cases may be slow on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
