@@ -20,7 +20,7 @@ export interface GuardedRun {
   stop(): Promise<void>;
 }
 
-/** Starts a server under a guardian of its own, in a session that terminal signals do not reach. */
+/** Starts a server under a guardian of its own, out of reach of the signals of a terminal. */
 export async function startGuarded(job: GuardianJob): Promise<GuardedRun> {
   const jobFile = `${job.config}.job`;
   writeFileSync(jobFile, JSON.stringify(job));
