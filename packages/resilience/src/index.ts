@@ -1,4 +1,3 @@
-export { Attempt } from './attempt.ts';
 export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
 export {
   Breaker,
@@ -33,12 +32,8 @@ export {
   type StopReason,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
-export { Stack } from './stack.ts';
-export {
-  type AttemptFunction,
-  defaultStack,
-  type StackCall,
-  type StackPolicy,
-  type StackPorts,
-} from './stack-policy.ts';
-export type { StackStatus } from './stack-status.ts';
+export type { Attempt, AttemptFunction, Ending, Operation } from './stack/operation.ts';
+export { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './stack/policy.ts';
+export { Stack } from './stack/stack.ts';
+export type { StackStatus } from './stack/status.ts';
+export { TICK_MS, Timed, Wheel } from './wheel.ts';

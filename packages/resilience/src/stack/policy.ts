@@ -1,9 +1,9 @@
 import type { Clock, Criticality, Random } from '@seedcore/protocol';
-import type { Attempt } from './attempt.ts';
-import { type BreakerPolicy, defaultBreaker } from './breaker.ts';
-import type { Observer } from './decision.ts';
-import { defaultBulkhead, type GateLimits } from './gate.ts';
-import { defaultRetry, type RetryPolicy } from './retry.ts';
+import { type BreakerPolicy, defaultBreaker } from '../breaker.ts';
+import type { Observer } from '../decision.ts';
+import { defaultBulkhead, type GateLimits } from '../gate.ts';
+import { defaultRetry, type RetryPolicy } from '../retry.ts';
+import type { Wheel } from '../wheel.ts';
 
 /** What is configured per target; everything has a default. */
 export type StackPolicy = {
@@ -16,8 +16,6 @@ export type StackPolicy = {
   readonly retry: RetryPolicy;
   readonly breaker: BreakerPolicy;
   readonly bulkhead: GateLimits;
-  /** True when the attempt function ends within its budget by itself; the stack then sets no timer of its own. */
-  readonly keepsBudget: boolean;
   /** True for errors that come of the way, not of the target: they move no breaker and no estimate. */
   readonly blameless: (error: unknown) => boolean;
 };
@@ -30,7 +28,6 @@ export const defaultStack: StackPolicy = {
   retry: defaultRetry,
   breaker: defaultBreaker,
   bulkhead: defaultBulkhead,
-  keepsBudget: false,
   blameless: () => false,
 };
 
@@ -44,7 +41,10 @@ export type StackCall = {
 };
 
 /** Time, chance, and the ear for decisions. */
-export type StackPorts = { readonly clock: Clock; readonly random: Random; readonly observe?: Observer | undefined };
-
-/** The function a stack protects: one attempt. A value is an answer, a throw is a failure. */
-export type AttemptFunction<T> = (attempt: Attempt) => Promise<T>;
+export type StackPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe?: Observer | undefined;
+  /** Shared by the stacks of a process; one of its own where it is left out. */
+  readonly wheel?: Wheel | undefined;
+};
