@@ -1,13 +1,7 @@
 export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
-export {
-  Breaker,
-  type BreakerPolicy,
-  type BreakerState,
-  type BreakerStatus,
-  defaultBreaker,
-  REFUSED,
-  type TripReason,
-} from './breaker.ts';
+export { Breaker, type OnTransition, REFUSED } from './breaker.ts';
+export { type BreakerPolicy, defaultBreaker, modelBreaker, seedBreaker, suspecting } from './breaker-policy.ts';
+export type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
 export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './deadline.ts';
 export type { Decision, Observer } from './decision.ts';
 export { EarlyRefusal } from './early-refusal.ts';
