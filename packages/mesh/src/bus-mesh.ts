@@ -11,9 +11,11 @@ import {
   type Subjects,
   subjects,
 } from '@seedcore/protocol';
+import { Wheel } from '@seedcore/resilience';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
-import { Caller, type CallerParts } from './client/caller.ts';
+import { Caller } from './client/caller.ts';
+import type { CallerParts } from './client/caller-parts.ts';
 import { Clients } from './client/clients.ts';
 import { Outage } from './client/outage.ts';
 import { Directory } from './directory/directory.ts';
@@ -79,6 +81,8 @@ export class BusMesh implements Mesh {
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
+      wheel: this.#parts.wheel,
+      subjects: this.subjects,
       observe: (target, decision) => this.#observers.decision(target, decision),
     });
     transport.onState((state) => this.#observers.state(state));
@@ -176,10 +180,11 @@ export class BusMesh implements Mesh {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
-    const mux = new Mux({ transport, clock, onLate: () => observers.lateReply() });
+    const wheel = new Wheel(clock);
+    const mux = new Mux({ transport, clock, wheel, onLate: () => observers.lateReply() });
     const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random };
+    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel };
   }
 
   #eventPorts() {

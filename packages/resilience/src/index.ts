@@ -26,7 +26,7 @@ export {
   type StopReason,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
-export type { Attempt, AttemptFunction, Ending, Operation } from './stack/operation.ts';
+export type { Attempt, AttemptFunction, Ending, Operation, UnderWay } from './stack/operation.ts';
 export { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './stack/policy.ts';
 export { Stack } from './stack/stack.ts';
 export type { StackStatus } from './stack/status.ts';

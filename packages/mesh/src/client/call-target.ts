@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@seedcore/protocol';
+import type { Clock, Random, Subjects } from '@seedcore/protocol';
 import { contractHash, type Endpoint, type Service, wireName, wireOutput } from '@seedcore/protocol';
 import {
   type BreakerPolicy,
@@ -8,6 +8,7 @@ import {
   Overhead,
   type RetryPolicy,
   Stack,
+  type Wheel,
 } from '@seedcore/resilience';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
@@ -32,6 +33,10 @@ export class CallTarget {
   readonly wire: string;
   readonly endpoint: Endpoint;
   readonly contract: string;
+  /** Where the queue group listens. */
+  readonly subject: string;
+  /** Wall clock less monotonic clock at the start, so that a jump of the wall clock reorders nothing. */
+  readonly epochMs: number;
   /** The output as it travels, with its mark where the endpoint may degrade. */
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
@@ -47,6 +52,8 @@ export class CallTarget {
     this.wire = wireName(endpoint);
     this.name = `${contract.name}.${this.wire}`;
     this.contract = contractHash(contract);
+    this.subject = ports.subjects.endpoint(this.service, this.wire);
+    this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
     const { retry, breaker, bulkhead } = options;
     this.queue = (bulkhead ?? defaultBulkhead).queue;
@@ -56,7 +63,6 @@ export class CallTarget {
         deadlineMs: options.deadlineMs ?? found.deadlineMs,
         idempotent: found.idempotent,
         floorMs: found.floorMs,
-        keepsBudget: true,
         blameless: isBlameless,
         ...(retry === undefined ? {} : { retry }),
         ...(breaker === undefined ? {} : { breaker }),
@@ -70,4 +76,10 @@ export class CallTarget {
 /** Which endpoint, and how it is to be called. */
 export type TargetSpec = { readonly contract: Service; readonly endpoint: string; readonly options: ClientOptions };
 /** Time, chance and the ear for decisions. */
-export type TargetPorts = { readonly clock: Clock; readonly random: Random; readonly observe: Observer };
+export type TargetPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe: Observer;
+  readonly wheel: Wheel;
+  readonly subjects: Subjects;
+};

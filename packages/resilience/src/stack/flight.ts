@@ -48,7 +48,7 @@ export class Flight<T> implements Owner<T> {
 
   /** The caller left; the one event this listens to. */
   handleEvent(): void {
-    const reason = cancelledBy(this.#signal?.reason, this.layers.target);
+    const reason = this.#cancelled(this.#attempt?.sent ?? false);
     if (this.#backoff !== undefined) this.#giveUpWaiting(this.#backoff);
     this.#attempt?.leave(reason);
     this.#ending.reject(reason);
@@ -104,8 +104,12 @@ export class Flight<T> implements Owner<T> {
     this.layers.retries.drop();
   }
 
+  #cancelled(sent: boolean): MeshError {
+    return cancelledBy(this.#signal?.reason, { target: this.layers.target, sent });
+  }
+
   #refusal(): MeshError | undefined {
-    if (this.#signal?.aborted) return cancelledBy(this.#signal.reason, this.layers.target);
+    if (this.#signal?.aborted) return this.#cancelled(false);
     const { early, clock, floorMs } = this.layers;
     const now = clock.now();
     const leftMs = this.deadlineAt - now;

@@ -5,7 +5,7 @@ import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
 import { Timed } from '../wheel.ts';
 import { codeOf } from './code-of.ts';
 import type { Layers } from './layers.ts';
-import type { Attempt, Operation } from './operation.ts';
+import type { Attempt, Operation, UnderWay } from './operation.ts';
 import type { StackCall } from './policy.ts';
 
 /** The call an attempt belongs to. */
@@ -32,6 +32,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #budgetMs = 0;
   #startedAt = 0;
   #permit = REFUSED;
+  #work: UnderWay<T> | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 
@@ -44,6 +45,11 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   /** Time it may take, in ms. */
   get budgetMs(): number {
     return this.#budgetMs;
+  }
+
+  /** Whether the work has begun, so that something may have run. */
+  get sent(): boolean {
+    return this.#work !== undefined;
   }
 
   /** Who is served first when there is a line. */
@@ -95,11 +101,10 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   /** Its time is over: in line, or at work. */
   due(): void {
-    const { layers, operation } = this.#flight;
-    if (this.#phase === 'waiting') this.#end(layers.refusal('deadline_exceeded'), 'void');
-    else {
-      const late = operation.late?.(this) ?? new MeshError('timeout', { target: layers.target, attempt: this.n });
-      operation.abandon(this, late);
+    if (this.#phase === 'waiting') this.#end(this.#flight.layers.refusal('deadline_exceeded'), 'void');
+    else if (this.#work !== undefined) {
+      const late = this.#work.late(this);
+      this.#work.abandon(this, late);
       this.fail(late);
     }
   }
@@ -123,7 +128,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   leave(reason: Error): void {
     const running = this.#phase === 'running';
     this.#settle('void');
-    if (running) this.#flight.operation.abandon(this, reason);
+    if (running) this.#work?.abandon(this, reason);
   }
 
   #askGate(now: number): void {
@@ -149,7 +154,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     // Waiting has cost time: the budget is what is left of its share.
     this.#budgetMs = Math.min(this.#budgetMs, this.deadlineAt - now);
     layers.wheel.add(this, now + this.#budgetMs);
-    operation.begin(this);
+    this.#work = operation.begin(this);
   }
 
   #judge(error: unknown): Outcome {

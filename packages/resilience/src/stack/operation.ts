@@ -1,3 +1,5 @@
+import { MeshError } from '@seedcore/protocol';
+
 /** One try of a call, as the work it protects sees it. */
 export interface Attempt<T = unknown> {
   /** 1 for the first. */
@@ -19,12 +21,16 @@ export interface Attempt<T = unknown> {
  * tick or later; an end that comes after the attempt was given up changes nothing.
  */
 export interface Operation<T> {
-  /** One try. Must not throw. */
-  begin(attempt: Attempt<T>): void;
-  /** Nobody waits for this attempt any more: its time is over, its caller left, or another one was faster. */
+  /** Makes one try. Must not throw. */
+  begin(attempt: Attempt<T>): UnderWay<T>;
+}
+
+/** A try that has begun. */
+export interface UnderWay<T> {
+  /** Nobody waits for it any more: its time is over, its caller left, or another one was faster. */
   abandon(attempt: Attempt<T>, reason: Error): void;
-  /** The error of an attempt whose time is over; a plain `timeout` where it is left out. */
-  late?(attempt: Attempt<T>): Error;
+  /** The error it ends with when its time is over. */
+  late(attempt: Attempt<T>): Error;
 }
 
 /** Where a call ends: one of the two, once. */
@@ -34,22 +40,29 @@ export type Ending<T> = { readonly resolve: (value: T) => void; readonly reject:
 export type AttemptFunction<T> = (attempt: Attempt<T>) => Promise<T>;
 
 /** An asynchronous function as an operation: its attempts are stopped by their signal. */
-export class FunctionOperation<T> implements Operation<T> {
+export class FunctionOperation<T> implements Operation<T>, UnderWay<T> {
+  readonly #target: string;
   readonly #work: AttemptFunction<T>;
 
-  constructor(work: AttemptFunction<T>) {
+  constructor(target: string, work: AttemptFunction<T>) {
+    this.#target = target;
     this.#work = work;
   }
 
-  begin(attempt: Attempt<T>): void {
+  begin(attempt: Attempt<T>): UnderWay<T> {
     this.#started(attempt).then(
       (value) => attempt.answer(value),
       (error: unknown) => attempt.fail(error),
     );
+    return this;
   }
 
   abandon(attempt: Attempt<T>, reason: Error): void {
     attempt.abort(reason);
+  }
+
+  late({ n }: Attempt<T>): Error {
+    return new MeshError('timeout', { target: this.#target, attempt: n });
   }
 
   /** A throw before the first promise is a failure like any other. */

@@ -26,7 +26,7 @@ export class Stack {
   /** Runs `work` under the policies; rejects with a MeshError, or with what the last attempt threw. */
   run<T>(work: AttemptFunction<T>, call: StackCall = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.start(new FunctionOperation(work), call, { resolve, reject });
+      this.start(new FunctionOperation(this.target, work), call, { resolve, reject });
     });
   }
 
