@@ -97,8 +97,10 @@ export class Breaker {
     const now = this.#seen(at);
     if (word === this.#override) return;
     this.#override = word;
-    if (word === 'isolate') this.#become('open', 'isolate');
-    else if (word === undefined || this.#state !== 'closed') this.#close(now);
+    if (word === 'isolate') {
+      this.#openedAt = now;
+      this.#become('open', 'isolate');
+    } else if (word === undefined || this.#state !== 'closed') this.#close(now);
   }
 
   /** A quorum of callers suspects the target, or no longer does; this alone opens nothing (S11). */
