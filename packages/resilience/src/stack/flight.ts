@@ -2,6 +2,7 @@ import { MeshError, type Timer } from '@seedcore/protocol';
 import { cancelledBy } from '../cancelled.ts';
 import { decideRetry } from '../retry.ts';
 import { codeOf } from './code-of.ts';
+import { HedgedAttempt } from './hedged-attempt.ts';
 import { LayeredAttempt, type Owner } from './layered-attempt.ts';
 import type { Layers } from './layers.ts';
 import type { Ending, Operation } from './operation.ts';
@@ -14,7 +15,7 @@ export type FlightPlan<T> = {
   readonly ending: Ending<T>;
 };
 
-/** One call on its way: its deadline, its caller's patience, and its attempts, one after the other. */
+/** One call through the outer layers: deadline, throttle, retry with its budget, and the hedge of a silent attempt. */
 export class Flight<T> implements Owner<T> {
   readonly layers: Layers;
   readonly operation: Operation<T>;
@@ -24,6 +25,7 @@ export class Flight<T> implements Owner<T> {
   readonly #signal: AbortSignal | undefined;
   #attempt: LayeredAttempt<T> | undefined;
   #backoff: Timer | undefined;
+  #race: HedgedAttempt<T> | undefined;
 
   constructor(layers: Layers, { operation, call, ending }: FlightPlan<T>) {
     this.layers = layers;
@@ -34,15 +36,17 @@ export class Flight<T> implements Owner<T> {
     this.#signal = call.signal;
   }
 
-  /** Refuses what has no time left or nobody waiting, else makes the first attempt. */
+  /** Refuses what nobody waits for, what has no time and what there is no room for, else makes the first attempt. */
   depart(): void {
-    const refusal = this.#refusal();
+    const now = this.layers.clock.now();
+    const refusal = this.#refusal(now);
     if (refusal !== undefined) {
       this.#ending.reject(refusal);
       return;
     }
     this.#signal?.addEventListener('abort', this, ONCE);
-    this.layers.retries.call(this.layers.clock.now());
+    this.layers.retries.call(now);
+    if (this.layers.policy.hedge) this.layers.hedges.call(now);
     this.#try(1);
   }
 
@@ -51,23 +55,33 @@ export class Flight<T> implements Owner<T> {
     const reason = this.#cancelled(this.#attempt?.sent ?? false);
     if (this.#backoff !== undefined) this.#giveUpWaiting(this.#backoff);
     this.#attempt?.leave(reason);
+    this.#race?.end(reason);
     this.#ending.reject(reason);
   }
 
-  /** An attempt ended with a value. */
-  answered(value: T): void {
+  began(attempt: LayeredAttempt<T>): void {
+    const p95Ms = this.layers.policy.hedge ? this.layers.latency.quantile(0.95) : undefined;
+    if (p95Ms === undefined || attempt !== this.#attempt || attempt.member === undefined) return;
+    if (!this.layers.policy.idempotent) return;
+    this.#race = new HedgedAttempt(this, attempt, p95Ms);
+  }
+
+  answered(attempt: LayeredAttempt<T>, value: T): void {
+    this.#race?.won(attempt);
     this.#signal?.removeEventListener('abort', this);
     this.#ending.resolve(value);
   }
 
-  /** The `n`-th attempt ended with an error: once more after a pause, or the end. */
-  failed(error: unknown, n: number): void {
+  /** Once more after a pause, or the end; while a hedge still runs, neither. */
+  failed(attempt: LayeredAttempt<T>, error: unknown): void {
+    if (this.#race?.goesOn(attempt)) return;
+    this.#race = undefined;
     const { layers, call } = this;
     const now = layers.clock.now();
     const code = codeOf(error);
     const decision = decideRetry(
       {
-        attempt: n,
+        attempt: attempt.n,
         code,
         idempotent: layers.policy.idempotent,
         incomingAttempt: call.attempt ?? 1,
@@ -84,7 +98,7 @@ export class Flight<T> implements Owner<T> {
       this.#ending.reject(error);
     } else {
       layers.tell({ layer: 'retry', decision: 'wait', code, waitMs: decision.waitMs });
-      this.#backoff = layers.clock.after(decision.waitMs, () => this.#again(n + 1));
+      this.#backoff = layers.clock.after(decision.waitMs, () => this.#again(attempt.n + 1));
     }
   }
 
@@ -108,14 +122,26 @@ export class Flight<T> implements Owner<T> {
     return cancelledBy(this.#signal?.reason, { target: this.layers.target, sent });
   }
 
-  #refusal(): MeshError | undefined {
+  #refusal(now: number): MeshError | undefined {
     if (this.#signal?.aborted) return this.#cancelled(false);
-    const { early, clock, floorMs } = this.layers;
-    const now = clock.now();
+    return this.#late(now) ?? this.#throttled(now);
+  }
+
+  #late(now: number): MeshError | undefined {
+    const { layers } = this;
     const leftMs = this.deadlineAt - now;
-    if (leftMs >= 1 && !early.refuses(leftMs, floorMs, now)) return undefined;
-    this.layers.tell({ layer: 'deadline', decision: 'refused', leftMs });
-    return this.layers.refusal('deadline_exceeded');
+    if (leftMs >= 1 && !layers.early.refuses(leftMs, layers.floorMs, now)) return undefined;
+    layers.tell({ layer: 'deadline', decision: 'refused', leftMs });
+    return layers.refusal('deadline_exceeded');
+  }
+
+  #throttled(now: number): MeshError | undefined {
+    const { layers, call } = this;
+    const sheds = layers.sheds(call);
+    if (!sheds && !layers.throttle.refuses(call.criticality ?? 'important', now)) return undefined;
+    const reason = sheds ? 'brownout' : 'accepts';
+    layers.tell({ layer: 'throttle', decision: 'refused', reason });
+    return layers.refusal('throttled', { details: { reason } });
   }
 }
 

@@ -4,10 +4,14 @@ import { attemptBudget } from '../deadline.ts';
 import type { Decision, Observer } from '../decision.ts';
 import { EarlyRefusal } from '../early-refusal.ts';
 import { Gate } from '../gate.ts';
+import { HedgeBudget } from '../hedge.ts';
 import { LatencyEstimate } from '../latency.ts';
+import { Pool } from '../pool.ts';
 import { RetryBudget } from '../retry-budget.ts';
+import { Throttle } from '../throttle.ts';
+import { Tokens } from '../tokens.ts';
 import { Wheel } from '../wheel.ts';
-import { defaultStack, type StackPolicy, type StackPorts } from './policy.ts';
+import { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './policy.ts';
 
 /** The machines of one target, which all its calls in this process share. */
 export class Layers {
@@ -21,9 +25,15 @@ export class Layers {
   readonly latency = new LatencyEstimate();
   readonly breaker: Breaker;
   readonly gate: Gate;
+  readonly throttle: Throttle;
+  readonly tokens: Tokens | undefined;
+  readonly hedges: HedgeBudget;
+  readonly pool: Pool;
+  /** Whether a call is refused because the system is too busy for its class. */
+  readonly sheds: (call: StackCall) => boolean;
   readonly #observer: Observer | undefined;
 
-  constructor(target: string, policy: Partial<StackPolicy>, { clock, random, observe, wheel }: StackPorts) {
+  constructor(target: string, policy: Partial<StackPolicy>, { clock, random, observe, wheel, sheds }: StackPorts) {
     this.target = target;
     this.policy = { ...defaultStack, ...policy };
     this.clock = clock;
@@ -33,6 +43,11 @@ export class Layers {
     this.breaker = new Breaker(random, this.policy.breaker, (to, reason) =>
       this.tell({ layer: 'breaker', decision: to, reason }),
     );
+    this.throttle = new Throttle(random, this.policy.throttle);
+    this.tokens = this.policy.tokens === undefined ? undefined : new Tokens(this.policy.tokens);
+    this.hedges = new HedgeBudget(this.retries);
+    this.pool = new Pool(random, this.policy.instanceBreaker);
+    this.sheds = sheds ?? (() => false);
     this.#observer = observe;
   }
 
@@ -52,10 +67,13 @@ export class Layers {
   }
 
   /** A refusal of this process: nothing left it, nothing ran. */
-  refusal(code: 'deadline_exceeded' | 'circuit_open' | 'bulkhead_full', facts: RefusalFacts = {}): MeshError {
+  refusal(code: LocalRefusal, facts: RefusalFacts = {}): MeshError {
     return new MeshError(code, { target: this.target, sent: false, started: false, ...facts });
   }
 }
+
+/** Every code this process may refuse a call with. */
+export type LocalRefusal = 'deadline_exceeded' | 'throttled' | 'circuit_open' | 'rate_limited' | 'bulkhead_full';
 
 /** What a refusal says beside its code. */
 export type RefusalFacts = { readonly retryAfterMs?: number; readonly details?: object };

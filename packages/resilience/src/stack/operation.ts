@@ -6,6 +6,8 @@ export interface Attempt<T = unknown> {
   readonly n: number;
   /** Time it may take, in ms. */
   readonly budgetMs: number;
+  /** The instance it is meant for; undefined when whoever takes it will do. */
+  readonly instance: string | undefined;
   /** Aborts when the budget is over or the caller gives up. */
   readonly signal: AbortSignal;
   /** The work ended with a value; the first end counts. */

@@ -1,4 +1,7 @@
+import type { LoadReport } from '../balance.ts';
+import type { Override } from '../breaker-status.ts';
 import type { GateLimits } from '../gate.ts';
+import type { PoolInstance } from '../pool.ts';
 import { Flight } from './flight.ts';
 import { Layers } from './layers.ts';
 import { type AttemptFunction, type Ending, FunctionOperation, type Operation } from './operation.ts';
@@ -6,10 +9,23 @@ import type { StackCall, StackPolicy, StackPorts } from './policy.ts';
 import type { StackStatus } from './status.ts';
 
 /**
- * All policies of one target around any operation, outermost first:
- * deadline, retry with budget, breaker, bulkhead, the attempt itself.
- * Refuse before spending (deadline, breaker), spend before waiting (bulkhead), so that a refused call costs nothing
- * and a waiting one holds nothing but its place; retry is outside of both, so that each attempt is judged anew.
+ * All policies of one target around any operation.
+ *
+ * From outside in, and why in this order:
+ *
+ * 1. **Deadline.** A call nobody can wait for any more costs nothing: it is refused before anything is spent.
+ * 2. **Throttle.** Nor does one there is no room for, whether the whole system says so (brownout) or the target has
+ *    been saying no lately: it would only be told no once more.
+ * 3. **Retry**, paid from a budget. Everything below is inside of it, so that each attempt is judged anew.
+ * 4. **Hedge.** A second attempt beside a silent one is paid from the same budget, so it sits right below.
+ * 5. **Breaker of the endpoint.** The first of the layers an attempt passes: an open one refuses without waiting.
+ * 6. **Tokens.** Where a provider counts, no attempt is sent that it would refuse. Asked before the line, so that
+ *    nobody waits for a place he may not use.
+ * 7. **Bulkhead.** The only layer that waits. Whoever waits holds nothing but his place in line and his permits.
+ * 8. **Instance.** Chosen last, when the attempt really goes, from what is known then; the breakers of single instances
+ *    only keep them out of the choice. An instance that refuses at once is left for another one, once per attempt.
+ *
+ * Fallback and single-flight are outside of all this, where the value is used: see `Fallback` and `SingleFlight`.
  */
 export class Stack {
   readonly #layers: Layers;
@@ -37,7 +53,7 @@ export class Stack {
 
   /** How the target looks from here. */
   status(): StackStatus {
-    const { clock, gate, breaker, retries, latency } = this.#layers;
+    const { clock, gate, breaker, retries, latency, throttle, tokens, pool } = this.#layers;
     const now = clock.now();
     return {
       breaker: breaker.status(now),
@@ -45,10 +61,35 @@ export class Stack {
       queued: gate.queued,
       limit: gate.limit,
       retryBudget: { used: retries.used(now), allowed: retries.allowed(now) },
+      throttled: throttle.probability('important', now),
+      tokens: tokens?.status(now),
+      panic: pool.panic,
+      instances: pool.status(now),
       p50Ms: latency.quantile(0.5),
       p95Ms: latency.quantile(0.95),
       p99Ms: latency.quantile(0.99),
     };
+  }
+
+  /** Takes over which instances there are. */
+  assign(instances: readonly PoolInstance[]): void {
+    this.#layers.pool.assign(instances, this.#layers.clock.now());
+  }
+
+  /** An instance said how busy it is. */
+  report(instance: string, report: LoadReport): void {
+    this.#layers.pool.report(instance, report, this.#layers.clock.now());
+  }
+
+  /** An operator's word about the whole target, or its removal. */
+  override(word: Override | undefined): void {
+    this.#layers.breaker.override(word, this.#layers.clock.now());
+  }
+
+  /** A quorum of callers suspects the target, or no longer does: breakers open earlier. */
+  suspect(suspected: boolean): void {
+    this.#layers.breaker.suspect(suspected);
+    this.#layers.pool.suspect(suspected);
   }
 
   /** Changes the client's limit while running. */
