@@ -1,3 +1,4 @@
+export { AdaptiveLimit, defaultLimit, type LimitPolicy } from './adaptive-limit.ts';
 export { Attempt } from './attempt.ts';
 export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
 export { Balance, type LoadReport } from './balance.ts';
@@ -34,6 +35,7 @@ export {
   type StopReason,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
+export { SampleWindow } from './sample-window.ts';
 export { Stack } from './stack.ts';
 export {
   type AttemptFunction,
@@ -45,3 +47,4 @@ export {
 export type { StackStatus } from './stack-status.ts';
 export { defaultThrottle, Throttle, type ThrottlePolicy } from './throttle.ts';
 export { defaultTokens, type TokenPolicy, type TokenStatus, Tokens } from './tokens.ts';
+export { suspectBy } from './verdict.ts';
