@@ -11,6 +11,7 @@ export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './dea
 export type { Decision, Observer } from './decision.ts';
 export { EarlyRefusal } from './early-refusal.ts';
 export { Ejection } from './ejection.ts';
+export { Fallback, type FallbackPolicy, type StandIn } from './fallback.ts';
 export {
   admission,
   type DropReason,
@@ -22,6 +23,7 @@ export {
 } from './gate.ts';
 export { HedgeBudget, HedgeRace, type Runner } from './hedge.ts';
 export { InstanceLoad } from './instance-load.ts';
+export { defaultLastGood, type Kept, LastGood, type LastGoodPolicy } from './last-good.ts';
 export { LatencyEstimate, type Quantile } from './latency.ts';
 export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
 export { Overhead } from './overhead.ts';
@@ -36,6 +38,7 @@ export {
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
 export { SampleWindow } from './sample-window.ts';
+export { type Flight, type FlightFailure, type Member, SingleFlight } from './single-flight.ts';
 export { Stack } from './stack.ts';
 export {
   type AttemptFunction,
