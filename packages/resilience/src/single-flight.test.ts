@@ -118,7 +118,7 @@ test('mesh.S29: at most one request per key is under way, and each member learns
           if (one.flight) requests.set(key, one.flight);
         } else if (kind === 'leave') {
           if (chosen?.flight && flights.leave(chosen.flight, chosen)) requests.delete(chosen.flight.key);
-          if (chosen?.log.every((line) => line === ' leads')) chosen.log.push('left');
+          if (chosen && !chosen.log.some((line) => line !== ' leads')) chosen.log.push('left');
         } else if (flight && kind === 'answer') {
           flights.answered(flight, 'answer');
           requests.delete(key);
