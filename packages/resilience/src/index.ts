@@ -1,7 +1,8 @@
 export { AdaptiveLimit, defaultLimit, type LimitPolicy } from './adaptive-limit.ts';
 export { Attempt } from './attempt.ts';
-export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+export { type Backoff, backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 export { Balance, type LoadReport } from './balance.ts';
+export { mayBounce } from './bounce.ts';
 export { Breaker, type OnTransition, REFUSED } from './breaker.ts';
 export { type BreakerPolicy, defaultBreaker, modelBreaker, seedBreaker, suspecting } from './breaker-policy.ts';
 export type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
@@ -32,9 +33,11 @@ export {
   decideRetry,
   defaultRetry,
   type Failed,
+  modelRetry,
   type RetryDecision,
   type RetryPolicy,
   type StopReason,
+  seedRetry,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
 export { SampleWindow } from './sample-window.ts';

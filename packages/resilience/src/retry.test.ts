@@ -1,7 +1,7 @@
 import { isMeshErrorCode, meshErrors } from '@seedcore/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+import { backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 import { decideRetry, defaultRetry, type Failed } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
 
@@ -81,4 +81,10 @@ test('mesh.S6: attempts stay within the maximum, and waits leave the time an att
       expect(meshErrors[one.code].retried).not.toBe('never');
     }),
   );
+});
+
+test('model providers get half a second doubling to twenty, the profile seed never less than half a step', () => {
+  expect([1, 2, 7].map((n) => backoffMs(modelBackoff, n, 0.5))).toEqual([250, 500, 10_000]);
+  expect([0, 0.5, 0.999].map((r) => backoffMs(seedBackoff, 1, r))).toEqual([500, 750, 999]);
+  expect(backoffMs(seedBackoff, 9, 0)).toBe(2_500);
 });
