@@ -1,4 +1,5 @@
-import { type Criticality, MeshError, meshErrors } from '@seedcore/protocol';
+import { type Criticality, MeshError } from '@seedcore/protocol';
+import { mayBounce } from '../bounce.ts';
 import { REFUSED } from '../breaker.ts';
 import type { DropReason, Entrant } from '../gate.ts';
 import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
@@ -38,7 +39,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #token = 0;
   #member: Member | undefined;
   #visit: Visit | undefined;
-  #bounced = false;
+  #bounces = 0;
   #work: UnderWay<T> | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
@@ -196,7 +197,8 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   /** The instance that refused has told so at once, another one may have room: that is still the same attempt, once. */
   #elsewhere(error: unknown): Member | undefined {
-    if (this.#visit === undefined || this.#bounced || !isRefusal(error)) return undefined;
+    if (this.#visit === undefined || !(error instanceof MeshError) || !mayBounce(error.code, this.#bounces))
+      return undefined;
     const { layers, call } = this.#owner;
     return layers.pool.choose(layers.clock.now(), { except: this.#member, affinity: call.affinity });
   }
@@ -206,7 +208,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     const now = layers.clock.now();
     layers.tell({ layer: 'instance', decision: 'bounce', from: this.instance ?? '', to: to.id });
     this.#leaveInstance('soft', now);
-    this.#bounced = true;
+    this.#bounces += 1;
     this.#member = to;
     this.#goTo(now);
   }
@@ -270,9 +272,4 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     this.#owner.layers.pool.leave(this.#visit, { outcome, elapsedMs, budgetMs: this.#budgetMs }, now);
     this.#visit = undefined;
   }
-}
-
-/** True when the target says that it did not run the work; without a connection nobody said anything. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof MeshError && error.code !== 'not_connected' && meshErrors[error.code].kind === 'not_run';
 }
