@@ -27,6 +27,9 @@ import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
+import { Presence, type Present } from './presence/presence.ts';
+import type { PresenceFacts } from './presence/presence-body.ts';
+import { PresenceBook } from './presence/presence-book.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
@@ -71,9 +74,12 @@ export class BusMesh implements Mesh {
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
   readonly #discovery: Discovery;
+  readonly #mux: Mux;
+  readonly #book: PresenceBook;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
   readonly #subscriptions = new Set<Subscription>();
+  #presence: Presence | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MeshParts) {
@@ -89,8 +95,10 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
-    this.#parts = this.#wire();
+    this.#mux = new Mux({ transport, clock, onLate: () => this.#observers.lateReply() });
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    this.#book = new PresenceBook({ kv: this.kv, clock });
+    this.#parts = this.#wire();
     const onRejected = ({ key, reason }: ConfigRejection) => this.#observers.configRejected(key, reason);
     this.config = new KvConfig({ kv: this.kv, service, onRejected });
     this.#clients = new Clients(new Caller(this.#parts), {
@@ -156,6 +164,16 @@ export class BusMesh implements Mesh {
     return this.#parts.directory.instances(service);
   }
 
+  present(facts: () => PresenceFacts): Present {
+    const { kv, clock, service, instance } = this;
+    if (service === undefined || this.#presence !== undefined)
+      throw new TypeError('a process is present once, as an instance of its service');
+    const totals = () => this.#clients.totals();
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    this.#presence = new Presence({ kv, clock, service, instance, facts, totals, onBeat: () => {}, report });
+    return this.#presence;
+  }
+
   resources() {
     return this.#clients.resources();
   }
@@ -180,7 +198,9 @@ export class BusMesh implements Mesh {
 
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
+    await this.#presence?.end();
     directory.close();
+    this.#book.close();
     this.config.close();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
@@ -195,8 +215,11 @@ export class BusMesh implements Mesh {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
-    const mux = new Mux({ transport, clock, onLate: () => observers.lateReply() });
-    const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
+    const mux = this.#mux;
+    const discovery = this.#discovery;
+    const book = this.#book;
+    const acknowledged = () => this.#presence?.acknowledged;
+    const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
     return { service, subjects, transport, mux, directory, outage, observers, clock, random };
   }
@@ -206,7 +229,7 @@ export class BusMesh implements Mesh {
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
     const available = () => this.broker?.apiLevel !== undefined;
     const heard = (_outcome: JsOutcome) => {};
-    const { mux } = this.#parts;
+    const mux = this.#mux;
     return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
   }
 
