@@ -174,6 +174,15 @@ export class BusMesh implements Mesh {
     return this.#presence;
   }
 
+  troubles(): readonly string[] {
+    const { kv, config } = this;
+    return [
+      ...(kv.available ? [] : ['the broker has no JetStream: presence, shared verdicts and settings are off']),
+      ...(this.#presence?.acknowledged === false ? ['the broker does not confirm the presence of this instance'] : []),
+      ...config.rejected().map(({ key, reason }) => `setting ${key} is not used: ${reason}`),
+    ];
+  }
+
   resources() {
     return this.#clients.resources();
   }

@@ -79,6 +79,8 @@ export interface Mesh {
   /** Tells everybody, every 5 s, that this process is an instance of its service; once. @throws TypeError */
   present(facts: () => PresenceFacts): Present;
 
+  /** What this process has to do without at present, in words for operators. */
+  troubles(): readonly string[];
   /** Every target called so far, as it looks from here. */
   resources(): readonly TargetReport[];
   /** Tells `observer` what happens until the returned function is called. */

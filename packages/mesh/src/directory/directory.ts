@@ -158,7 +158,7 @@ export class Directory {
   #tell(instances: Instances, body: PresenceBody): void {
     const now = this.#ports.clock.now();
     const id = body.instance;
-    const state = body.state === 'draining' ? 'draining' : body.ready ? 'alive' : 'starting';
+    const state = LEAVING.has(body.state) ? 'draining' : body.ready ? 'alive' : 'starting';
     instances.step({ kind: 'presence', id, state }, now);
     instances.step({ kind: 'load', id, inFlight: body.in_flight, limit: body.limit }, now);
   }
@@ -200,4 +200,6 @@ export class Directory {
   }
 }
 
+/** Phases in which an instance takes nothing new. */
+const LEAVING: ReadonlySet<string> = new Set(['draining', 'stopped']);
 const NOBODY: readonly InstanceView[] = Object.freeze([]);
