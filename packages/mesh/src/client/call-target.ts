@@ -9,8 +9,11 @@ import {
   type RetryPolicy,
   Stack,
 } from '@seedcore/resilience';
+import type { Override } from '../config/override.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
+import type { Steered } from './steered.ts';
+import type { Steering } from './steering.ts';
 
 /** What a client may be given beside its contract; everything has a default. */
 export type ClientOptions = {
@@ -24,7 +27,7 @@ export type ClientOptions = {
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
-export class CallTarget {
+export class CallTarget implements Steered {
   /** `service.endpoint`. */
   readonly name: string;
   readonly service: string;
@@ -38,6 +41,10 @@ export class CallTarget {
   readonly queue: number;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
+  /** What an operator says about it. */
+  word: Override | undefined;
+  /** A quorum of callers finds it broken. */
+  suspected = false;
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -64,10 +71,24 @@ export class CallTarget {
       },
       ports,
     );
+    ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
+  }
+
+  override(word: Override | undefined): void {
+    this.word = word;
+  }
+
+  suspect(suspected: boolean): void {
+    this.suspected = suspected;
   }
 }
 
 /** Which endpoint, and how it is to be called. */
 export type TargetSpec = { readonly contract: Service; readonly endpoint: string; readonly options: ClientOptions };
 /** Time, chance and the ear for decisions. */
-export type TargetPorts = { readonly clock: Clock; readonly random: Random; readonly observe: Observer };
+export type TargetPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe: Observer;
+  readonly steering: Steering;
+};

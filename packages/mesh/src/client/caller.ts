@@ -68,6 +68,7 @@ export class Caller {
       this.#parts.observers.call({ target: target.name, outcome, ms: this.#parts.clock.now() - startedAt });
     };
     try {
+      if (target.word === 'isolate') throw isolated(target.name);
       const prepared = this.#prepare(target, input, how);
       const answer = await target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
       end(answer.ok ? 'ok' : answer.failure.code, true);
@@ -207,6 +208,12 @@ const ASK_AGAIN_MS = 100;
 export type CallHow = { readonly given: Call | CallOptions | undefined; readonly options: ClientOptions };
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');
+
+/** An operator's word needs no probes: it holds until it is taken back. */
+function isolated(target: string): MeshError {
+  const details = { reason: 'isolate' };
+  return new MeshError('circuit_open', { target, details, sent: false, started: false });
+}
 
 function unsent({ target, message, details }: MeshError): MeshError {
   return new MeshError('bad_request', { target, message, details, sent: false, started: false });
