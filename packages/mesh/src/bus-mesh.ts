@@ -12,19 +12,26 @@ import {
   subjects,
 } from '@seedcore/protocol';
 import { Wheel } from '@seedcore/resilience';
+import { NoticeBoard } from './board/notice-board.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import { Caller } from './client/caller.ts';
 import type { CallerParts } from './client/caller-parts.ts';
 import { Clients } from './client/clients.ts';
 import { Outage } from './client/outage.ts';
+import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
+import type { JsOutcome } from './kv/js-api.ts';
+import type { Kv } from './kv/kv.ts';
+import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
+import type { Present } from './presence/presence.ts';
+import type { PresenceFacts } from './presence/presence-body.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
@@ -40,7 +47,14 @@ export type MeshParts = {
   readonly observers?: Observers;
   readonly nats?: () => NatsConnection;
   readonly broker?: () => BrokerFacts | undefined;
+  /** Copies of what is kept for all: 1, or 3 in a cluster. */
+  readonly replicas?: 1 | 3 | undefined;
+  /** Key-value storage in place of the broker's own. */
+  readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
 };
+
+/** Key-value storage seen by its owner. */
+export type ClosableKv = Kv & { close(): void };
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
 const CLOSE_MS = 5_000;
@@ -56,16 +70,22 @@ export class BusMesh implements Mesh {
   readonly transport: ClosableTransport;
   readonly clock: Clock;
   readonly random: Random;
+  readonly kv: ClosableKv;
+  readonly config: MeshConfig;
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
   readonly #discovery: Discovery;
+  readonly #wheel: Wheel;
+  readonly #mux: Mux;
+  readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
-  constructor({ ns, service, instance, transport, clock, random, observers, nats, broker }: MeshParts) {
+  constructor(parts: MeshParts) {
+    const { ns, service, instance, transport, clock, random, observers, nats, broker } = parts;
     this.ns = ns;
     this.service = service;
     this.instance = instance ?? `${service ?? 'client'}-${randomText(random, ID_ALPHABET, 8)}`;
@@ -77,13 +97,22 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
+    this.#wheel = new Wheel(clock);
+    this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
+    this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    this.#board = this.#hang();
+    this.config = this.#board.config;
     this.#parts = this.#wire();
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
-      wheel: this.#parts.wheel,
+      wheel: this.#wheel,
       subjects: this.subjects,
-      observe: (target, decision) => this.#observers.decision(target, decision),
+      steering: this.#board.steering,
+      observe: (target, decision) => {
+        this.#board.decided(target, decision);
+        this.#observers.decision(target, decision);
+      },
     });
     transport.onState((state) => this.#observers.state(state));
   }
@@ -143,6 +172,14 @@ export class BusMesh implements Mesh {
     return this.#parts.directory.instances(service);
   }
 
+  present(facts: () => PresenceFacts): Present {
+    return this.#board.present(facts);
+  }
+
+  troubles(): readonly string[] {
+    return this.#board.troubles();
+  }
+
   resources() {
     return this.#clients.resources();
   }
@@ -167,7 +204,9 @@ export class BusMesh implements Mesh {
 
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
+    await this.#board.close();
     directory.close();
+    this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;
     while (mux.inFlight > 0 && this.clock.now() < until) await delay(this.clock, CLOSE_STEP_MS);
@@ -180,11 +219,28 @@ export class BusMesh implements Mesh {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
-    const wheel = new Wheel(clock);
-    const mux = new Mux({ transport, clock, wheel, onLate: () => observers.lateReply() });
-    const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
+    const mux = this.#mux;
+    const discovery = this.#discovery;
+    const { book } = this.#board;
+    const acknowledged = () => this.#board.acknowledged;
+    const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel };
+    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel: this.#wheel };
+  }
+
+  #hang(): NoticeBoard {
+    const { kv, clock, service, instance } = this;
+    const totals = () => this.#clients.totals();
+    return new NoticeBoard({ kv, clock, service, instance, observers: this.#observers, totals });
+  }
+
+  #natsKv(replicas: number): ClosableKv {
+    const { subjects, transport, clock, random } = this;
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    const available = () => this.broker?.apiLevel !== undefined;
+    const heard = (_outcome: JsOutcome) => {};
+    const mux = this.#mux;
+    return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
   }
 
   #eventPorts() {

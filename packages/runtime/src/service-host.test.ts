@@ -7,6 +7,7 @@ import { defineService } from './define-service.ts';
 import type { Running } from './host.ts';
 import { identityOf } from './identity.ts';
 import { type Log, silentLog } from './log/log.ts';
+import { meshMetrics } from './metrics/mesh-metrics.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { ServiceHost } from './service-host.ts';
 import { sample as contract, type sample, sampleService } from './testing/sample-service.ts';
@@ -34,6 +35,7 @@ function host({ requires = [], running = {}, start, log = silentLog, flush }: Wi
   });
   const identity = identityOf(contract, { ns: 'test', instance: 'one', startedWallMs: clock.wallMs() });
   const metrics = openMetrics();
+  meshMetrics(metrics, mesh);
   const hosted = new ServiceHost(definition, { mesh, config: {}, log, metrics, identity, loopDelayMs: () => 0 });
   const ended: number[] = [];
   void hosted.run().then((code) => ended.push(code));
@@ -203,6 +205,49 @@ test('a service that cannot be built says why and ends with 1', async () => {
   await clock.advance(10);
   expect(said).toEqual(['the service could not be started']);
   expect(ended).toEqual([1]);
+});
+
+test('everybody is told how it stands, from its first moment to its last', async () => {
+  const { clock, caller, hosted, client } = host({ requires: ['ml'] });
+  const states = () => caller.instances('sample').map(({ state, limit }) => `${state} ${limit}`);
+  states();
+  await clock.advance(10);
+  expect(states()).toEqual(['starting 0']);
+  await clock.advance(15_000);
+  expect(states()).toEqual(['alive 256']);
+  void client.slow({});
+  await clock.advance(10);
+  hosted.stop();
+  await clock.advance(10);
+  expect(states()).toEqual(['draining 256']);
+  await clock.advance(200);
+  expect(states()).toEqual(['gone 256']);
+});
+
+test('mesh.A24: a setting that cannot be used shows in health and as a metric, until it is corrected', async () => {
+  const { clock, caller, hosted, metrics } = host();
+  await clock.advance(0);
+  const bucket = caller.kv.bucket({ name: 'config', doc: '', storage: 'file', history: 10, maxAgeMs: 0 });
+  await bucket.put('sample.limt', new TextEncoder().encode('5'));
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({
+    ready: true,
+    degraded: true,
+    degraded_by: ['setting sample.limt is not used: nobody knows the knob limt'],
+  });
+  expect(await metrics.text()).toContain('seedcore_config_rejected_total 1');
+  await bucket.delete('sample.limt');
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({ degraded: false, degraded_by: [] });
+});
+
+test('a broker without JetStream is named in health', async () => {
+  const { clock, hosted, bus } = host();
+  bus.buckets.available = false;
+  await clock.advance(0);
+  expect(hosted.health().degraded_by).toEqual([
+    'the broker has no JetStream: presence, shared verdicts and settings are off',
+  ]);
 });
 
 test('its state, endpoints and refusals are metrics', async () => {

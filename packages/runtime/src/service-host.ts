@@ -1,5 +1,5 @@
-import type { Mesh } from '@seedcore/mesh';
-import { codecs, MeshError, type Service } from '@seedcore/protocol';
+import type { Mesh, PresenceFacts, Present } from '@seedcore/mesh';
+import { codecs, MeshError, type Service, wireName } from '@seedcore/protocol';
 import type { z } from 'zod';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
@@ -16,6 +16,7 @@ import { logServing } from './log/log-serving.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
+import { presenceFacts } from './presence/presence-facts.ts';
 import { Responder } from './responder.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
@@ -41,6 +42,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   readonly #required: RequiredServices;
   readonly #beganAt: number;
   #running: Running<S> | undefined;
+  #present: Present | undefined;
   #building: Promise<void> = Promise.resolve();
   #failed = false;
   /** The broker has taken note of every endpoint. */
@@ -57,7 +59,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       open: () => this.#open(),
       drain: () => this.#drain(),
       abort: () => this.#responder.abort(),
-      changed: (phase) => phase !== 'ready' && this.#say(phase),
+      changed: (phase) => this.#changed(phase),
     });
     this.#required = new RequiredServices(definition.requires ?? [], {
       clock,
@@ -74,10 +76,12 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
 
   /** Runs until somebody stops it; resolves with the code the process ends with. */
   async run(): Promise<ExitCode> {
+    this.#present = this.#parts.mesh.present(() => this.#presence());
     this.#building = this.#build();
     void this.#required.watch();
     const finished = await this.#lifecycle.stopped;
     this.#required.stop();
+    await this.#present.end();
     this.#responder.close();
     await this.#parts.mesh.close();
     return finished && !this.#failed ? exitCode.clean : exitCode.unfinished;
@@ -92,11 +96,11 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   health(): Health {
     const phase = this.#lifecycle.phase;
     const missing = [...this.#required.missing(), ...(this.#running?.missing?.() ?? [])];
-    const degradedBy = [...(this.#running?.degradedBy?.() ?? [])];
+    const degradedBy = [...this.#parts.mesh.troubles(), ...(this.#running?.degradedBy?.() ?? [])];
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
-      ready: phase === 'ready' && this.#reachable && this.#parts.mesh.transport.state === 'up',
+      ready: this.#ready,
       degraded: missing.length > 0 || degradedBy.length > 0,
       state: phase,
       missing,
@@ -119,6 +123,17 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       limits: Object.fromEntries(limits),
       resources: [...mesh.resources()],
     };
+  }
+
+  get #ready(): boolean {
+    return this.#lifecycle.phase === 'ready' && this.#reachable && this.#parts.mesh.transport.state === 'up';
+  }
+
+  #presence(): PresenceFacts {
+    const { identity, loopDelayMs } = this.#parts;
+    const { phase } = this.#lifecycle;
+    const { served } = this.#responder;
+    return presenceFacts({ identity, phase, ready: this.#ready, served, loopDelayMs: loopDelayMs() });
   }
 
   async #build(): Promise<void> {
@@ -147,7 +162,15 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     const running = this.#running;
     if (running === undefined) return;
     this.#responder.open(serveImplementation(running.implementation, this.#parts.mesh.ns, running.limits));
+    const { endpoints } = this.#definition.contract;
+    this.#parts.mesh.config.complete(Object.keys(endpoints).map(wireName));
     void this.#announce();
+  }
+
+  /** Nobody is sent here any more before the first endpoint is left. */
+  #changed(phase: Phase): void {
+    this.#present?.changed();
+    if (phase !== 'ready') this.#say(phase);
   }
 
   /** Whoever reads "ready" may call at once, so it is said only when the broker knows where to send calls. */
@@ -160,6 +183,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       if (!(error instanceof MeshError)) throw error;
     }
     this.#reachable = true;
+    this.#present?.changed();
     if (this.#lifecycle.phase === 'ready') this.#say('ready');
   }
 

@@ -81,9 +81,14 @@ function connectionObserver(metrics: Metrics): MeshObserver {
     help: 'Events published and received.',
     labels: ['event', 'direction', 'outcome'],
   });
+  const rejected = metrics.counter({
+    name: 'seedcore_config_rejected_total',
+    help: 'Settings an operator wrote that are not used.',
+  });
   let wasDown = false;
   return {
     lateReply: () => late.add({}),
+    configRejected: () => rejected.add({}),
     event: ({ event, direction, outcome }) => events.add({ event, direction, outcome }),
     state: (state) => {
       if (state === 'up' && wasDown) reconnects.add({});
