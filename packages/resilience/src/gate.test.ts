@@ -163,6 +163,17 @@ test('a caller that fills the line cannot keep others out of it', () => {
   expect([ask('d', 'critical'), ask('e'), gate.queued]).toEqual(['wait', 'full', 7]);
 });
 
+test('room in a line is made only up to the cap of a class, and only by those not above it', () => {
+  const gate = new Gate({ limit: 1, queue: 9 });
+  const ask = (caller: string, criticality: Criticality) =>
+    gate.ask({ caller, criticality, deadlineAt: 1_000, start: () => {}, drop: () => {} }, 0, 0);
+  ask('greedy', 'important');
+  for (let i = 0; i < 3; i++) ask('greedy', 'important');
+  expect([ask('a', 'optional'), gate.queued]).toEqual(['full', 3]);
+  for (let i = 0; i < 4; i++) ask('greedy', 'critical');
+  expect([ask('a', 'important'), gate.queued]).toEqual(['full', 7]);
+});
+
 test('a line of entrants that end as they start is served without going deeper for each', () => {
   const gate = new Gate({ limit: 1, queue: 5_000 });
   const first: Entrant = { criticality: 'critical', deadlineAt: 10, start: () => {}, drop: () => {} };
