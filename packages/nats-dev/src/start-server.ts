@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { choosePort, loopbackPorts } from './choose-port.ts';
+import { choosePort, loopbackPorts, PortTaken } from './choose-port.ts';
 import { until } from './clock-node.ts';
 import { type DataFolder, openDataFolder, readText, reclaim } from './data-folder.ts';
 import type { ServerBinary, ServerContainer } from './found-server.ts';
@@ -67,8 +67,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 export async function startIn(folder: DataFolder, options: MemberOptions): Promise<RunningServer> {
   try {
     await reclaim(folder);
-    const launch = launchOn(options, folder, await portFor(options));
-    return handle(folder, options, { launch, run: await runOnce(launch, folder, options) });
+    const port = await portFor(options);
+    const launch = launchOn(options, folder, port);
+    const run = await runOnce(launch, folder, options).catch((error: unknown) => portWasTaken(port, error));
+    return handle(folder, options, { launch, run });
   } catch (error) {
     if (folder.temporary) rmSync(folder.root, { recursive: true, force: true });
     throw error;
@@ -80,6 +82,12 @@ async function portFor({ port = -1, strictPort = false, report }: ServerOptions)
   const chosen = await choosePort({ port, strict: strictPort }, loopbackPorts);
   if (chosen !== port) report?.(`port ${port} is taken by something that is not a NATS server; using ${chosen}`);
   return chosen;
+}
+
+/** Between the look at a port and the start somebody else may have taken it: two starts at once see it free. */
+async function portWasTaken(port: number, cause: unknown): Promise<never> {
+  if (port <= 0 || (await loopbackPorts.isFree(port))) throw cause;
+  throw new PortTaken(port, await loopbackPorts.holder(port), { cause });
 }
 
 function launchOn({ server, cluster }: MemberOptions, folder: DataFolder, port: number): Launch {
