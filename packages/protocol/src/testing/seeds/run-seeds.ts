@@ -1,4 +1,4 @@
-import { SeededRandom } from '@seedcore/protocol/testing';
+import { SeededRandom } from '../seeded-random.ts';
 
 /** One run with the chance of one seed. */
 export type SeededWork = (random: SeededRandom) => void | Promise<void>;
