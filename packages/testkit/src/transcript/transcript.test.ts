@@ -77,14 +77,16 @@ test.each([
   expect(() => transcript(`\n${text}`)).toThrow(message);
 });
 
+const word = fc.stringMatching(/^[a-z][a-z0-9()]{0,8}$/);
+const written = fc.record({ wait: fc.nat(1000), event: word, answer: fc.option(word, { nil: undefined }) });
+
 test('what is written is what is read', () => {
-  const word = fc.stringMatching(/^[a-z][a-z0-9()]{0,8}$/);
-  const step = fc.record({ wait: fc.nat(1000), event: word, answer: fc.option(word, { nil: undefined }) });
-  const property = fc.property(fc.array(step, { maxLength: 20 }), (wanted) => {
-    const timeOf = (i: number) => wanted.slice(0, i + 1).reduce((sum, { wait }) => sum + wait, 0);
-    const steps = wanted.map(({ event, answer }, i) => ({ kind: 'event', at: timeOf(i), event, answer }));
-    const text = steps.map((one) => `at ${one.at} ${one.event}${one.answer === undefined ? '' : ` -> ${one.answer}`}`);
-    expect(parseTranscript(text.join('\n'))).toEqual(steps);
-  });
-  fc.assert(property);
+  fc.assert(
+    fc.property(fc.array(written, { maxLength: 20 }), (wanted) => {
+      const timeOf = (i: number) => wanted.slice(0, i + 1).reduce((sum, { wait }) => sum + wait, 0);
+      const steps = wanted.map(({ event, answer }, i) => ({ kind: 'event', at: timeOf(i), event, answer }));
+      const lines = steps.map(({ at, event, answer }) => `at ${at} ${event}${answer ? ` -> ${answer}` : ''}`);
+      expect(parseTranscript(lines.join('\n'))).toEqual(steps);
+    }),
+  );
 });
