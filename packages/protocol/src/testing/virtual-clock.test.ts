@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { delay, type Timer } from '../clock.ts';
 import { VirtualClock } from './virtual-clock.ts';

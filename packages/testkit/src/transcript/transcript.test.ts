@@ -1,5 +1,5 @@
 import type { VirtualClock } from '@seedcore/protocol/testing';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTranscript } from './parse-transcript.ts';
 import { type TraceMachine, transcript } from './transcript.ts';
