@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +86,21 @@ test('mesh.A26: kill -9 of the parent leaves no member after 6 s, not even a pau
   parent.kill('SIGKILL');
   const gone = () => started.every(({ pid, dataDir }) => commandLine(pid) === undefined && !existsSync(dataDir));
   await eventually('the servers and their folders are gone', gone, 6000);
+});
+
+test('a cluster that does not form in time is ended, and the end of each log is shown', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'seedcore-test-'));
+  const lonely = join(place, 'nats-server');
+  const forget = 's#^  routes:.*#  routes: ["nats-route://127.0.0.1:1"]#';
+  const rewritten = `sed '${forget}' "$conf" > "$conf.new" && mv "$conf.new" "$conf"`;
+  writeFileSync(lonely, `#!/bin/sh\nfor conf; do :; done\n${rewritten}\nexec ${server.path} "$@"\n`, { mode: 0o755 });
+  const options = { server: { ...server, path: lonely }, readyMs: 500 };
+  const error: unknown = await startCluster(3, options).catch((reason: unknown) => reason);
+  rmSync(place, { recursive: true });
+  expect(String(error)).toMatch(
+    /^Error: no cluster of 3 formed within 0.5 s; the end of each log:\nseedcore-dev-0:\n.+/,
+  );
+  await expect(startCluster(1, { server })).rejects.toThrow('a cluster has 2 to 7 servers, not 1');
 });
 
 const other = (i: number): number => (i + 1) % 3;

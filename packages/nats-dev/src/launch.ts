@@ -116,8 +116,8 @@ function jobFor(folder: DataFolder, [command, ...args]: readonly [string, ...str
   };
 }
 
-/** Names of ports files an earlier run left in a data folder. */
-export function stalePortsFiles(folder: DataFolder): string[] {
+/** Paths of the ports files in a data folder, those an earlier run left included. */
+export function portsFiles(folder: DataFolder): string[] {
   return readdirSync(folder.root)
     .filter((name) => name.endsWith('.ports'))
     .map((name) => join(folder.root, name));

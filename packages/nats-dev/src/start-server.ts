@@ -5,7 +5,7 @@ import { type DataFolder, openDataFolder, readText, reclaim } from './data-folde
 import type { ServerBinary, ServerContainer } from './found-server.ts';
 import { type GuardedRun, type ServerExit, startGuarded } from './guardian.ts';
 import { lastLine, lastLines } from './last-lines.ts';
-import { binaryLaunch, containerLaunch, type HardSignal, type Launch, stalePortsFiles } from './launch.ts';
+import { binaryLaunch, containerLaunch, type HardSignal, type Launch, portsFiles } from './launch.ts';
 import type { ServerAddresses } from './ports-file.ts';
 import { runCommand } from './run-command.ts';
 import type { ClusterSettings } from './server-config.ts';
@@ -98,7 +98,7 @@ function launchOn({ server, cluster }: MemberOptions, folder: DataFolder, port: 
 
 async function runOnce(launch: Launch, folder: DataFolder, options: MemberOptions): Promise<Run> {
   const { readyMs = 10_000, healthPath = '/healthz' } = options;
-  for (const file of stalePortsFiles(folder)) rmSync(file, { force: true });
+  for (const file of portsFiles(folder)) rmSync(file, { force: true });
   writeFileSync(folder.config, launch.configText);
   const [command, ...args] = launch.check;
   const checked = await runCommand(command, args, { timeoutMs: 30_000 });
@@ -139,7 +139,8 @@ export async function healthy({ monitorUrl }: Pick<ServerAddresses, 'monitorUrl'
   }
 }
 
-function logTail(folder: DataFolder): string {
+/** The last 20 lines a server wrote. */
+export function logTail(folder: DataFolder): string {
   return lastLines(`${readText(folder.log) ?? ''}\n${readText(folder.output) ?? ''}`, 20).join('\n');
 }
 

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { until } from '../clock-node.ts';
 import { type DataFolder, openDataFolder, readText } from '../data-folder.ts';
 import type { ServerBinary } from '../found-server.ts';
-import { stalePortsFiles } from '../launch.ts';
+import { portsFiles } from '../launch.ts';
 import { parseRoutePort } from '../ports-file.ts';
 import { resolveServer } from '../resolve-server.ts';
-import { healthy, type RunningServer, startIn } from '../start-server.ts';
+import { healthy, logTail, type RunningServer, startIn } from '../start-server.ts';
 import { metaLeader } from './meta-leader.ts';
 import { NOWHERE, openRoutes, type Routes } from './routes.ts';
 
@@ -41,9 +42,16 @@ export interface RunningCluster {
 }
 
 const defaultReadyMs = 30_000;
+const maxSize = 7;
 
-/** Starts a cluster of `size` servers with fresh stores and resolves when all are healthy and one leads JetStream. */
+/**
+ * Starts a cluster of `size` servers, 2 to 7, with fresh stores and resolves when all are healthy and one leads JetStream.
+ *
+ * @throws RangeError for another size; Error when the cluster does not form in time
+ */
 export async function startCluster(size = 3, options: ClusterOptions = {}): Promise<RunningCluster> {
+  if (!(Number.isInteger(size) && size >= 2 && size <= maxSize))
+    throw new RangeError(`a cluster has 2 to ${maxSize} servers, not ${size}`);
   const server = options.server ?? (await resolvedBinary());
   const folders = Array.from({ length: size }, () => openDataFolder(undefined));
   const routes = await openRoutes(size, (i) => routePort(folders[i]));
@@ -55,7 +63,7 @@ export async function startCluster(size = 3, options: ClusterOptions = {}): Prom
   try {
     const failed = started.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
-    await formed(cluster, options.readyMs ?? defaultReadyMs);
+    await formed(cluster, folders, options.readyMs ?? defaultReadyMs);
     return cluster;
   } catch (error) {
     await cluster.stop();
@@ -69,9 +77,9 @@ async function resolvedBinary(): Promise<ServerBinary> {
   throw new Error(`a cluster needs a nats-server program on this machine; found a ${found.kind}`);
 }
 
-/** Read at each use: a member takes routes at another port after every start. */
+/** Read at each use: a member takes routes at another port after every start, and none when its folder is gone. */
 function routePort(folder: DataFolder | undefined): number | undefined {
-  const files = folder ? stalePortsFiles(folder) : [];
+  const files = folder && existsSync(folder.root) ? portsFiles(folder) : [];
   return files.map((file) => parseRoutePort(readText(file) ?? '')).find((port) => port !== undefined);
 }
 
@@ -87,13 +95,14 @@ function startMember(
   return startIn(share, { server, cluster, healthPath: '/healthz?js-enabled-only=true' });
 }
 
-async function formed(cluster: RunningCluster, readyMs: number): Promise<void> {
+async function formed(cluster: RunningCluster, folders: readonly DataFolder[], readyMs: number): Promise<void> {
   const ready = async () => {
     const checks = await Promise.all(cluster.members.map((member) => healthy(member, '/healthz')));
     return checks.every(Boolean) && (await cluster.leader()) !== undefined ? true : undefined;
   };
   if (await until(ready, readyMs)) return;
-  throw new Error(`the cluster of ${cluster.members.length} did not form within ${readyMs / 1000} s`);
+  const logs = folders.map((folder, i) => `${nameOf(i)}:\n${logTail(folder)}`).join('\n');
+  throw new Error(`no cluster of ${folders.length} formed within ${readyMs / 1000} s; the end of each log:\n${logs}`);
 }
 
 function handle(members: readonly RunningServer[], routes: Routes, readyMs: number): RunningCluster {
@@ -121,8 +130,14 @@ function handle(members: readonly RunningServer[], routes: Routes, readyMs: numb
       const well = await until(async () => ((await healthy(member(i), '/healthz')) ? true : undefined), readyMs);
       if (!well) throw new Error(`${nameOf(i)} was not healthy within ${readyMs / 1000} s of its restart`);
     },
-    partition: (i) => void (member(i) && routes.partition(i)),
-    heal: (i) => void (member(i) && routes.heal(i)),
+    partition: (i) => {
+      member(i);
+      routes.partition(i);
+    },
+    heal: (i) => {
+      member(i);
+      routes.heal(i);
+    },
     stop: async () => {
       await Promise.all(members.map((one) => one.stop()));
       routes.close();
