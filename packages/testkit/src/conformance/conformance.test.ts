@@ -89,7 +89,7 @@ test.each([
   const stubborn = () => {
     const service = start();
     const request: ServiceControls['request'] = (endpoint) => service.request(endpoint, body);
-    return { inFlight: service.inFlight, mesh: service.mesh, stop: service.stop, request };
+    return { ...service, request };
   };
   await expect(check('sample.echo: its example in application/msgpack', stubborn)).rejects.toThrow(message);
 });
