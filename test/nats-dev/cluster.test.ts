@@ -100,7 +100,7 @@ test('a cluster that does not form in time is ended, and the end of each log is 
   expect(String(error)).toMatch(
     /^Error: no cluster of 3 formed within 0.5 s; the end of each log:\nseedcore-dev-0:\n.+/,
   );
-  await expect(startCluster(1, { server })).rejects.toThrow('a cluster has 2 to 7 servers, not 1');
+  await expect(startCluster(1, { server })).rejects.toThrow('a cluster has 3 to 7 servers, not 1');
 });
 
 const other = (i: number): number => (i + 1) % 3;

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { until } from './clock-node.ts';
 import { commandLine } from './command-line.ts';
 import { type DataFolder, readText } from './data-folder.ts';
 import type { ServerBinary, ServerContainer } from './found-server.ts';
 import type { GuardianJob } from './guardian-job.ts';
+import { isStopped } from './is-stopped.ts';
 import { parsePortsFile, type ServerAddresses } from './ports-file.ts';
 import { runCommand } from './run-command.ts';
 import { type ClusterSettings, serverConfig } from './server-config.ts';
@@ -18,7 +20,7 @@ export interface Launch {
   readonly check: readonly [string, ...string[]];
   readonly job: GuardianJob;
   addresses(pid: number): Promise<ServerAddresses | undefined>;
-  /** Sends the server a signal it cannot refuse. */
+  /** Sends the server a signal it cannot refuse; SIGSTOP has taken effect when this resolves. */
   signal(pid: number, signal: HardSignal): Promise<void>;
 }
 
@@ -47,7 +49,9 @@ export function binaryLaunch(binary: ServerBinary, folder: DataFolder, { port, c
     job: jobFor(folder, [binary.path, '-c', folder.config]),
     addresses: async (pid) => parsePortsFile(readText(portsFile(pid)) ?? ''),
     signal: async (pid, signal) => {
-      if (commandLine(pid)?.includes(folder.config)) process.kill(pid, signal);
+      if (!commandLine(pid)?.includes(folder.config)) return;
+      process.kill(pid, signal);
+      if (signal === 'SIGSTOP') await until(async () => isStopped(pid) || undefined, 2000);
     },
   };
 }

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { until } from '../clock-node.ts';
+
+/** Longest wait of a connection for a server that is not there yet, in ms. */
+const targetMs = 5000;
+const GONE = -1;
 
 /** One way from one server to another that can be cut and healed without either of them hearing of it. */
 export interface Link {
@@ -15,19 +20,22 @@ export interface Link {
 /**
  * Opens a byte tunnel on a port of its own. Nothing is buffered beyond what sockets hold: a cut link does not read.
  *
- * @param target asked at each connection for the port on 127.0.0.1; without one the connection is refused
+ * @param target asked at each connection for the port on 127.0.0.1; a connection waits for one, 5 s at most
  */
 export async function openLink(target: () => number | undefined): Promise<Link> {
   const tunnels = new Set<Tunnel>();
   let isCut = false;
-  const server = createServer({ pauseOnConnect: true }, (near) => {
-    const port = target();
-    if (port === undefined) return void near.destroy();
+  let isClosed = false;
+  const accept = async (near: Socket) => {
+    near.on('error', () => undefined); // followed by 'close'
+    const port = await until(async () => (near.destroyed || isClosed ? GONE : target()), targetMs);
+    if (port === undefined || port === GONE || near.destroyed) return void near.destroy();
     const tunnel = new Tunnel(near, port);
     tunnels.add(tunnel);
     near.once('close', () => tunnels.delete(tunnel));
     if (!isCut) tunnel.open();
-  });
+  };
+  const server = createServer({ pauseOnConnect: true }, (near) => void accept(near));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const set = (cut: boolean) => {
@@ -40,6 +48,7 @@ export async function openLink(target: () => number | undefined): Promise<Link> 
     cut: () => set(true),
     heal: () => set(false),
     close: () => {
+      isClosed = true;
       server.close();
       for (const tunnel of tunnels) tunnel.end();
     },
@@ -90,7 +99,7 @@ class Tunnel {
 
   /** When one side is gone so is the other, unless the cut keeps the news from it. */
   #endWith(socket: Socket): void {
-    socket.on('error', () => undefined); // followed by 'close'
+    socket.on('error', () => undefined);
     socket.once('close', () => {
       if (!this.#held) this.end();
     });

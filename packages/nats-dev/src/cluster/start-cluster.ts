@@ -42,16 +42,18 @@ export interface RunningCluster {
 }
 
 const defaultReadyMs = 30_000;
+/** With fewer, the loss of one is the loss of the majority. */
+const minSize = 3;
 const maxSize = 7;
 
 /**
- * Starts a cluster of `size` servers, 2 to 7, with fresh stores and resolves when all are healthy and one leads JetStream.
+ * Starts a cluster of `size` servers, 3 to 7, with fresh stores and resolves when all are healthy and one leads JetStream.
  *
  * @throws RangeError for another size; Error when the cluster does not form in time
  */
 export async function startCluster(size = 3, options: ClusterOptions = {}): Promise<RunningCluster> {
-  if (!(Number.isInteger(size) && size >= 2 && size <= maxSize))
-    throw new RangeError(`a cluster has 2 to ${maxSize} servers, not ${size}`);
+  if (!(Number.isInteger(size) && size >= minSize && size <= maxSize))
+    throw new RangeError(`a cluster has ${minSize} to ${maxSize} servers, not ${size}`);
   const server = options.server ?? (await resolvedBinary());
   const folders = Array.from({ length: size }, () => openDataFolder(undefined));
   const routes = await openRoutes(size, (i) => routePort(folders[i]));
