@@ -48,7 +48,7 @@ async function impostor(info: object, answer: string): Promise<{ url: string; le
   return { url: `nats://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, leave };
 }
 
-test('fifty concurrent callers get one mesh over one connection', async () => {
+test('mesh.A23: fifty concurrent callers get one mesh over one connection', async () => {
   const before = await connections();
   const options = { ...natsFromEnv({ NATS_URL: server.url }), service: 'asker' };
   const meshes = await Promise.all(Array.from({ length: 50 }, () => connect(options)));
@@ -64,7 +64,7 @@ test('fifty concurrent callers get one mesh over one connection', async () => {
   await again.close();
 });
 
-test('wrong credentials end the first connection at once', async () => {
+test('mesh.A23: wrong credentials end the first connection at once', async () => {
   const { url, leave } = await impostor({ version: '2.15.1' }, "-ERR 'Authorization Violation'\r\n");
   const error = await failureOf(openMesh({ servers: url, user: 'ada', pass: 'hunter2' }));
   expect(error).toMatchObject({ code: 'forbidden', details: { reason: 'rejected' } });
@@ -82,7 +82,7 @@ test.each([
     { version: '2.12.6', jetstream: true, api_lvl: 1 },
     /^JetStream API level 1 of nats-server 2\.12\.6 is too old: level 2/,
   ],
-])('a broker that is too old is refused: %o', async (info, message) => {
+])('mesh.A23: a broker that is too old is refused: %o', async (info, message) => {
   const { url, leave } = await impostor(info, 'PONG\r\n');
   const error = await failureOf(openMesh({ servers: url }));
   expect(error).toMatchObject({ code: 'not_connected', details: { reason: 'broker_too_old' } });

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Resolution } from '@seedcore/nats-dev';
+import { type Resolution, startServer } from '@seedcore/nats-dev';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { certificate, connectProxy, type Listening, releaseOf, releaseSite } from './release-site.ts';
 import { serverBinary } from './server-binary.ts';
@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-test('a release is fetched over TLS and a redirect, checked, and found in the cache the next time', async () => {
+test('mesh.A26: a release is fetched over TLS and a redirect, checked, and found in the cache the next time', async () => {
   const site = await serve(release);
   const env = { SEEDCORE_NATS_RELEASES: `https://localhost:${site.port}` };
   const first = await resolve({ ...env, SEEDCORE_NATS_STEPS: 'cache,release' });
@@ -56,7 +56,7 @@ test('a proxy is asked for a tunnel, with its credentials, and NO_PROXY goes aro
   expect(refused.unavailable).toContain('refused the tunnel: HTTP 407');
 });
 
-test('an archive with one changed byte is refused and leaves nothing in the cache', async () => {
+test('mesh.A26: an archive with one changed byte is refused and leaves nothing in the cache', async () => {
   const archive = Buffer.from(release.archive);
   archive[1000] = (archive[1000] ?? 0) ^ 1;
   const site = await serve({ ...release, archive });
@@ -69,12 +69,30 @@ test('an archive with one changed byte is refused and leaves nothing in the cach
   expect(existsSync(servers) ? readdirSync(servers) : []).toEqual([]);
 });
 
-test('two resolvers that fetch at once do not disturb each other', async () => {
+test('mesh.A26: two resolvers that fetch at once do not disturb each other', async () => {
   const site = await serve(release);
   const env = { SEEDCORE_NATS_RELEASES: `https://localhost:${site.port}`, SEEDCORE_NATS_STEPS: 'release' };
   const [one, two] = await Promise.all([resolve(env), resolve(env)]);
   expect(one.path).toBe(two.path);
   expect(await resolve({ SEEDCORE_NATS_STEPS: 'cache' })).toMatchObject({ path: one.path });
+});
+
+test('mesh.A26: a server that runs, one that is named and one that is installed are each enough', async () => {
+  const server = await serverBinary();
+  const bin = join(cache, 'bin');
+  mkdirSync(bin);
+  symlinkSync(server.path, join(bin, 'nats-server'));
+  expect(await resolve({ SEEDCORE_NATS_STEPS: 'path', PATH: bin })).toMatchObject({ step: 'path', kind: 'binary' });
+  expect(await resolve({ SEEDCORE_NATS_STEPS: 'env', SEEDCORE_NATS_SERVER: server.path })).toMatchObject({
+    step: 'env',
+    path: server.path,
+  });
+  const running = await startServer({ server });
+  expect(await resolve({ SEEDCORE_NATS_STEPS: 'url', NATS_URL: running.url })).toMatchObject({
+    step: 'url',
+    url: running.url,
+  });
+  await running.stop();
 });
 
 async function serve(what: { archive: Buffer; sums: string }): Promise<Listening> {

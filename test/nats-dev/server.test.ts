@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { commandLine, type RunningServer, type ServerBinary, startServer } from '@seedcore/nats-dev';
+import { commandLine, PortTaken, type RunningServer, type ServerBinary, startServer } from '@seedcore/nats-dev';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { serverBinary } from './server-binary.ts';
@@ -49,7 +49,7 @@ test('a restart keeps the address and the data of a server that runs', async () 
   expect(nats.pid).not.toBe(pid);
 });
 
-test('kill -9 of the parent leaves no server and no temporary folder after 6 s', async () => {
+test('mesh.A26: kill -9 of the parent leaves no server and no temporary folder after 6 s', async () => {
   const { parent, pid, dataDir } = await startedByChild();
   expect(commandLine(pid)).toContain(dataDir);
   parent.kill('SIGKILL');
@@ -78,13 +78,31 @@ test('a record of a process that is somebody else’s by now costs that process 
   expect(commandLine(process.ppid)).toBeDefined();
 });
 
-test('of two starts at once on one folder one wins and the other says why not', async () => {
+test('mesh.A26: of two starts at once on one folder one wins and the other says why not', async () => {
   const dataDir = folder();
   const results = await Promise.allSettled([start({ dataDir }), start({ dataDir })]);
   const refused = results.filter((result) => result.status === 'rejected');
   expect(refused).toHaveLength(1);
   expect(String(refused[0]?.reason)).toMatch(/nats-server\.json|running already/);
   await expect(start({ dataDir })).rejects.toThrow(/running already/);
+});
+
+test('mesh.A26: a port that another start takes between the look and the start is told with who has it', async () => {
+  const place = folder();
+  const slow = join(place, 'nats-server');
+  const waits = `touch ${place}/checking; while [ ! -e ${place}/go ]; do sleep 0.05; done`;
+  writeFileSync(slow, `#!/bin/sh\n[ "$1" = -t ] && { ${waits}; }\nexec ${server.path} "$@"\n`);
+  chmodSync(slow, 0o755);
+  const first = await start({});
+  const port = Number(new URL(first.url).port);
+  await first.kill();
+  const second = startServer({ server: { ...server, path: slow }, port });
+  await eventually('the second start has looked', () => existsSync(join(place, 'checking')), 5000);
+  await first.restart();
+  writeFileSync(join(place, 'go'), '');
+  const error: unknown = await second.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(PortTaken);
+  expect(String(error)).toContain(`port ${port} is taken by a NATS server; use it with NATS_URL`);
 });
 
 test('a port a NATS server has is refused with how to use it; one of something else is passed over', async () => {

@@ -7,8 +7,8 @@ export class PortTaken extends Error {
   readonly port: number;
   readonly by: 'nats' | 'other';
 
-  constructor(port: number, by: 'nats' | 'other') {
-    super(takenText(port, by));
+  constructor(port: number, by: 'nats' | 'other', options?: ErrorOptions) {
+    super(takenText(port, by), options);
     this.port = port;
     this.by = by;
   }

@@ -1,4 +1,5 @@
 export { PortTaken } from './choose-port.ts';
+export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/start-cluster.ts';
 export { commandLine } from './command-line.ts';
 export type { ExistingServer, FoundServer, Resolution, ServerBinary, ServerContainer } from './found-server.ts';
 export { type Greeting, readGreeting, withoutCredentials } from './greeting.ts';

@@ -1,12 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { until } from './clock-node.ts';
 import { commandLine } from './command-line.ts';
 import { type DataFolder, readText } from './data-folder.ts';
 import type { ServerBinary, ServerContainer } from './found-server.ts';
 import type { GuardianJob } from './guardian-job.ts';
+import { isStopped } from './is-stopped.ts';
 import { parsePortsFile, type ServerAddresses } from './ports-file.ts';
 import { runCommand } from './run-command.ts';
-import { serverConfig } from './server-config.ts';
+import { type ClusterSettings, serverConfig } from './server-config.ts';
+
+/** Ends a server without a chance to say goodbye, stops it where it is, lets it go on. */
+export type HardSignal = 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
 
 /** One way to run a server: its configuration, its command, and how its addresses are learnt. */
 export interface Launch {
@@ -15,12 +20,19 @@ export interface Launch {
   readonly check: readonly [string, ...string[]];
   readonly job: GuardianJob;
   addresses(pid: number): Promise<ServerAddresses | undefined>;
-  /** Ends the server without a chance to say goodbye. */
-  kill(pid: number): Promise<void>;
+  /** Sends the server a signal it cannot refuse; SIGSTOP has taken effect when this resolves. */
+  signal(pid: number, signal: HardSignal): Promise<void>;
+}
+
+/** Where a server listens, and whom it belongs to. */
+export interface Place {
+  /** −1 lets the server choose. */
+  readonly port: number;
+  readonly cluster?: ClusterSettings | undefined;
 }
 
 /** Runs a server from a program on this machine. */
-export function binaryLaunch(binary: ServerBinary, folder: DataFolder, port: number): Launch {
+export function binaryLaunch(binary: ServerBinary, folder: DataFolder, { port, cluster }: Place): Launch {
   const portsFile = (pid: number) => join(folder.root, `${basename(binary.path)}_${pid}.ports`);
   return {
     configText: serverConfig({
@@ -31,15 +43,20 @@ export function binaryLaunch(binary: ServerBinary, folder: DataFolder, port: num
       maxFileBytes: folder.maxFileBytes,
       portsDir: folder.root,
       logFile: folder.log,
+      cluster,
     }),
     check: [binary.path, '-t', '-c', folder.config],
     job: jobFor(folder, [binary.path, '-c', folder.config]),
     addresses: async (pid) => parsePortsFile(readText(portsFile(pid)) ?? ''),
-    kill: async (pid) => {
-      if (commandLine(pid)?.includes(folder.config)) process.kill(pid, 'SIGKILL');
+    signal: async (pid, signal) => {
+      if (!commandLine(pid)?.includes(folder.config)) return;
+      process.kill(pid, signal);
+      if (signal === 'SIGSTOP') await until(async () => isStopped(pid) || undefined, 2000);
     },
   };
 }
+
+const engineCommands: Readonly<Record<HardSignal, string>> = { SIGKILL: 'kill', SIGSTOP: 'pause', SIGCONT: 'unpause' };
 
 /** Runs a server in a container whose two ports are published on the loopback address only. */
 export function containerLaunch({ engine, image }: ServerContainer, folder: DataFolder, port: number): Launch {
@@ -79,8 +96,8 @@ export function containerLaunch({ engine, image }: ServerContainer, folder: Data
     ],
     job: { ...jobFor(folder, [engine, ...labelled]), afterwards: [engine, 'rm', '-f', name] },
     addresses: () => publishedPorts(engine, name),
-    kill: async () => {
-      await runCommand(engine, ['kill', name], { timeoutMs: 20_000 });
+    signal: async (_pid, signal) => {
+      await runCommand(engine, [engineCommands[signal], name], { timeoutMs: 20_000 });
     },
   };
 }
@@ -103,8 +120,8 @@ function jobFor(folder: DataFolder, [command, ...args]: readonly [string, ...str
   };
 }
 
-/** Names of ports files an earlier run left in a data folder. */
-export function stalePortsFiles(folder: DataFolder): string[] {
+/** Paths of the ports files in a data folder, those an earlier run left included. */
+export function portsFiles(folder: DataFolder): string[] {
   return readdirSync(folder.root)
     .filter((name) => name.endsWith('.ports'))
     .map((name) => join(folder.root, name));

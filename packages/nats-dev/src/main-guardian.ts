@@ -27,6 +27,7 @@ function guard(job: GuardianJob): void {
   const end = () => {
     if (ending) return;
     ending = true;
+    if (process.platform !== 'win32') server.kill('SIGCONT'); // one that was paused would not hear the next signal
     server.kill('SIGTERM');
     setTimeout(() => server.kill('SIGKILL'), killAfterMs).unref();
   };

@@ -12,3 +12,9 @@ export function parsePortsFile(text: string): ServerAddresses | undefined {
     ? { url: `nats://${nats}`, monitorUrl: `http://${monitor}` }
     : undefined;
 }
+
+/** The port other members of a cluster reach a server at; `undefined` while it is not written. */
+export function parseRoutePort(text: string): number | undefined {
+  const port = /"cluster":\s*\[\s*"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+  return port === undefined ? undefined : Number(port);
+}

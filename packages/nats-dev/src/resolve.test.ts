@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { CommandResult, Machine } from './machine.ts';
+import { type StepName, stepNames } from './plan.ts';
 import { resolveOn } from './resolve.ts';
 import { NatsServerUnavailable } from './unavailable.ts';
 
@@ -23,7 +24,46 @@ const absent: CommandResult = { code: undefined, stdout: '', stderr: 'ENOENT' };
 const vouched = 'https://github.com/nats-io/nats-server/releases/download/v2.15.1';
 const archiveName = 'nats-server-v2.15.1-linux-amd64';
 
+/** For each step a machine on which no other one can succeed. */
+const onlyPossible: Readonly<Record<StepName, () => Pretence>> = {
+  url: () => ({ env: { NATS_URL: 'nats://a:1' }, answering: ['nats://a:1'] }),
+  env: () => ({ env: { NATS_SERVER_BIN: '/opt/n' }, programs: { '/opt/n': '2.15.1' } }),
+  cache: () => ({
+    folders: { '/cache/nats-server': ['2.15.1'] },
+    programs: { '/cache/nats-server/2.15.1/nats-server': '2.15.1' },
+  }),
+  path: () => ({ programs: { '/home/ada/go/bin/nats-server': '2.15.1' } }),
+  release: () => ({ downloads: release(), programs: { '/scratch/nats-server': '2.15.1' } }),
+  go: () => ({ commands: go('1.26.8'), programs: { '/scratch/nats-server': '2.15.1' } }),
+  apt: () => ({
+    commands: {
+      'apt-get --version': { code: 0 },
+      'apt-cache policy': { code: 0, stdout: '  Candidate: 2.15.1-1\n' },
+      'apt-get -q': { code: 0 },
+      'dpkg-deb -x': { code: 0 },
+    },
+    folders: { '/scratch': ['n.deb'] },
+    programs: { '/scratch/n.deb.root/usr/sbin/nats-server': '2.15.1' },
+  }),
+  container: () => ({
+    commands: {
+      'docker info': { code: 0 },
+      'docker image': { code: 0 },
+      'docker run': { code: 0, stdout: 'nats-server: v2.15.1' },
+    },
+  }),
+};
+
 describe('resolveOn', () => {
+  test.each(stepNames)(
+    'mesh.A26: %s works when it is the only one possible, and the others say why not',
+    async (name) => {
+      const found = await resolveOn(machine(onlyPossible[name]()));
+      expect(found.step).toBe(name);
+      expect(found.why.map((line) => line.split(':')[0])).toEqual(stepNames.slice(0, stepNames.indexOf(name) + 1));
+    },
+  );
+
   test('NATS_URL that answers is used and nothing is started', async () => {
     const found = await resolveOn(machine({ env: { NATS_URL: 'nats://a:1' }, answering: ['nats://a:1'] }));
     expect(found).toMatchObject({ kind: 'url', url: 'nats://a:1', step: 'url' });
@@ -73,7 +113,7 @@ describe('resolveOn', () => {
     expect(found.why.at(-1)).toContain('SHA256SUMS alone');
   });
 
-  test('a release with one changed byte is refused, and the next step answers', async () => {
+  test('mesh.A26: a release with one changed byte is refused, and the next step answers', async () => {
     const downloads = release();
     const archive = downloads[`${vouched}/${archiveName}.tar.gz`];
     if (archive) archive[20] = (archive[20] ?? 0) ^ 1;

@@ -27,3 +27,12 @@ test('streams take half of the free disk, 2 GiB at most', () => {
   expect(maxFileBytes(1000)).toBe(500);
   expect(maxFileBytes(1e12)).toBe(2 * 1024 ** 3);
 });
+
+test('a member of a cluster reaches the others by the given routes and tells no other address of itself', () => {
+  const cluster = { serverName: 'a', routes: ['127.0.0.1:1001', '127.0.0.1:1002'], advertise: '127.0.0.1:1' };
+  const text = serverConfig({ ...settings, cluster });
+  expect(text).toContain('server_name: a\n');
+  expect(text).toContain('routes: ["nats-route://127.0.0.1:1001", "nats-route://127.0.0.1:1002"]');
+  expect(text).toContain('cluster_advertise: "127.0.0.1:1"');
+  expect(serverConfig(settings)).not.toContain('cluster');
+});

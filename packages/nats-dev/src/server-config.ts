@@ -1,3 +1,13 @@
+/** What makes a server a member of a cluster. */
+export interface ClusterSettings {
+  /** Differs from the name of every other member. */
+  readonly serverName: string;
+  /** Addresses the other members are reached at, `127.0.0.1:<port>`. */
+  readonly routes: readonly string[];
+  /** The address members tell each other about this one. */
+  readonly advertise: string;
+}
+
 /** What the generated configuration depends on. */
 export interface ServerSettings {
   /** Address to listen on, 127.0.0.1 outside containers. */
@@ -13,6 +23,8 @@ export interface ServerSettings {
   readonly portsDir?: string;
   /** Absent where the output of the process is the log. */
   readonly logFile?: string;
+  /** Absent for a server that stands alone. */
+  readonly cluster?: ClusterSettings | undefined;
 }
 
 const defaultMaxFile = 2 * 1024 ** 3;
@@ -24,9 +36,9 @@ export function maxFileBytes(freeBytes: number): number {
 
 /** The text of a nats-server configuration for development and tests. Every write is synced before it is confirmed. */
 export function serverConfig(settings: ServerSettings): string {
-  const { host, port, monitorPort, storeDir, portsDir, logFile } = settings;
+  const { host, port, monitorPort, storeDir, portsDir, logFile, cluster } = settings;
   const lines = [
-    'server_name: seedcore-dev',
+    `server_name: ${cluster?.serverName ?? 'seedcore-dev'}`,
     `listen: ${quote(`${host}:${port}`)}`,
     `http: ${quote(`${host}:${monitorPort}`)}`,
     ...(portsDir ? [`ports_file_dir: ${quote(portsDir)}`] : []),
@@ -41,8 +53,20 @@ export function serverConfig(settings: ServerSettings): string {
     `  max_file: ${settings.maxFileBytes}`,
     '  sync_interval: always',
     '}',
+    ...(cluster ? clusterLines(cluster) : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function clusterLines({ routes, advertise }: ClusterSettings): string[] {
+  return [
+    'cluster {',
+    '  name: seedcore-dev',
+    '  listen: "127.0.0.1:-1"',
+    `  cluster_advertise: ${quote(advertise)}`,
+    `  routes: [${routes.map((address) => quote(`nats-route://${address}`)).join(', ')}]`,
+    '}',
+  ];
 }
 
 /** Quotes a value; Windows paths work with forward slashes. */

@@ -1,13 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { choosePort, loopbackPorts } from './choose-port.ts';
+import { choosePort, loopbackPorts, PortTaken } from './choose-port.ts';
 import { until } from './clock-node.ts';
 import { type DataFolder, openDataFolder, readText, reclaim } from './data-folder.ts';
 import type { ServerBinary, ServerContainer } from './found-server.ts';
 import { type GuardedRun, type ServerExit, startGuarded } from './guardian.ts';
 import { lastLine, lastLines } from './last-lines.ts';
-import { binaryLaunch, containerLaunch, type Launch, stalePortsFiles } from './launch.ts';
+import { binaryLaunch, containerLaunch, type HardSignal, type Launch, portsFiles } from './launch.ts';
 import type { ServerAddresses } from './ports-file.ts';
 import { runCommand } from './run-command.ts';
+import type { ClusterSettings } from './server-config.ts';
 
 /** What `startServer` is told. */
 export interface ServerOptions {
@@ -37,6 +38,10 @@ export interface RunningServer {
   stop(): Promise<void>;
   /** Ends the server as a crash would (SIGKILL); the data stays. */
   kill(): Promise<void>;
+  /** Stops the server where it is (SIGSTOP): its connections stay and nothing answers. Not on Windows. */
+  pause(): Promise<void>;
+  /** Lets a paused server go on. */
+  resume(): Promise<void>;
   /** Runs the server again on the same port and data, after ending it in order if it still runs. */
   restart(): Promise<void>;
 }
@@ -46,13 +51,26 @@ interface Run {
   readonly addresses: ServerAddresses;
 }
 
+/** A server that may be a member of a cluster: what its own health check asks, beside what everybody may set. */
+export interface MemberOptions extends ServerOptions {
+  readonly cluster?: ClusterSettings;
+  /** `/healthz` when it is not set. */
+  readonly healthPath?: string;
+}
+
 /** Starts a nats-server with a generated configuration and resolves when its health check passes. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const folder = openDataFolder(options.dataDir);
+  return startIn(openDataFolder(options.dataDir), options);
+}
+
+/** Starts a nats-server in a folder that is open already. */
+export async function startIn(folder: DataFolder, options: MemberOptions): Promise<RunningServer> {
   try {
     await reclaim(folder);
-    const launch = launchOn(options, folder, await portFor(options));
-    return handle(folder, options, { launch, run: await runOnce(launch, folder, options.readyMs ?? 10_000) });
+    const port = await portFor(options);
+    const launch = launchOn(options, folder, port);
+    const run = await runOnce(launch, folder, options).catch((error: unknown) => portWasTaken(port, error));
+    return handle(folder, options, { launch, run });
   } catch (error) {
     if (folder.temporary) rmSync(folder.root, { recursive: true, force: true });
     throw error;
@@ -66,18 +84,27 @@ async function portFor({ port = -1, strictPort = false, report }: ServerOptions)
   return chosen;
 }
 
-function launchOn({ server }: ServerOptions, folder: DataFolder, port: number): Launch {
-  return server.kind === 'binary' ? binaryLaunch(server, folder, port) : containerLaunch(server, folder, port);
+/** Between the look at a port and the start somebody else may have taken it: two starts at once see it free. */
+async function portWasTaken(port: number, cause: unknown): Promise<never> {
+  if (port <= 0 || (await loopbackPorts.isFree(port))) throw cause;
+  throw new PortTaken(port, await loopbackPorts.holder(port), { cause });
 }
 
-async function runOnce(launch: Launch, folder: DataFolder, readyMs: number): Promise<Run> {
-  for (const file of stalePortsFiles(folder)) rmSync(file, { force: true });
+function launchOn({ server, cluster }: MemberOptions, folder: DataFolder, port: number): Launch {
+  return server.kind === 'binary'
+    ? binaryLaunch(server, folder, { port, cluster })
+    : containerLaunch(server, folder, port);
+}
+
+async function runOnce(launch: Launch, folder: DataFolder, options: MemberOptions): Promise<Run> {
+  const { readyMs = 10_000, healthPath = '/healthz' } = options;
+  for (const file of portsFiles(folder)) rmSync(file, { force: true });
   writeFileSync(folder.config, launch.configText);
   const [command, ...args] = launch.check;
   const checked = await runCommand(command, args, { timeoutMs: 30_000 });
   if (checked.code !== 0) throw new Error(`nats-server refuses its configuration: ${lastLine(checked.stderr)}`);
   const guarded = await startGuarded(launch.job);
-  const addresses = await ready(launch, guarded, readyMs);
+  const addresses = await ready(launch, guarded, { readyMs, healthPath });
   if (addresses) return { guarded, addresses };
   const log = logTail(folder);
   await guarded.stop();
@@ -85,7 +112,11 @@ async function runOnce(launch: Launch, folder: DataFolder, readyMs: number): Pro
 }
 
 /** Waits for the addresses and then for the health check; `undefined` when the server ended or time ran out. */
-async function ready(launch: Launch, guarded: GuardedRun, readyMs: number): Promise<ServerAddresses | undefined> {
+async function ready(
+  launch: Launch,
+  guarded: GuardedRun,
+  { readyMs, healthPath }: { readonly readyMs: number; readonly healthPath: string },
+): Promise<ServerAddresses | undefined> {
   let ended = false;
   void guarded.ended.then(() => {
     ended = true;
@@ -94,28 +125,36 @@ async function ready(launch: Launch, guarded: GuardedRun, readyMs: number): Prom
   const state = await until(async () => {
     if (ended) return 'ended';
     addresses ??= await launch.addresses(guarded.pid);
-    return addresses && (await healthy(addresses)) ? 'ready' : undefined;
+    return addresses && (await healthy(addresses, healthPath)) ? 'ready' : undefined;
   }, readyMs);
   return state === 'ready' ? addresses : undefined;
 }
 
-async function healthy({ monitorUrl }: ServerAddresses): Promise<boolean> {
+/** True when a server's health check passes. */
+export async function healthy({ monitorUrl }: Pick<ServerAddresses, 'monitorUrl'>, path: string): Promise<boolean> {
   try {
-    return (await fetch(`${monitorUrl}/healthz`, { signal: AbortSignal.timeout(1000) })).ok;
+    return (await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(1000) })).ok;
   } catch {
     return false; // not listening yet
   }
 }
 
-function logTail(folder: DataFolder): string {
+/** The last 20 lines a server wrote. */
+export function logTail(folder: DataFolder): string {
   return lastLines(`${readText(folder.log) ?? ''}\n${readText(folder.output) ?? ''}`, 20).join('\n');
 }
 
-function handle(folder: DataFolder, options: ServerOptions, first: { launch: Launch; run: Run }): RunningServer {
+function handle(folder: DataFolder, options: MemberOptions, first: { launch: Launch; run: Run }): RunningServer {
   let { run } = first;
   // A restart listens where the first run did, so that clients find it again.
   const port = Number(new URL(first.run.addresses.url).port);
   const launch = launchOn(options, folder, port);
+  let paused = false;
+  const signal = (name: HardSignal) => launch.signal(run.guarded.pid, name);
+  const resume = async () => {
+    if (paused) await signal('SIGCONT');
+    paused = false;
+  };
   return {
     dataDir: folder.root,
     get url() {
@@ -131,17 +170,25 @@ function handle(folder: DataFolder, options: ServerOptions, first: { launch: Lau
       return run.guarded.ended;
     },
     stop: async () => {
+      await resume(); // a paused server hears nothing
       await run.guarded.stop();
       if (folder.temporary) rmSync(folder.root, { recursive: true, force: true });
     },
     kill: async () => {
-      await first.launch.kill(run.guarded.pid);
+      await signal('SIGKILL');
+      paused = false;
       await run.guarded.ended;
       await run.guarded.stop();
     },
+    pause: async () => {
+      await signal('SIGSTOP');
+      paused = true;
+    },
+    resume,
     restart: async () => {
+      await resume();
       await run.guarded.stop();
-      run = await runOnce(launch, folder, options.readyMs ?? 10_000);
+      run = await runOnce(launch, folder, options);
     },
   };
 }

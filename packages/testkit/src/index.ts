@@ -1,7 +1,7 @@
 /** Everything a test of a service needs, from one place. */
 
 export { MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
-export { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+export { forSeeds, SeededRandom, type SeededWork, VirtualClock } from '@seedcore/protocol/testing';
 export {
   type RawReply,
   type ServiceControls,
@@ -15,3 +15,5 @@ export { type MemoryStore, memoryStore } from '@seedcore/store/testing';
 export { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 export { type BadInput, badInputs } from './conformance/bad-inputs.ts';
 export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
+export type { EventStep, ExpectStep, Step } from './transcript/parse-transcript.ts';
+export { type TraceMachine, type Transcript, transcript } from './transcript/transcript.ts';

@@ -9,7 +9,7 @@ const refusal = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED'
 const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('the first connection', () => {
-  test('is tried seven times within 31.5 s, then says exactly what was tried', async () => {
+  test('mesh.A23: is tried seven times within 31.5 s, then says exactly what was tried', async () => {
     const clock = new VirtualClock();
     const at: number[] = [];
     const dial = async () => {
@@ -52,7 +52,7 @@ describe('the first connection', () => {
       'a certificate, wrapped',
       new errors.ConnectionError('tls', { cause: Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }) }),
     ],
-  ])('ends at once when the trouble is %s', async (_what, cause) => {
+  ])('mesh.A23: ends at once when the trouble is %s', async (_what, cause) => {
     const dial = () => Promise.reject(cause);
     const error = await failureOf(firstConnect(dial, { user: 'ada', pass: 'hunter2' }, new VirtualClock()));
     expect(error).toMatchObject({ code: 'forbidden', details: { reason: 'rejected' }, cause });

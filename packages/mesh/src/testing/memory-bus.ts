@@ -1,6 +1,8 @@
 import { type Clock, noHeaders, type Random } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
+import { InstanceFaults } from './instance-faults.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
+import { arrivals, type SubjectFault } from './subject-faults.ts';
 import { subjectMatches } from './subject-match.ts';
 
 /** Time and chance of a bus. */
@@ -8,6 +10,8 @@ export type BusPorts = { readonly clock: Clock; readonly random: Random };
 
 /** One subscriber on the bus. */
 export type Interest = {
+  /** Name of the transport it belongs to, for faults of that one. */
+  readonly owner: () => string;
   readonly subject: string;
   readonly queue: string | undefined;
   /** False while its endpoint is disconnected: the broker then knows nothing of it. */
@@ -17,19 +21,24 @@ export type Interest = {
   readonly deliver: (message: WireMessage) => void;
 };
 
-type Fault = { readonly pattern: string; readonly share: number; readonly delayMs: number | undefined };
-
 const STATUS_NO_RESPONDERS = 503;
 const EMPTY = new Uint8Array(0);
 
-/** A broker in memory: queue groups, wildcards, no-responder answers, and faults by subject. */
+/** Longest way of a message that `reorder` befalls, in ms. */
+const REORDER_MS = 10;
+
+/**
+ * A broker in memory: queue groups, wildcards, no-responder answers, and faults. A fault of a subject befalls each way
+ * of a message to a receiver, by chance, and ends when the function it returned is called.
+ */
 export class MemoryBus {
   /** Its key-value buckets, with their faults. */
   readonly buckets: MemoryBuckets;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #interests = new Set<Interest>();
-  readonly #faults = new Set<Fault>();
+  readonly #faults = new Set<SubjectFault>();
+  readonly #instances = new InstanceFaults();
   #endpoints = 0;
 
   constructor({ clock, random }: BusPorts) {
@@ -50,21 +59,52 @@ export class MemoryBus {
     return () => this.#interests.delete(interest);
   }
 
-  /** Takes a message from an endpoint. */
-  publish(message: WireMessage): void {
-    const receivers = this.#receivers(message.subject);
-    if (receivers.length === 0 && message.reply !== undefined) this.#noResponders(message.reply);
-    for (const receiver of receivers) this.#send(receiver, message);
+  /** Takes a message from the transport called `from`, or from outside of all faults of instances. */
+  publish(message: WireMessage, from = ''): void {
+    if (this.#instances.isKilled(from)) return;
+    const afterMs = this.#instances.lateness(from, message.subject, this.#clock.now());
+    if (afterMs > 0) this.#clock.after(afterMs, () => this.#route(message, from));
+    else this.#route(message, from);
   }
 
-  /** Loses messages whose subject matches; `share` of them, by chance. Ends when the returned function is called. */
+  /** Loses a share of the messages whose subject matches. */
   drop(pattern: string, share = 1): () => void {
-    return this.#fault({ pattern, share, delayMs: undefined });
+    return this.#fault({ kind: 'drop', pattern, share, ms: 0 });
   }
 
-  /** Delivers matching messages `ms` later. Ends when the returned function is called. */
-  delay(pattern: string, ms: number): () => void {
-    return this.#fault({ pattern, share: 1, delayMs: ms });
+  /** Delivers matching messages `ms` later. */
+  delay(pattern: string, ms: number, share = 1): () => void {
+    return this.#fault({ kind: 'delay', pattern, share, ms });
+  }
+
+  /** Delivers matching messages twice. */
+  duplicate(pattern: string, share = 1): () => void {
+    return this.#fault({ kind: 'duplicate', pattern, share, ms: 0 });
+  }
+
+  /** Lets later messages overtake matching ones, which take up to 10 ms. */
+  reorder(pattern: string, share = 1): () => void {
+    return this.#fault({ kind: 'reorder', pattern, share, ms: REORDER_MS });
+  }
+
+  /** Changes one bit of the body of matching messages. */
+  corrupt(pattern: string, share = 1): () => void {
+    return this.#fault({ kind: 'corrupt', pattern, share, ms: 0 });
+  }
+
+  /** Lets no message pass between two instances until the returned function is called; nobody is told. */
+  partition(a: string, b: string): () => void {
+    return this.#instances.partition(a, b);
+  }
+
+  /** Ends an instance as `kill -9` does: the broker knows nothing of it any more, and what it still does has no effect. */
+  kill(instance: string): void {
+    this.#instances.kill(instance);
+  }
+
+  /** Makes the replies of an instance take `factor` times as long, until the returned function is called. */
+  slow(instance: string, factor: number): () => void {
+    return this.#instances.slow(instance, factor);
   }
 
   /** Resolves when every message published so far, and not delayed, has arrived. */
@@ -72,9 +112,16 @@ export class MemoryBus {
     return new Promise((resolve) => queueMicrotask(resolve));
   }
 
+  #route(message: WireMessage, from: string): void {
+    const receivers = this.#receivers(message.subject);
+    if (receivers.length === 0 && message.reply !== undefined) this.#noResponders(message.reply);
+    for (const receiver of receivers)
+      if (!this.#instances.areApart(from, receiver.owner())) this.#send(receiver, message);
+  }
+
   #receivers(subject: string): readonly Interest[] {
     const interested = [...this.#interests].filter(
-      (one) => one.connected() && one.accepts() && subjectMatches(one.subject, subject),
+      (one) => this.#reachable(one) && one.accepts() && subjectMatches(one.subject, subject),
     );
     const groups = new Map<string, Interest[]>();
     for (const one of interested) {
@@ -93,18 +140,25 @@ export class MemoryBus {
   }
 
   #send(receiver: Interest, message: WireMessage): void {
-    const faults = [...this.#faults].filter((fault) => subjectMatches(fault.pattern, message.subject));
-    if (faults.some((fault) => fault.delayMs === undefined && this.#random.next() < fault.share)) return;
-    const delayMs = faults.reduce((sum, fault) => sum + (fault.delayMs ?? 0), 0);
-    const arrive = () => {
-      // Interest may have ended, or the endpoint gone, while the message travelled.
-      if (this.#interests.has(receiver) && receiver.connected()) receiver.deliver(message);
-    };
-    if (delayMs > 0) this.#clock.after(delayMs, arrive);
-    else queueMicrotask(arrive);
+    for (const { message: one, afterMs } of arrivals(message, this.#faults, this.#random)) {
+      const arrive = () => this.#arrive(receiver, one);
+      if (afterMs > 0) this.#clock.after(afterMs, arrive);
+      else queueMicrotask(arrive);
+    }
   }
 
-  #fault(fault: Fault): () => void {
+  /** Interest may have ended, or the endpoint gone, while the message travelled. */
+  #arrive(receiver: Interest, message: WireMessage): void {
+    if (!this.#interests.has(receiver) || !this.#reachable(receiver)) return;
+    if (message.reply !== undefined) this.#instances.received(receiver.owner(), message.reply, this.#clock.now());
+    receiver.deliver(message);
+  }
+
+  #reachable(receiver: Interest): boolean {
+    return receiver.connected() && !this.#instances.isKilled(receiver.owner());
+  }
+
+  #fault(fault: SubjectFault): () => void {
     this.#faults.add(fault);
     return () => this.#faults.delete(fault);
   }

@@ -35,5 +35,6 @@ class Attached extends BusMesh implements MemoryMesh {
   constructor(parts: ConstructorParameters<typeof BusMesh>[0], transport: MemoryTransport) {
     super(parts);
     this.transport = transport;
+    transport.belongTo(this.instance);
   }
 }

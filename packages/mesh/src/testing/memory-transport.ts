@@ -18,6 +18,9 @@ export type MemoryTransportOptions = BusPorts & {
 
 /** A transport without a network; `disconnect` and `reconnect` stand for the broker's absence. */
 export interface MemoryTransport extends ClosableTransport {
+  /** What faults of the bus know it by: the instance it belongs to. */
+  readonly name: string;
+  belongTo(instance: string): void;
   readonly bus: MemoryBus;
   /** Errors thrown by subscription handlers. */
   readonly defects: readonly unknown[];
@@ -38,10 +41,12 @@ class Endpoint implements MemoryTransport {
   readonly #gate = new ConnectionGate();
   readonly #report: ReportDefect;
   readonly #leave = new Set<() => void>();
+  #name: string;
 
   constructor({ clock, random, bus, user, maxPayload, report }: MemoryTransportOptions) {
     this.bus = bus ?? new MemoryBus({ clock, random });
     this.inbox = `_INBOX.${user ?? 'memory'}.${randomText(random, 'abcdefghijklmnopqrstuvwxyz', 8)}${this.bus.nextEndpoint()}`;
+    this.#name = this.inbox;
     this.maxPayload = maxPayload ?? MAX_PAYLOAD;
     this.#report = (where, error) => {
       this.defects.push(error);
@@ -51,6 +56,14 @@ class Endpoint implements MemoryTransport {
     this.#gate.handle('connected');
   }
 
+  get name(): string {
+    return this.#name;
+  }
+
+  belongTo(instance: string): void {
+    this.#name = instance;
+  }
+
   get state(): TransportState {
     return this.#gate.transportState;
   }
@@ -58,19 +71,18 @@ class Endpoint implements MemoryTransport {
   publish(subject: string, data: Uint8Array, options: PublishOptions = {}): void {
     const headers = checkOutgoing(subject, data, { options, maxPayload: this.maxPayload });
     if (this.state !== 'up') throw notConnected(subject);
-    this.bus.publish({
-      subject,
-      reply: options.reply,
-      headers: wireHeaders(headers),
-      data: data.slice(),
-      status: undefined,
-    });
+    const { reply } = options;
+    this.bus.publish(
+      { subject, reply, headers: wireHeaders(headers), data: data.slice(), status: undefined },
+      this.#name,
+    );
   }
 
   subscribe(subject: string, handler: (message: WireMessage) => void, options: { queue?: string } = {}): Subscription {
     if (this.state === 'closed') throw notConnected(subject);
     let draining = false;
     const remove = this.bus.add({
+      owner: () => this.#name,
       subject,
       queue: options.queue,
       connected: () => this.state === 'up',

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok, throws } from 'node:assert/strict';
+import { deepEqual, equal, notEqual, ok, rejects, throws } from 'node:assert/strict';
 import { MeshError, type MeshErrorCode } from '@seedcore/protocol';
 import type { ClosableTransport } from '../transport/closable.ts';
 import type { WireMessage } from '../transport/transport.ts';
@@ -204,6 +204,49 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
   {
+    name: 'messages of one connection arrive in their order, their bytes unchanged',
+    async run(bed) {
+      const [one, other] = [await bed.open(), await bed.open()];
+      const subject = fresh();
+      const seen: number[][] = [];
+      other.subscribe(subject, ({ data }) => seen.push([...data]));
+      await settle(other);
+      const sent = Array.from({ length: 300 }, (_, i) => (i === 7 ? [] : [0, 255, 13, 10, i & 0xff]));
+      for (const data of sent) one.publish(subject, Uint8Array.from(data));
+      await settle(one, other);
+      deepEqual(seen, sent);
+    },
+  },
+  {
+    name: 'a subscription that ended hears nothing, and a queue group goes on with its other members',
+    async run(bed) {
+      const [one, other] = [await bed.open(), await bed.open()];
+      const subject = fresh();
+      const seen: string[] = [];
+      const leaving = one.subscribe(subject, () => seen.push('one'), { queue: 'q' });
+      other.subscribe(subject, () => seen.push('other'), { queue: 'q' });
+      await settle(one, other);
+      leaving.unsubscribe();
+      leaving.unsubscribe();
+      await settle(one);
+      for (let i = 0; i < 10; i++) one.publish(subject, bytes(''));
+      await settle(one, other);
+      deepEqual(seen, Array(10).fill('other'));
+    },
+  },
+  {
+    name: 'different queue groups on one subject get a copy each',
+    async run(bed) {
+      const transport = await bed.open();
+      const subject = fresh();
+      const seen: string[] = [];
+      for (const queue of ['a', 'a', 'b']) transport.subscribe(subject, () => seen.push(queue), { queue });
+      transport.publish(subject, bytes(''));
+      await settle(transport, transport);
+      deepEqual(seen.toSorted(), ['a', 'b']);
+    },
+  },
+  {
     name: 'after close nothing can be sent, and everybody was told',
     async run(bed) {
       const transport = await bed.open();
@@ -211,6 +254,9 @@ export const transportCases: readonly TransportCase[] = [
       transport.onState((state) => states.push(state));
       await transport.close();
       throws(() => transport.publish(fresh(), bytes('')), refused('not_connected'));
+      throws(() => transport.subscribe(fresh(), () => undefined), refused('not_connected'));
+      await rejects(transport.flush(), refused('not_connected'));
+      await transport.close();
       deepEqual([states, transport.state], [['closed'], 'closed']);
     },
   },

@@ -22,10 +22,23 @@ export class SeededRandom implements Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** An independent stream named `name`, the same for the same seed. */
+  /** An independent stream named `name`, the same for the same seed, whatever this one has drawn. */
   fork(name: string): SeededRandom {
-    let hash = this.seed >>> 0;
+    // Scattered first: otherwise seed 1 and name b would be seed 2 and name a.
+    let hash = scattered(this.seed);
     for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-    return new SeededRandom(hash);
+    // Scattered last: otherwise a fork of a fork would be the fork by both names written together.
+    return new SeededRandom(scattered(hash + 0x9e3779b9));
   }
+}
+
+/**
+ * A number in which every bit depends on every bit of `x`; 32 bits, unsigned.
+ *
+ * @source MurmurHash3, public domain, by Austin Appleby: fmix32
+ */
+function scattered(x: number): number {
+  let h = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { delay } from '../clock.ts';
+import { delay, type Timer } from '../clock.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 test('timers fire by time, then by age, with promises run in between', async () => {
@@ -13,11 +14,52 @@ test('timers fire by time, then by age, with promises run in between', async () 
   expect(seen).toEqual(['early', 'early, younger', 'promise at 15', 'late']);
 });
 
+test('whatever is armed and cancelled, what fires does so by time, then by age, and nothing is left', async () => {
+  const timers = fc.array(fc.record({ ms: fc.nat(20), cancelled: fc.boolean() }), { maxLength: 60 });
+  const property = fc.asyncProperty(timers, async (wanted) => {
+    const clock = new VirtualClock();
+    const fired: number[] = [];
+    const armed: Timer[] = wanted.map(({ ms }, i) => clock.after(ms, () => fired.push(i)));
+    for (const [i, timer] of armed.entries()) if (wanted[i]?.cancelled) timer.cancel();
+    for (const [i, timer] of armed.entries()) if (wanted[i]?.cancelled) timer.cancel();
+    const expected = wanted
+      .map((one, i) => ({ ...one, i }))
+      .filter(({ cancelled }) => !cancelled)
+      .toSorted((a, b) => a.ms - b.ms || a.i - b.i);
+    expect(clock.pending).toBe(expected.length);
+    await clock.advance(20);
+    expect(fired).toEqual(expected.map(({ i }) => i));
+    for (const timer of armed) timer.cancel();
+    expect(clock.pending).toBe(0);
+  });
+  await fc.assert(property, { numRuns: 50 });
+});
+
+test('what a promise arms between two timers fires in its turn', async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  void delay(clock, 10).then(() => clock.after(5, () => seen.push('armed by a promise')));
+  clock.after(20, () => seen.push('armed before'));
+  await clock.advance(20);
+  expect(seen).toEqual(['armed by a promise', 'armed before']);
+});
+
 test('a timer that re-arms itself for ever is a bug', async () => {
   const clock = new VirtualClock();
   const again = () => void clock.after(0, again);
-  again();
-  await expect(clock.advance(1)).rejects.toThrowError(/re-arms itself/);
+  clock.after(5, again);
+  await expect(clock.advance(10)).rejects.toThrowError('a timer re-arms itself for ever at 5 ms');
+});
+
+test('more than ten thousand timers may fall due at one instant', async () => {
+  const clock = new VirtualClock();
+  let fired = 0;
+  for (let i = 0; i < 10_500; i++)
+    clock.after(5, () => {
+      fired += 1;
+    });
+  await clock.advance(5);
+  expect(fired).toBe(10_500);
 });
 
 test('an aborted delay rejects and leaves no timer', async () => {

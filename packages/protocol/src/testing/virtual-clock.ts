@@ -1,16 +1,15 @@
 import type { Clock, Timer } from '../clock.ts';
+import { type Armed, TimerQueue } from './timer-queue.ts';
 
-type Pending = { readonly at: number; readonly order: number; readonly fire: () => void };
-
-/** Most firings within one instant before a timer that re-arms itself is called a bug. */
+/** Most timers armed and fired within one instant before one that re-arms itself is called a bug. */
 const MAX_PER_INSTANT = 10_000;
 
 /** Time that moves only when told to; timers fire by time, then by age, with microtasks run in between. */
 export class VirtualClock implements Clock {
   #now: number;
   readonly #epochMs: number;
-  #order = 0;
-  #pending: Pending[] = [];
+  #age = 0;
+  readonly #timers = new TimerQueue();
 
   constructor(options: { now?: number; epochMs?: number } = {}) {
     this.#now = options.now ?? 0;
@@ -26,43 +25,52 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, fire: () => void): Timer {
-    const pending: Pending = { at: this.#now + Math.max(0, ms), order: this.#order++, fire };
-    this.#pending.push(pending);
+    let waiting = true;
+    const timer: Armed = {
+      at: this.#now + Math.max(0, ms),
+      age: this.#age++,
+      fire: () => {
+        waiting = false;
+        fire();
+      },
+    };
+    this.#timers.add(timer);
     return {
       cancel: () => {
-        this.#pending = this.#pending.filter((other) => other !== pending);
+        if (waiting) this.#timers.cancel(timer);
+        waiting = false;
       },
     };
   }
 
   /** Timers that have not fired. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#timers.size;
   }
 
-  /** Moves time forward by `ms`, firing what falls due. */
+  /**
+   * Moves time forward by `ms`, firing what falls due.
+   *
+   * @throws Error when within one instant 10 000 timers are armed and fire, as one that re-arms itself does
+   */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    let firings = 0;
+    // Timers armed before an instant began may fall due in it in any number.
+    let known = this.#age;
+    let armedNow = 0;
     await settle();
-    for (let next = this.#due(end); next !== undefined; next = this.#due(end)) {
-      firings = next.at > this.#now ? 0 : firings + 1;
-      if (firings > MAX_PER_INSTANT) throw new Error(`a timer re-arms itself for ever at ${this.#now} ms`);
-      this.#now = Math.max(this.#now, next.at);
-      this.#pending = this.#pending.filter((other) => other !== next);
+    for (let next = this.#timers.takeDue(end); next !== undefined; next = this.#timers.takeDue(end)) {
+      if (next.at > this.#now) {
+        this.#now = next.at;
+        known = this.#age;
+        armedNow = 0;
+      }
+      if (next.age >= known) armedNow += 1;
+      if (armedNow > MAX_PER_INSTANT) throw new Error(`a timer re-arms itself for ever at ${this.#now} ms`);
       next.fire();
       await settle();
     }
     this.#now = end;
-  }
-
-  #due(end: number): Pending | undefined {
-    let first: Pending | undefined;
-    for (const one of this.#pending) {
-      if (one.at > end) continue;
-      if (first === undefined || one.at < first.at || (one.at === first.at && one.order < first.order)) first = one;
-    }
-    return first;
   }
 }
 

@@ -1,22 +1,10 @@
-import {
-  type Codec,
-  codecs,
-  type Endpoint,
-  errorBody,
-  exampleOf,
-  headerNames,
-  jsonCodec,
-  type Service,
-  subjects,
-  ulid,
-  validate,
-  wireName,
-  wireOutput,
-} from '@seedcore/protocol';
-import { VirtualClock } from '@seedcore/protocol/testing';
-import type { RawReply, ServiceControls } from '@seedcore/runtime/testing';
+import { type Codec, codecs, type Endpoint, headerNames, jsonCodec, type Service, wireName } from '@seedcore/protocol';
+import type { ServiceControls } from '@seedcore/runtime/testing';
 import { badInputs } from './bad-inputs.ts';
+import { codecWorks } from './codecs-in-turn.ts';
 import { mustRefuse } from './correct-refusal.ts';
+import { timingWorks } from './timing.ts';
+import { moved, type Subject, type Work } from './work.ts';
 
 /** One thing every service must get right; `run` rejects when it does not. */
 export type ConformanceCase = { readonly name: string; readonly run: () => Promise<void> };
@@ -24,17 +12,14 @@ export type ConformanceCase = { readonly name: string; readonly run: () => Promi
 /** Starts the service under test, fresh for each case; what `startService` returns. */
 export type Start = () => ServiceControls | Promise<ServiceControls>;
 
-type Subject = { readonly name: string; readonly endpoint: Endpoint };
-type Work = (service: ServiceControls, subject: Subject) => Promise<void>;
-
 /**
- * Every endpoint of a contract × its own example, bad input read off its schema, both codecs, late, and cancelled.
+ * Every endpoint of a contract × its own example, bad input read off its schema, both codecs, late, cancelled, twice.
  * For use as `test.each(conformance(contract, start))('$name', ({ run }) => run())`.
  */
 export function conformance(contract: Service, start: Start): readonly ConformanceCase[] {
   return Object.entries(contract.endpoints).flatMap(([key, endpoint]) => {
-    const subject = { name: wireName(key), endpoint };
-    return works(contract, endpoint).map(([what, work]) => ({
+    const subject = { service: contract.name, name: wireName(key), endpoint };
+    return works(endpoint).map(([what, work]) => ({
       name: `${contract.name}.${subject.name}: ${what}`,
       run: () => inService(start, subject, work),
     }));
@@ -51,9 +36,9 @@ async function inService(start: Start, subject: Subject, work: Work): Promise<vo
   }
 }
 
-function works(contract: Service, endpoint: Endpoint): readonly (readonly [string, Work])[] {
+function works(endpoint: Endpoint): readonly (readonly [string, Work])[] {
   return [
-    ...codecs.map((codec) => [`its example in ${codec.type}`, exampleAnswered(codec)] as const),
+    ...codecWorks,
     ...codecs.flatMap((codec) =>
       badInputs(endpoint).map(
         ({ name, value, field }) => [`${name} in ${codec.type}`, refused(codec, value, field)] as const,
@@ -63,8 +48,7 @@ function works(contract: Service, endpoint: Endpoint): readonly (readonly [strin
     ['a prototype key', refusedBytes('{"__proto__":{"x":1}}', '/__proto__')],
     ['a body beyond its limit', tooLarge],
     ['a malformed deadline', malformedDeadline],
-    ['no time left', late],
-    ['cancelled at once', cancelled(contract)],
+    ...timingWorks,
   ];
 }
 
@@ -94,66 +78,9 @@ const malformedDeadline: Work = async (service, { name }) =>
     headerNames.deadlineMs,
   );
 
-const late: Work = async (service, { name }) => {
-  const reply = await moved(service, service.request(name, '', { [headerNames.deadlineMs]: '0' }));
-  mustBe(reply, jsonCodec, ['deadline_exceeded']);
-};
-
-/** It may be over before the cancel arrives; what must not happen is a handler that goes on for ever. */
-const cancelled =
-  (contract: Service): Work =>
-  async (service, { name, endpoint }) => {
-    const { clock, random, transport, ns } = service.mesh;
-    const call = ulid(clock, random);
-    const body = jsonCodec.encode(exampleOf(endpoint.input));
-    void service.request(name, body, { [headerNames.call]: call });
-    transport.publish(subjects(ns).cancel(call), new Uint8Array(0));
-    await moved(service, pass(service, endpoint.deadlineMs));
-    if (service.inFlight() > 0)
-      throw new Error(`${contract.name}.${name} still runs ${endpoint.deadlineMs} ms after its cancel`);
-  };
-
-const exampleAnswered =
-  (codec: Codec): Work =>
-  async (service, { name, endpoint }) => {
-    const body = codec.encode(exampleOf(endpoint.input));
-    const reply = await moved(service, service.request(name, body, typed(codec)));
-    if (reply.status !== undefined) return mustBe(reply, codec, Object.keys(endpoint.failures));
-    const checked = validate(wireOutput(endpoint), codec.decode(reply.data, { maxBytes: endpoint.maxBytes }));
-    if (!checked.ok) throw new Error(`the reply does not fit: ${JSON.stringify(checked.problems)}`);
-  };
-
-/** Errors of the mesh that say the work could not be done just now are honest answers as well. */
-const HONEST = ['deadline_exceeded', 'unavailable', 'timeout', 'rate_limited'];
-
-function mustBe(reply: RawReply, codec: Codec, expected: readonly string[]): void {
-  const { error } = errorBody.parse(codec.decode(reply.data, { maxBytes: 1_000_000 }));
-  const allowed = expected.includes('deadline_exceeded') ? expected : [...expected, ...HONEST];
-  if (!allowed.includes(error.code)) throw new Error(`answered ${error.code}: ${error.message}`);
-}
-
 async function stillServes(service: ServiceControls): Promise<void> {
   const reply = await moved(service, service.request('health'));
   if (reply.status !== undefined) throw new Error(`does not serve the next request: ${reply.text}`);
 }
 
 const typed = (codec: Codec): Record<string, string> => ({ [headerNames.contentType]: codec.type });
-
-const pass = (service: ServiceControls, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    service.mesh.clock.after(ms, resolve);
-  });
-
-/** Steps a virtual clock forward until `work` is done; on a real one it is simply awaited. */
-async function moved<T>(service: ServiceControls, work: Promise<T>): Promise<T> {
-  const { clock } = service.mesh;
-  if (!(clock instanceof VirtualClock)) return work;
-  let done = false;
-  const settled = work.finally(() => {
-    done = true;
-  });
-  // The longest deadline a contract may name, in growing steps, so that short work costs few.
-  for (let step = 0, ms = 0; !done && step < 1_000; step++, ms = Math.min(1_000, ms * 2 + 1)) await clock.advance(ms);
-  if (!done) throw new Error('no answer in ten minutes of the test’s clock');
-  return settled;
-}
