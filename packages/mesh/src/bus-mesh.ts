@@ -166,6 +166,10 @@ export class BusMesh implements Mesh {
     return this.#parts.directory.instances(service);
   }
 
+  routable(service: string) {
+    return this.#parts.directory.routable(service);
+  }
+
   present(facts: () => PresenceFacts): Present {
     return this.#board.present(facts);
   }

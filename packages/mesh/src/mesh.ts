@@ -75,6 +75,8 @@ export interface Mesh {
   stats(service?: string): Promise<readonly MicroStats[]>;
   /** Instances of a service in this namespace as last heard. */
   instances(service: string): readonly InstanceView[];
+  /** Those of them a call may be sent to; fewer than two mean that the queue group chooses. */
+  routable(service: string): readonly InstanceView[];
 
   /** Tells everybody, every 5 s, that this process is an instance of its service; once. @throws TypeError */
   present(facts: () => PresenceFacts): Present;
