@@ -11,10 +11,12 @@ import {
   type Subjects,
   subjects,
 } from '@seedcore/protocol';
+import { Wheel } from '@seedcore/resilience';
 import { NoticeBoard } from './board/notice-board.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
-import { Caller, type CallerParts } from './client/caller.ts';
+import { Caller } from './client/caller.ts';
+import type { CallerParts } from './client/caller-parts.ts';
 import { Clients } from './client/clients.ts';
 import { Outage } from './client/outage.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
@@ -74,6 +76,7 @@ export class BusMesh implements Mesh {
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
   readonly #discovery: Discovery;
+  readonly #wheel: Wheel;
   readonly #mux: Mux;
   readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
@@ -94,7 +97,8 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
-    this.#mux = new Mux({ transport, clock, onLate: () => this.#observers.lateReply() });
+    this.#wheel = new Wheel(clock);
+    this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
     this.#board = this.#hang();
     this.config = this.#board.config;
@@ -102,6 +106,8 @@ export class BusMesh implements Mesh {
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
+      wheel: this.#wheel,
+      subjects: this.subjects,
       steering: this.#board.steering,
       observe: (target, decision) => {
         this.#board.decided(target, decision);
@@ -218,12 +224,13 @@ export class BusMesh implements Mesh {
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
     const mux = this.#mux;
+    const wheel = this.#wheel;
     const discovery = this.#discovery;
     const { book } = this.#board;
     const acknowledged = () => this.#board.acknowledged;
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random };
+    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel };
   }
 
   #hang(): NoticeBoard {

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@seedcore/protocol';
+import type { Clock, Random, Subjects } from '@seedcore/protocol';
 import { contractHash, type Endpoint, type Service, wireName, wireOutput } from '@seedcore/protocol';
 import {
   type BreakerPolicy,
@@ -8,11 +8,10 @@ import {
   Overhead,
   type RetryPolicy,
   Stack,
+  type Wheel,
 } from '@seedcore/resilience';
-import type { Override } from '../config/override.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
-import type { Steered } from './steered.ts';
 import type { Steering } from './steering.ts';
 
 /** What a client may be given beside its contract; everything has a default. */
@@ -27,7 +26,7 @@ export type ClientOptions = {
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
-export class CallTarget implements Steered {
+export class CallTarget {
   /** `service.endpoint`. */
   readonly name: string;
   readonly service: string;
@@ -35,16 +34,16 @@ export class CallTarget implements Steered {
   readonly wire: string;
   readonly endpoint: Endpoint;
   readonly contract: string;
+  /** Where the queue group listens. */
+  readonly subject: string;
+  /** Wall clock less monotonic clock at the start, so that a jump of the wall clock reorders nothing. */
+  readonly epochMs: number;
   /** The output as it travels, with its mark where the endpoint may degrade. */
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
   readonly queue: number;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
-  /** What an operator says about it. */
-  word: Override | undefined;
-  /** A quorum of callers finds it broken. */
-  suspected = false;
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -54,6 +53,8 @@ export class CallTarget implements Steered {
     this.wire = wireName(endpoint);
     this.name = `${contract.name}.${this.wire}`;
     this.contract = contractHash(contract);
+    this.subject = ports.subjects.endpoint(this.service, this.wire);
+    this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
     const { retry, breaker, bulkhead } = options;
     this.queue = (bulkhead ?? defaultBulkhead).queue;
@@ -63,7 +64,6 @@ export class CallTarget implements Steered {
         deadlineMs: options.deadlineMs ?? found.deadlineMs,
         idempotent: found.idempotent,
         floorMs: found.floorMs,
-        keepsBudget: true,
         blameless: isBlameless,
         ...(retry === undefined ? {} : { retry }),
         ...(breaker === undefined ? {} : { breaker }),
@@ -71,15 +71,7 @@ export class CallTarget implements Steered {
       },
       ports,
     );
-    ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
-  }
-
-  override(word: Override | undefined): void {
-    this.word = word;
-  }
-
-  suspect(suspected: boolean): void {
-    this.suspected = suspected;
+    ports.steering.attach({ service: this.service, endpoint: this.wire }, this.stack);
   }
 }
 
@@ -91,4 +83,6 @@ export type TargetPorts = {
   readonly random: Random;
   readonly observe: Observer;
   readonly steering: Steering;
+  readonly wheel: Wheel;
+  readonly subjects: Subjects;
 };

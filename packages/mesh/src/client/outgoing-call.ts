@@ -21,6 +21,9 @@ import type { StackCall } from '@seedcore/resilience';
 /** Who calls, and with what time and chance. */
 export type CallerPorts = { readonly service: string | undefined; readonly clock: Clock; readonly random: Random };
 
+/** The call it is made for, or its options. */
+export type Given = Call | CallOptions | undefined;
+
 /** What a call is about. */
 export type CallPurpose = {
   readonly target: string;
@@ -47,7 +50,7 @@ export class OutgoingCall implements StackCall {
   readonly #signals: readonly (() => AbortSignal | undefined)[];
   #signal: AbortSignal | undefined;
 
-  constructor(purpose: CallPurpose, given: Call | CallOptions | undefined, ports: CallerPorts) {
+  constructor(purpose: CallPurpose, given: Given, ports: CallerPorts) {
     const { target, endpoint } = purpose;
     const { parent, options } = parted(given);
     const { clock, random, service } = ports;
@@ -74,7 +77,7 @@ export class OutgoingCall implements StackCall {
   }
 }
 
-function parted(given: Call | CallOptions | undefined): { parent: Call | undefined; options: CallOptions } {
+function parted(given: Given): { parent: Call | undefined; options: CallOptions } {
   if (given === undefined) return { parent: undefined, options: {} };
   return isCall(given) ? { parent: given, options: {} } : { parent: given.parent, options: given };
 }

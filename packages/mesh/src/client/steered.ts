@@ -1,4 +1,4 @@
-import type { Override } from '../config/override.ts';
+import type { Override } from '@seedcore/resilience';
 
 /** Whatever heeds what operators and a quorum of callers say about a target. */
 export interface Steered {

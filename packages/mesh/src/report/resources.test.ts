@@ -21,19 +21,11 @@ describe('the status of a target', () => {
   test('failed while its breaker is open, with the time until it is tried again', () => {
     const breaker = { ...idle.breaker, state: 'open', reason: 'run', until: 5_400 } as const;
     const tally = new CallTally();
-    const seen = { stack: { ...idle, breaker }, tally, queue: 100, now: 400, override: undefined, suspect: false };
+    const seen = { stack: { ...idle, breaker }, tally, queue: 100, now: 400 };
     expect(targetReport('ml.chat', seen)).toMatchObject({
       status: 'failed',
       breaker: { reason: 'run', open_ms: 5_000 },
     });
-  });
-});
-
-test('an isolated target is failed, and says that an operator did it', () => {
-  const seen = { stack: idle, tally: new CallTally(), queue: 100, now: 0, override: 'isolate', suspect: true } as const;
-  expect(targetReport('ml.chat', seen)).toMatchObject({
-    status: 'failed',
-    breaker: { state: 'closed', override: 'isolate', suspect: true },
   });
 });
 

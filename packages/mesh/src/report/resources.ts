@@ -1,5 +1,4 @@
-import type { BreakerState, StackStatus, TripReason } from '@seedcore/resilience';
-import type { Override } from '../config/override.ts';
+import type { BreakerState, Override, StackStatus, TripReason } from '@seedcore/resilience';
 import type { CallTally } from './call-tally.ts';
 
 /** How much a target can still take, from here. */
@@ -44,8 +43,8 @@ export function targetReport(target: string, seen: TargetSeen): TargetReport {
     breaker: {
       state: breaker.state,
       k: breaker.k,
-      suspect: seen.suspect,
-      ...(seen.override === undefined ? {} : { override: seen.override }),
+      suspect: breaker.suspect,
+      ...(breaker.override === undefined ? {} : { override: breaker.override }),
       ...(breaker.reason === undefined ? {} : { reason: breaker.reason }),
       ...(breaker.until === undefined ? {} : { open_ms: Math.max(0, Math.ceil(breaker.until - now)) }),
     },
@@ -67,16 +66,11 @@ export type TargetSeen = {
   readonly tally: Pick<CallTally, 'total' | 'successRate'>;
   readonly queue: number;
   readonly now: number;
-  readonly override: Override | undefined;
-  readonly suspect: boolean;
 };
 
-/** What a status depends on. */
-export type StatusSeen = Pick<TargetSeen, 'stack' | 'queue'> & { readonly override?: Override | undefined };
-
-/** First match: failed while open or isolated, overloaded from 0.9 of slots or line, limited from 0.7, else available. */
-export function targetStatus({ stack, queue, override }: StatusSeen): TargetStatus {
-  if (stack.breaker.state === 'open' || override === 'isolate') return 'failed';
+/** First match: failed while open, overloaded from 0.9 of slots or line, limited from 0.7, else available. */
+export function targetStatus({ stack, queue }: Pick<TargetSeen, 'stack' | 'queue'>): TargetStatus {
+  if (stack.breaker.state === 'open') return 'failed';
   const share = Math.max(stack.inFlight / stack.limit, queue === 0 ? 0 : stack.queued / queue);
   if (share >= OVERLOADED_SHARE) return 'overloaded';
   return share >= LIMITED_SHARE ? 'limited' : 'available';

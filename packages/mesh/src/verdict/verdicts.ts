@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@seedcore/protocol';
+import { suspectBy } from '@seedcore/resilience';
 import type { Kv, KvValue, KvWatch } from '../kv/kv.ts';
 import type { PresenceBook, PresenceChange } from '../presence/presence-book.ts';
-import { suspectBy } from './suspect-by.ts';
 import { BREAKERS_BUCKET } from './testimony.ts';
 
 /** Testimonies are looked through this often while there are any, because nobody tells when one is too old; in ms. */
