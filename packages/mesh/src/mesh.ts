@@ -6,6 +6,7 @@ import type { MeshConfig } from './config/mesh-config.ts';
 import type { InstanceView } from './directory/instance.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { JsOutcome } from './kv/js-api.ts';
 import type { Kv } from './kv/kv.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
@@ -81,6 +82,8 @@ export interface Mesh {
   /** Tells everybody, every 5 s, that this process is an instance of its service; once. @throws TypeError */
   present(facts: () => PresenceFacts): Present;
 
+  /** Takes how a question to JetStream ended that was not put through `kv`: a server that is cut off is then left. */
+  heardJetStream(outcome: JsOutcome): void;
   /** What this process has to do without at present, in words for operators. */
   troubles(): readonly string[];
   /** Every target called so far, as it looks from here. */
