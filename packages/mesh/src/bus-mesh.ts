@@ -6,7 +6,9 @@ import {
   type Clock,
   delay,
   type Random,
+  type Reply,
   randomText,
+  type Sent,
   type Service,
   type Subjects,
   subjects,
@@ -25,6 +27,7 @@ import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
+import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import type { Kv } from './kv/kv.ts';
@@ -140,6 +143,16 @@ export class BusMesh implements Mesh {
 
   builtin<N extends BuiltinName>(service: string, name: N, call?: Call | CallOptions): Promise<BuiltinAnswer<N>> {
     return askBuiltin(this.#parts, { service, name }, call);
+  }
+
+  gather<S extends Service, N extends keyof S['endpoints'] & string>(
+    contract: S,
+    endpoint: N,
+    { input, ...gathering }: Gathering & { readonly input: Sent<S['endpoints'][N]> },
+  ): Promise<Gathered<Reply<S['endpoints'][N]>>> {
+    const method = this.client(contract)[endpoint];
+    const { directory, clock } = this.#parts;
+    return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });
   }
 
   publish<S extends Service, K extends EventName<S>>(contract: S, kind: K, data: EventSent<S, K>, key?: string) {

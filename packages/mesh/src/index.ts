@@ -10,6 +10,8 @@ export { natsFromEnv } from './connect/nats-url.ts';
 export type { InstanceState, InstanceView } from './directory/instance.ts';
 export type { MicroEndpoint, MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 export type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+export type { Gathered, Gathering } from './gather/gather-answers.ts';
+export type { Quorum } from './gather/quorum.ts';
 export type { JsOutcome } from './kv/js-api.ts';
 export type { Kv, KvBucket, KvSpec, KvValue, KvWatch } from './kv/kv.ts';
 export type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
