@@ -27,6 +27,7 @@ export { defaultLastGood, type Kept, LastGood, type LastGoodPolicy } from './las
 export { LatencyEstimate, type Quantile } from './latency.ts';
 export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
 export { Overhead } from './overhead.ts';
+export type { MemberStatus, PoolInstance } from './pool.ts';
 export { rendezvous, textHash } from './rendezvous.ts';
 export {
   decideRetry,

@@ -1,5 +1,6 @@
 import type { Clock, Random, Subjects } from '@seedcore/protocol';
 import { contractHash, type Endpoint, type Service, wireName, wireOutput } from '@seedcore/protocol';
+import type { Override } from '@seedcore/resilience';
 import {
   type BreakerPolicy,
   defaultBulkhead,
@@ -10,8 +11,10 @@ import {
   Stack,
   type Wheel,
 } from '@seedcore/resilience';
+import type { InstanceView } from '../directory/instance.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
+import type { Steered } from './steered.ts';
 import type { Steering } from './steering.ts';
 
 /** What a client may be given beside its contract; everything has a default. */
@@ -26,7 +29,7 @@ export type ClientOptions = {
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
-export class CallTarget {
+export class CallTarget implements Steered {
   /** `service.endpoint`. */
   readonly name: string;
   readonly service: string;
@@ -44,6 +47,9 @@ export class CallTarget {
   readonly queue: number;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
+  /** Subjects of single instances, by id; as many as the directory keeps. */
+  readonly #subjects = new Map<string, string>();
+  #routable: readonly InstanceView[] = [];
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -71,7 +77,29 @@ export class CallTarget {
       },
       ports,
     );
-    ports.steering.attach({ service: this.service, endpoint: this.wire }, this.stack);
+    ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
+  }
+
+  override(word: Override | undefined): void {
+    this.stack.override(word);
+  }
+
+  suspect(suspected: boolean): void {
+    this.stack.suspect(suspected);
+  }
+
+  /** Takes over who may be chosen; the directory hands out the same list until something changes. */
+  route(routable: readonly InstanceView[]): void {
+    if (routable === this.#routable) return;
+    this.#routable = routable;
+    this.#subjects.clear();
+    for (const one of routable) this.#subjects.set(one.id, one.subjectFor(this.wire));
+    this.stack.assign(routable.map(({ id, state }) => ({ id, standing: state === 'alive' ? 'routable' : 'suspect' })));
+  }
+
+  /** Where one of the routable instances listens. */
+  subjectOf(instance: string): string | undefined {
+    return this.#subjects.get(instance);
   }
 }
 
@@ -82,7 +110,7 @@ export type TargetPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: Observer;
-  readonly steering: Steering;
   readonly wheel: Wheel;
   readonly subjects: Subjects;
+  readonly steering: Steering;
 };

@@ -35,18 +35,18 @@ export class Exchange implements Receiver, UnderWay<Answer> {
 
   /** What its errors say; made when one is. */
   get facts(): RequestFacts & { readonly attempt: number } {
-    const { target, call, instance } = this.#prepared;
-    return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance };
+    const { target, call } = this.#prepared;
+    return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance: this.#instance };
   }
 
   /** Sends the request. */
   send(): void {
     const { mux, clock } = this.#parts;
-    const { subject, body } = this.#prepared;
+    const { body } = this.#prepared;
     this.#sentAt = clock.now();
     try {
       const headers = this.#headers();
-      this.#token = mux.send({ subject, data: body, headers }, this);
+      this.#token = mux.send({ subject: this.#subject(), data: body, headers }, this);
     } catch (error) {
       this.#end(error);
     }
@@ -72,7 +72,6 @@ export class Exchange implements Receiver, UnderWay<Answer> {
       // The facts are read late: most replies need none.
       answer = readAnswer(message, { target, codec, facts: { ...this.facts, ...this.#measure(message) } });
     } catch (error) {
-      this.#refused(error);
       this.#end(error);
       return;
     }
@@ -83,9 +82,8 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   fail(error: MeshError): void {
     this.#token = undefined;
     const { directory, outage } = this.#parts;
-    const { target } = this.#prepared;
-    if (error.code === 'no_responder' && error.instance !== undefined)
-      directory.noResponder(target.service, error.instance);
+    if (error.code === 'no_responder' && this.#instance !== undefined)
+      directory.noResponder(this.#prepared.target.service, this.#instance);
     if (error.code === 'no_responder' && outage.settling) this.#askAgain();
     else this.#end(error);
   }
@@ -106,6 +104,8 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   }
 
   #end(error: unknown): void {
+    if (error instanceof MeshError && error.code === 'draining' && error.instance !== undefined)
+      this.#parts.directory.draining(this.#prepared.target.service, error.instance);
     this.#observe(error);
     this.#attempt.fail(error);
   }
@@ -148,23 +148,29 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
   }
 
-  /** An instance that is leaving says so to those who call it. */
-  #refused(error: unknown): void {
-    const { directory } = this.#parts;
-    if (error instanceof MeshError && error.code === 'draining' && error.instance !== undefined)
-      directory.draining(this.#prepared.target.service, error.instance);
+  /** The instance it was meant for; chosen for this attempt, or the only one that would do. */
+  get #instance(): string | undefined {
+    return this.#prepared.instance ?? this.#attempt.instance;
   }
 
+  #subject(): string {
+    const { target, subject, instance } = this.#prepared;
+    const chosen = instance === undefined ? this.#attempt.instance : undefined;
+    return (chosen === undefined ? undefined : target.subjectOf(chosen)) ?? subject;
+  }
+
+  /** What the reply says about whoever sent it. */
   #measure(message: WireMessage): { readonly instance?: string } {
-    const { directory } = this.#parts;
-    const { target, instance } = this.#prepared;
+    const { directory, clock } = this.#parts;
+    const { target } = this.#prepared;
     const load = readLoad(message.headers);
     if (load === undefined) {
-      if (instance !== undefined) directory.heard(target.service, instance);
+      if (this.#instance !== undefined) directory.heard(target.service, this.#instance);
       return {};
     }
     directory.load(target.service, load);
-    target.overhead.add(this.#parts.clock.now() - this.#sentAt, load.workMs);
+    target.stack.report(load.instance, load);
+    target.overhead.add(clock.now() - this.#sentAt, load.workMs);
     return { instance: load.instance };
   }
 }

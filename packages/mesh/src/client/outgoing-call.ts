@@ -30,6 +30,8 @@ export type CallPurpose = {
   readonly endpoint: Pick<Endpoint, 'deadlineMs' | 'criticality'>;
   /** A client's own default in place of the contract's. */
   readonly deadlineMs: number | undefined;
+  /** The only instance its client calls, where it has one. */
+  readonly instance?: string | undefined;
 };
 
 /**
@@ -64,7 +66,7 @@ export class OutgoingCall implements StackCall {
     this.trace = trace === undefined ? newTrace(random) : childTrace(trace, random);
     this.chain = chainOf(target, parent?.chain ?? [], service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
-    this.instance = checked(target, 'instance', options.instance);
+    this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
     this.#signals = [() => parent?.signal, () => options.signal];
   }
 

@@ -25,10 +25,15 @@ export type CallHow = { readonly given: Given; readonly options: ClientOptions }
 export function prepareCall(target: CallTarget, { input, how }: Wanted, parts: CallerParts): PreparedCall {
   const { endpoint, name, service } = target;
   const { given, options } = how;
-  const call = new OutgoingCall({ target: name, endpoint, deadlineMs: options.deadlineMs }, given, parts);
+  const call = new OutgoingCall(
+    { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance },
+    given,
+    parts,
+  );
   const checked = validate(endpoint.input, input);
   if (!checked.ok) throw unsent(badInput(name, checked.problems));
-  const instance = call.instance ?? options.instance;
+  const { instance } = call;
+  if (instance === undefined) target.route(parts.directory.routable(service));
   const codec = parts.directory.codecFor(service, instance);
   const body = codec.encode(input);
   if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);

@@ -184,7 +184,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     // Waiting has cost time: the budget is what is left of its share.
     this.#budgetMs = Math.min(this.#budgetMs, this.deadlineAt - now);
     layers.wheel.add(this, now + this.#budgetMs);
-    this.#member ??= layers.pool.choose(now, call);
+    if (call.instance === undefined) this.#member ??= layers.pool.choose(now, call);
     this.#goTo(now);
     if (this.#phase === 'running') this.#owner.began(this);
   }

@@ -51,6 +51,8 @@ export type StackCall = {
   readonly criticality?: Criticality | undefined;
   /** Above 1 the caller is itself inside a retry, and this call makes one attempt (S8). */
   readonly attempt?: number | undefined;
+  /** The only instance that will do: none is chosen. */
+  readonly instance?: string | undefined;
   /** Calls with the same key go to the same instance while it is there. */
   readonly affinity?: string | undefined;
 };
