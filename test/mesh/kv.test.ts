@@ -50,3 +50,20 @@ test('a watch survives a broker restart, and a bucket in memory is made anew', a
   await one.kv.bucket(lost).put('b', Uint8Array.of(2));
   await until('later changes', () => (seen.includes('a=2') && seen.includes('b=2')) || undefined);
 });
+
+test('a bucket that was deleted is made anew by whoever watches it', async () => {
+  const spec = { name: 'deleted', doc: 'Of a test.', storage: 'file', history: 1, maxAgeMs: 0 } as const;
+  const [one, other] = [await open(), await open()];
+  const seen: string[] = [];
+  await other.kv.bucket(spec).watch(({ key }) => seen.push(key)).ready;
+  const stream = 'KV_seedcore-dev_deleted';
+  await one.nats().request(`$JS.API.STREAM.DELETE.${stream}`);
+  // Its silence is noticed after twelve seconds.
+  const there = async () => {
+    const info = await one.nats().request(`$JS.API.STREAM.INFO.${stream}`);
+    return info.string().includes('"error"') ? undefined : true;
+  };
+  await until('the bucket to be back', there, 20_000);
+  await one.kv.bucket(spec).put('a', Uint8Array.of(1));
+  await until('the change', () => seen.includes('a') || undefined);
+});

@@ -6,7 +6,9 @@ import {
   type Clock,
   delay,
   type Random,
+  type Reply,
   randomText,
+  type Sent,
   type Service,
   type Subjects,
   subjects,
@@ -25,7 +27,9 @@ import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
+import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
+import { JsReachability } from './kv/js-reachability.ts';
 import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
@@ -49,6 +53,8 @@ export type MeshParts = {
   readonly broker?: () => BrokerFacts | undefined;
   /** Copies of what is kept for all: 1, or 3 in a cluster. */
   readonly replicas?: 1 | 3 | undefined;
+  /** Leaves the server at the other end for another one; false when there is no other. */
+  readonly leaveServer?: () => boolean;
   /** Key-value storage in place of the broker's own. */
   readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
 };
@@ -78,6 +84,8 @@ export class BusMesh implements Mesh {
   readonly #discovery: Discovery;
   readonly #wheel: Wheel;
   readonly #mux: Mux;
+  readonly #reachability = new JsReachability();
+  readonly #leaveServer: () => boolean;
   readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
@@ -99,6 +107,7 @@ export class BusMesh implements Mesh {
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
+    this.#leaveServer = parts.leaveServer ?? (() => false);
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
     this.#board = this.#hang();
     this.config = this.#board.config;
@@ -114,7 +123,10 @@ export class BusMesh implements Mesh {
         this.#observers.decision(target, decision);
       },
     });
-    transport.onState((state) => this.#observers.state(state));
+    transport.onState((state) => {
+      if (state === 'up') this.#reachability.reconnected();
+      this.#observers.state(state);
+    });
   }
 
   get state(): TransportState {
@@ -131,6 +143,16 @@ export class BusMesh implements Mesh {
 
   builtin<N extends BuiltinName>(service: string, name: N, call?: Call | CallOptions): Promise<BuiltinAnswer<N>> {
     return askBuiltin(this.#parts, { service, name }, call);
+  }
+
+  gather<S extends Service, N extends keyof S['endpoints'] & string>(
+    contract: S,
+    endpoint: N,
+    { input, ...gathering }: Gathering & { readonly input: Sent<S['endpoints'][N]> },
+  ): Promise<Gathered<Reply<S['endpoints'][N]>>> {
+    const method = this.client(contract)[endpoint];
+    const { directory, clock } = this.#parts;
+    return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });
   }
 
   publish<S extends Service, K extends EventName<S>>(contract: S, kind: K, data: EventSent<S, K>, key?: string) {
@@ -172,12 +194,22 @@ export class BusMesh implements Mesh {
     return this.#parts.directory.instances(service);
   }
 
+  routable(service: string) {
+    return this.#parts.directory.routable(service);
+  }
+
   present(facts: () => PresenceFacts): Present {
     return this.#board.present(facts);
   }
 
   troubles(): readonly string[] {
-    return this.#board.troubles();
+    const unreachable = this.#reachability.reachable ? [] : ['js_unreachable: JetStream does not answer'];
+    return [...unreachable, ...this.#board.troubles()];
+  }
+
+  heardJetStream(outcome: JsOutcome): void {
+    const leave = this.#reachability.heard(outcome, this.clock.now());
+    if (leave) this.#observers.jsUnreachable(this.broker?.name ?? '', this.#leaveServer());
   }
 
   resources() {
@@ -220,12 +252,13 @@ export class BusMesh implements Mesh {
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
     const mux = this.#mux;
+    const wheel = this.#wheel;
     const discovery = this.#discovery;
     const { book } = this.#board;
     const acknowledged = () => this.#board.acknowledged;
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel: this.#wheel };
+    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel };
   }
 
   #hang(): NoticeBoard {
@@ -238,7 +271,7 @@ export class BusMesh implements Mesh {
     const { subjects, transport, clock, random } = this;
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
     const available = () => this.broker?.apiLevel !== undefined;
-    const heard = (_outcome: JsOutcome) => {};
+    const heard = (outcome: JsOutcome) => this.heardJetStream(outcome);
     const mux = this.#mux;
     return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
   }

@@ -1,11 +1,24 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Call, CallOptions, Client, Clock, Event, Random, Service, Subjects } from '@seedcore/protocol';
+import type {
+  Call,
+  CallOptions,
+  Client,
+  Clock,
+  Event,
+  Random,
+  Reply,
+  Sent,
+  Service,
+  Subjects,
+} from '@seedcore/protocol';
 import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
 import type { InstanceView } from './directory/instance.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { Gathered, Gathering } from './gather/gather-answers.ts';
+import type { JsOutcome } from './kv/js-api.ts';
 import type { Kv } from './kv/kv.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
@@ -54,6 +67,17 @@ export interface Mesh {
   /** Asks a service about itself: one attempt, 2 s, no policies. */
   builtin<N extends BuiltinName>(service: string, name: N, call?: Call | CallOptions): Promise<BuiltinAnswer<N>>;
 
+  /**
+   * Asks every instance of a service and ends as soon as enough have answered, or cannot any more.
+   *
+   * @throws MeshError a fault of the caller; RangeError for a quorum that is none
+   */
+  gather<S extends Service, N extends keyof S['endpoints'] & string>(
+    contract: S,
+    endpoint: N,
+    asked: Gathering & { readonly input: Sent<S['endpoints'][N]> },
+  ): Promise<Gathered<Reply<S['endpoints'][N]>>>;
+
   /** Publishes an event and forgets it; false when there is no connection. Throws `bad_request` for unfit data. */
   publish<S extends Service, K extends EventName<S>>(
     contract: S,
@@ -75,10 +99,14 @@ export interface Mesh {
   stats(service?: string): Promise<readonly MicroStats[]>;
   /** Instances of a service in this namespace as last heard. */
   instances(service: string): readonly InstanceView[];
+  /** Those of them a call may be sent to; fewer than two mean that the queue group chooses. */
+  routable(service: string): readonly InstanceView[];
 
   /** Tells everybody, every 5 s, that this process is an instance of its service; once. @throws TypeError */
   present(facts: () => PresenceFacts): Present;
 
+  /** Takes how a question to JetStream ended that was not put through `kv`: a server that is cut off is then left. */
+  heardJetStream(outcome: JsOutcome): void;
   /** What this process has to do without at present, in words for operators. */
   troubles(): readonly string[];
   /** Every target called so far, as it looks from here. */

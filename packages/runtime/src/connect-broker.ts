@@ -19,9 +19,11 @@ export async function connectBroker(base: BaseConfig, who: Connecting, log: Log)
 }
 
 /** Separate variables win over what is written into the URL. */
-function brokerOptions({ NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN }: BaseConfig): ConnectOptions {
+function brokerOptions(base: BaseConfig): ConnectOptions {
+  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS } = base;
   return {
     ...natsFromEnv({ NATS_URL }),
+    replicas: SEEDCORE_REPLICAS === '3' ? 3 : 1,
     ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
     ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
     ...(NATS_TOKEN === undefined ? {} : { token: NATS_TOKEN }),

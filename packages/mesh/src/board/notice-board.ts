@@ -60,8 +60,10 @@ export class NoticeBoard {
   }
 
   /** Only who is present is believed: whoever is not renews nothing. */
-  decided(target: string, { layer, decision }: Decision): void {
-    if (layer === 'breaker' && decision !== 'refused') this.#testimony?.changed(target, decision);
+  decided(target: string, decided: Decision): void {
+    if (decided.layer !== 'breaker' || decided.decision === 'refused') return;
+    // What an operator closed says nothing about the target.
+    if (decided.reason !== 'isolate') this.#testimony?.changed(target, decided.decision);
   }
 
   /** What is missing or wrong here, in words for operators. */

@@ -10,6 +10,7 @@ import { ConnectionGate } from '../transport/connection-gate.ts';
 import { brokerProblem } from './broker-check.ts';
 import { type ConnectOptions, inboxOwner } from './connect-options.ts';
 import { firstConnect } from './first-connect.ts';
+import { leaveServer } from './leave-server.ts';
 
 /** The namespace of those who name none. */
 export const DEFAULT_NS = 'seedcore-dev';
@@ -44,6 +45,7 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
     nats: () => connection,
     broker: () => brokerFacts(connection),
     replicas: options.replicas,
+    leaveServer: () => leaveServer(connection, clock),
   });
 }
 

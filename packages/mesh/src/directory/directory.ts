@@ -43,7 +43,13 @@ export type DirectoryPorts = {
 /** What an instance said of its load. */
 export type Load = { readonly instance: string; readonly inFlight: number; readonly limit: number };
 
-type Used = { readonly instances: Instances; timer: Timer | undefined; askedAt: number; soon: boolean };
+type Used = {
+  readonly instances: Instances;
+  timer: Timer | undefined;
+  askedAt: number;
+  soon: boolean;
+  introduced: Promise<void> | undefined;
+};
 
 /** Which instances serve the services this process calls: asked for, told by their presence, seen in their replies. */
 export class Directory {
@@ -69,6 +75,17 @@ export class Directory {
    */
   routable(service: string): readonly InstanceView[] {
     return this.#of(service)?.routable() ?? NOBODY;
+  }
+
+  /** Instances that are alive and can be called one by one. */
+  addressable(service: string): readonly InstanceView[] {
+    return this.#of(service)?.addressable() ?? NOBODY;
+  }
+
+  /** Resolves when the instances of a service have been asked once who they are; never rejects. */
+  introduced(service: string): Promise<void> {
+    this.#of(service);
+    return this.#used.get(service)?.introduced ?? Promise.resolve();
   }
 
   /** The codec a request may be written in: MessagePack only where everybody who may get it reads it. */
@@ -125,6 +142,7 @@ export class Directory {
       timer: undefined,
       askedAt: Number.NEGATIVE_INFINITY,
       soon: false,
+      introduced: undefined,
     };
     this.#used.set(service, used);
     book.open();
@@ -187,10 +205,11 @@ export class Directory {
     used.askedAt = clock.now();
     const wait = REFRESH_MS * (1 + REFRESH_JITTER * (2 * random.next() - 1));
     used.timer = clock.after(wait, () => this.#refresh(service, used));
-    this.#ask(service, used).catch((error: unknown) => {
+    const asked = this.#ask(service, used).catch((error: unknown) => {
       // Without a connection there is nothing to hear; the next refresh is already set.
       if (!(error instanceof MeshError && error.code === 'not_connected')) report(`$SRV.INFO.${service}`, error);
     });
+    used.introduced ??= asked;
   }
 
   async #ask(service: string, { instances, askedAt }: Used): Promise<void> {

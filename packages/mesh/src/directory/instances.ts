@@ -75,6 +75,13 @@ export class Instances {
     return this.#routable ?? this.#rebuild();
   }
 
+  /** Everybody who is alive and has a subject of its own, whatever the others have. */
+  addressable(): readonly InstanceView[] {
+    return [...this.#members.values()].filter(
+      ({ state, introduction }) => state === 'alive' && introduction?.addressable === true,
+    );
+  }
+
   /** True when everybody who may get a request of the queue group reads MessagePack. */
   get allSpeakMsgpack(): boolean {
     if (this.#routable === undefined) this.#rebuild();

@@ -32,8 +32,9 @@ export interface KvBucket {
   put(key: string, value: Uint8Array): Promise<number>;
   delete(key: string): Promise<void>;
   /**
-   * Current values first (a key that was deleted may be among them, without a value), then each change, in order; goes on
-   * by itself after a reconnect, repeating current values. What `on` throws is reported and stops nothing.
+   * Current values first (a key that was deleted may be among them, without a value), then what changes, in order; a value
+   * that the history has no room for any more may be left out for its successor. Goes on by itself after a reconnect,
+   * repeating current values. What `on` throws is reported and stops nothing.
    */
   watch(on: (change: KvValue) => void): KvWatch;
 }

@@ -71,9 +71,7 @@ class NatsBucket implements KvBucket {
     this.#api = api;
     this.#names = bucketNames(ports.subjects, spec);
     // The broker at the other end may be another one now, or have lost what it kept in memory.
-    this.#stop = ports.transport.onState(() => {
-      this.#made = undefined;
-    });
+    this.#stop = ports.transport.onState(() => this.#forget());
   }
 
   async get(key: string): Promise<KvValue | undefined> {
@@ -99,7 +97,9 @@ class NatsBucket implements KvBucket {
   }
 
   watch(on: (change: KvValue) => void): KvWatch {
-    const watch = new NatsWatch({ ...this.#ports, api: this.#api, names: this.#names, make: () => this.#make() }, on);
+    const make = () => this.#make();
+    const forget = () => this.#forget();
+    const watch = new NatsWatch({ ...this.#ports, api: this.#api, names: this.#names, make, forget }, on);
     this.#watches.add(watch);
     return {
       ready: watch.ready,
@@ -124,12 +124,16 @@ class NatsBucket implements KvBucket {
       return await ask();
     } catch (error) {
       if (!isNoResponder(error)) throw error;
-      this.#made = undefined;
+      this.#forget();
       await this.#make();
       return await ask().catch((again: unknown) => {
         throw isNoResponder(again) ? unavailable(this.#names.bucket, 'no stream takes it') : again;
       });
     }
+  }
+
+  #forget(): void {
+    this.#made = undefined;
   }
 
   async #make(): Promise<void> {

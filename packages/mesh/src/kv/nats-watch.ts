@@ -33,6 +33,8 @@ export type NatsWatchPorts = {
   readonly available: () => boolean;
   /** Makes the bucket when it is not there yet. */
   readonly make: () => Promise<void>;
+  /** Has it made anew next time: somebody may have deleted it. */
+  readonly forget: () => void;
 };
 
 /**
@@ -150,6 +152,7 @@ export class NatsWatch {
 
   #failed(error: unknown): void {
     this.#failures += 1;
+    this.#ports.forget();
     if (this.#failures === TELL_AFTER) this.#ports.report(`watch of ${this.#ports.names.bucket}`, error);
     this.#again(Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** Math.min(this.#failures, 10)));
   }

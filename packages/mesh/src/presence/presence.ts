@@ -5,7 +5,7 @@ import { BEAT_MS, PRESENCE_BUCKET, type PresenceBody, type PresenceFacts } from 
 import { Traffic } from './traffic.ts';
 
 /** Pause before a beat that failed is tried again, in ms. */
-const AGAIN_MS = 500;
+const AGAIN_MS = 250;
 
 /** A presence in progress. */
 export interface Present {

@@ -28,6 +28,8 @@ export interface MeshObserver {
   /** A reply came after its request was given up. */
   lateReply?(): void;
   state?(state: TransportState): void;
+  /** JetStream does not answer on this server; `left` when the connection goes to another one because of that. */
+  jsUnreachable?(server: string, left: boolean): void;
   /** A setting in `<ns>_config` is not used; the last good one holds. */
   configRejected?(key: string, reason: string): void;
   /** Something failed where nobody waits for an answer, as in an event handler. */
@@ -72,6 +74,10 @@ export class Observers implements Required<MeshObserver> {
 
   state(state: TransportState): void {
     for (const one of this.#all) one.state?.(state);
+  }
+
+  jsUnreachable(server: string, left: boolean): void {
+    for (const one of this.#all) one.jsUnreachable?.(server, left);
   }
 
   configRejected(key: string, reason: string): void {

@@ -1,6 +1,6 @@
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { suspectBy } from '@seedcore/resilience';
 import { describe, expect, test } from 'vitest';
+import { CONFIG_BUCKET } from '../config/mesh-config.ts';
 import type { PresenceFacts } from '../presence/presence-body.ts';
 import { failureOf } from '../testing/echo-bed.ts';
 import { echo } from '../testing/echo-contract.ts';
@@ -9,10 +9,6 @@ import { MemoryBus } from '../testing/memory-bus.ts';
 import { type MemoryMesh, memoryMesh } from '../testing/memory-mesh.ts';
 import { memoryTransport } from '../testing/memory-transport.ts';
 import { BREAKERS_BUCKET } from './testimony.ts';
-
-test('mesh.G22: one of one is no quorum, two of two are, two of five are not, three of five are', () => {
-  expect([suspectBy(1, 1), suspectBy(2, 2), suspectBy(5, 2), suspectBy(5, 3)]).toEqual([false, true, false, true]);
-});
 
 const ready: PresenceFacts = {
   version: '1.0.0',
@@ -139,6 +135,17 @@ describe('a shared verdict', () => {
     await first;
     expect(late.resources().find(({ target }) => target === 'echo.say_once')?.breaker.suspect).toBe(true);
   });
+});
+
+test('an operator who isolates a target makes nobody a witness', async () => {
+  const { meshes, warm, seen, clock, call } = bed(2);
+  await warm();
+  const config = meshes[0]?.kv.bucket(CONFIG_BUCKET);
+  await config?.put('echo.say_once.override', new TextEncoder().encode('isolate'));
+  await clock.advance(0);
+  for (const mesh of meshes) expect(await call(mesh)).toMatchObject({ code: 'circuit_open' });
+  await clock.advance(10_000);
+  expect(seen).toEqual([]);
 });
 
 test('a process that tells of no presence does not testify, and leaves no timer', async () => {

@@ -40,6 +40,12 @@ test('every problem is reported at once, with the name of its variable', () => {
   expect(report).toMatch(/ML_REGION: .*\(not set\)/);
 });
 
+test('a variable that is read twice is reported once', () => {
+  const again = own.extend({ SEEDCORE_REPLICAS: z.enum(['1', '3']).default('1') });
+  const config = readConfig(again, { ML_REGION: 'eu', SEEDCORE_REPLICAS: '2' });
+  expect(config).toMatchObject({ ok: false, problems: [{ variable: 'SEEDCORE_REPLICAS' }] });
+});
+
 test('an unusable NATS_URL is shown without its password', () => {
   const config = readConfig(own, { ML_REGION: 'eu', NATS_URL: 'http://me:canary@host:1' });
   expect(config).toMatchObject({ ok: false, problems: [{ variable: 'NATS_URL' }] });

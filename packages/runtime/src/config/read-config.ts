@@ -19,11 +19,14 @@ export function readConfig<C extends z.ZodObject>(own: C, env: Env): ReadConfig<
   const ns = readNamespace(given);
   const base = baseConfig.safeParse(given);
   const service = own.safeParse(given);
-  const problems = [
+  const general = [
     ...(typeof ns === 'string' ? [] : [ns]),
     ...(base.success ? [] : problemsOf(base.error, baseConfig, given)),
-    ...(service.success ? [] : problemsOf(service.error, own, given)),
   ];
+  // A service may read a variable again that every service reads: what is wrong with it is said once.
+  const told = new Set(general.map(({ variable }) => variable));
+  const special = service.success ? [] : problemsOf(service.error, own, given);
+  const problems = [...general, ...special.filter(({ variable }) => !told.has(variable))];
   if (typeof ns !== 'string' || !base.success || !service.success) return { ok: false, problems };
   return { ok: true, ns, base: base.data, own: service.data };
 }

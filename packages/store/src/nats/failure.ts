@@ -1,11 +1,12 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { ClosedConnectionError, DrainingConnectionError, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { MeshError } from '@seedcore/protocol';
+import { isRecord, MeshError } from '@seedcore/protocol';
 import { StoreError } from '../store-error.ts';
 
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
 const STREAM_NOT_FOUND = 10059;
 const TOO_LARGE = 10054;
+const NO_LEADER: ReadonlySet<unknown> = new Set([10008, 10009]);
 
 /** An answer of the JetStream API that is an error. */
 export type ApiError = { readonly code: number; readonly err_code?: number; readonly description?: string };
@@ -22,6 +23,10 @@ export function refusal(target: string, error: ApiError): MeshError {
     return new MeshError('unavailable', { target, message: `${target}: not provisioned yet`, details });
   return new MeshError('unavailable', { target, message, details });
 }
+
+/** True for a refusal that means: nobody leads here at the moment. */
+export const isLeaderless = (error: unknown): boolean =>
+  error instanceof MeshError && isRecord(error.details) && NO_LEADER.has(error.details['err_code']);
 
 /** Whatever the client library threw, as what it means for the caller; our own errors pass. */
 export function failure(target: string, error: unknown): MeshError | StoreError {

@@ -1,7 +1,7 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { MeshError } from '@seedcore/protocol';
-import { failure } from './failure.ts';
+import { failure, isLeaderless } from './failure.ts';
 import type { StoreMesh } from './store-mesh.ts';
 
 /** Longest wait for one answer of the broker, in ms: a leader change takes longer, so callers try again. */
@@ -29,9 +29,11 @@ export class BrokerConnection {
     const nc = this.up(target);
     this.#manager ??= jetstreamManager(nc, { checkAPI: false, timeout: TRY_MS });
     try {
-      return await call(await this.#manager);
+      const answer = await call(await this.#manager);
+      this.mesh.heardJetStream?.('answer');
+      return answer;
     } catch (error) {
-      throw failure(target, error);
+      throw this.#failed(target, error);
     }
   }
 
@@ -39,10 +41,19 @@ export class BrokerConnection {
   async request(subject: string, body: Uint8Array, pairs: readonly (readonly [string, string])[] = []): Promise<Msg> {
     const nc = this.up(subject);
     try {
-      return await nc.request(subject, body, { timeout: TRY_MS, ...headersOf(pairs) });
+      const answer = await nc.request(subject, body, { timeout: TRY_MS, ...headersOf(pairs) });
+      this.mesh.heardJetStream?.('answer');
+      return answer;
     } catch (error) {
-      throw failure(subject, error);
+      throw this.#failed(subject, error);
     }
+  }
+
+  #failed(target: string, error: unknown): unknown {
+    const failed = failure(target, error);
+    if (failed instanceof MeshError && failed.code === 'timeout') this.mesh.heardJetStream?.('timeout');
+    else if (isLeaderless(failed)) this.mesh.heardJetStream?.('no_leader');
+    return failed;
   }
 
   /** A subject nobody else listens to, beside the connection's own inbox, where this user may listen. */

@@ -19,4 +19,6 @@ export type StoreMesh = {
     readonly inbox: string;
   };
   nats(): NatsConnection;
+  /** Takes how a question to JetStream ended: a server that is cut off from the others is then left. */
+  heardJetStream?(outcome: 'answer' | 'timeout' | 'no_leader'): void;
 };
