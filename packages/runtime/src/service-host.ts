@@ -1,6 +1,7 @@
-import type { Mesh } from '@seedcore/mesh';
+import { type Brownout, type Mesh, noBrownout } from '@seedcore/mesh';
 import { codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
+import { ServiceBrownout } from './brownout/service-brownout.ts';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
 import type { ServiceDefinition } from './define-service.ts';
@@ -30,6 +31,8 @@ export type HostParts<C> = {
   readonly identity: Identity;
   /** Median delay of the event loop in the last second. */
   readonly loopDelayMs: () => number;
+  /** What the whole mesh sheds; nothing where nobody says. */
+  readonly brownout?: Brownout;
 };
 
 /** One service in one process, from `starting` to `stopped`. */
@@ -37,6 +40,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   readonly #definition: ServiceDefinition<S, C>;
   readonly #parts: HostParts<z.output<C>>;
   readonly #responder: Responder;
+  readonly #brownout: Brownout;
   readonly #lifecycle: RunningLifecycle;
   readonly #required: RequiredServices;
   readonly #beganAt: number;
@@ -51,6 +55,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#parts = parts;
     const { clock } = parts.mesh;
     this.#beganAt = clock.now();
+    this.#brownout = new ServiceBrownout(parts.brownout ?? noBrownout, clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
     this.#lifecycle = new RunningLifecycle({
       clock,
@@ -101,6 +106,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       state: phase,
       missing,
       degraded_by: degradedBy,
+      brownout: this.#brownout.level,
       loop_delay_ms: Math.round(this.#parts.loopDelayMs()),
     };
   }
@@ -189,6 +195,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),
       observer: observers([logServing(log, clock), serveMetrics(metrics, () => this.#responder.served)]),
+      brownout: this.#brownout,
       lagMs: loopDelayMs,
       onDrain: () => this.stop(),
     });

@@ -1,6 +1,6 @@
 import { type Clock, type Criticality, MeshError, type OpenCall, type Random, type Timer } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
-import type { Admitted } from '../admission/admit.ts';
+import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import { replyCode, type ServerReply } from '../reply/reply.ts';
 import { type HandlerEnd, replyOf } from '../reply/reply-of.ts';
@@ -20,6 +20,7 @@ const LEAKED_AFTER_MS = 30_000;
 export type ServePorts = AnswerPorts & {
   readonly clock: Clock;
   readonly random: Random;
+  readonly admission: AdmissionPorts;
   readonly load: LoadReport;
   /** Hash of the contract served here. */
   readonly contract: string;
@@ -78,6 +79,7 @@ export class ServerCall implements Entrant, Tracked {
   /** A waiting call loses its place. */
   drop(why: GateDrop, retryAfterMs: number): void {
     this.#wait(-1);
+    this.#waited();
     this.#endpoint.gate.leave(this, this.#now());
     this.#refuse(why, retryAfterMs);
   }
@@ -108,6 +110,7 @@ export class ServerCall implements Entrant, Tracked {
   #run(): void {
     this.#phase = 'running';
     this.#startedAt = this.#now();
+    this.#waited();
     this.#ports.observer.queued(this.#endpoint, this.#startedAt - this.#arrival.at);
     protect(
       () => this.#work(),
@@ -208,6 +211,12 @@ export class ServerCall implements Entrant, Tracked {
     this.#queued = change === 1;
     this.#timer?.cancel();
     this.#ports.observer.waiting(this.#endpoint, this.criticality, change);
+  }
+
+  #waited(): void {
+    const { pressure, gate } = this.#endpoint;
+    const now = this.#now();
+    pressure.add(now - this.#arrival.at, now, gate.queued);
   }
 
   #now(): number {

@@ -1,5 +1,6 @@
 import type { Call, Endpoint } from '@seedcore/protocol';
 import { EarlyRefusal, type Gate, LatencyEstimate } from '@seedcore/resilience';
+import { QueuePressure } from '../brownout/queue-pressure.ts';
 import { EndpointStats } from './endpoint-stats.ts';
 
 /** Runs the work behind an endpoint; what it returns is checked, what it throws is translated. */
@@ -34,6 +35,7 @@ export class ServedEndpoint {
   readonly text: boolean;
   readonly latency = new LatencyEstimate();
   readonly early = new EarlyRefusal();
+  readonly pressure = new QueuePressure();
   readonly stats = new EndpointStats();
   /** Handlers still running 30 s after their deadline. */
   leaked = 0;
