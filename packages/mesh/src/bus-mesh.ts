@@ -21,6 +21,9 @@ import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
+import type { JsOutcome } from './kv/js-api.ts';
+import type { Kv } from './kv/kv.ts';
+import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
@@ -38,7 +41,14 @@ export type MeshParts = {
   readonly observers?: Observers;
   readonly nats?: () => NatsConnection;
   readonly broker?: () => BrokerFacts | undefined;
+  /** Copies of what is kept for all: 1, or 3 in a cluster. */
+  readonly replicas?: 1 | 3 | undefined;
+  /** Key-value storage in place of the broker's own. */
+  readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
 };
+
+/** Key-value storage seen by its owner. */
+export type ClosableKv = Kv & { close(): void };
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
 const CLOSE_MS = 5_000;
@@ -54,6 +64,7 @@ export class BusMesh implements Mesh {
   readonly transport: ClosableTransport;
   readonly clock: Clock;
   readonly random: Random;
+  readonly kv: ClosableKv;
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
@@ -63,7 +74,8 @@ export class BusMesh implements Mesh {
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
-  constructor({ ns, service, instance, transport, clock, random, observers, nats, broker }: MeshParts) {
+  constructor(parts: MeshParts) {
+    const { ns, service, instance, transport, clock, random, observers, nats, broker } = parts;
     this.ns = ns;
     this.service = service;
     this.instance = instance ?? `${service ?? 'client'}-${randomText(random, ID_ALPHABET, 8)}`;
@@ -76,6 +88,7 @@ export class BusMesh implements Mesh {
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#parts = this.#wire();
+    this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
@@ -164,6 +177,7 @@ export class BusMesh implements Mesh {
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
     directory.close();
+    this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;
     while (mux.inFlight > 0 && this.clock.now() < until) await delay(this.clock, CLOSE_STEP_MS);
@@ -180,6 +194,15 @@ export class BusMesh implements Mesh {
     const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
     const outage = new Outage(transport, clock);
     return { service, subjects, transport, mux, directory, outage, observers, clock, random };
+  }
+
+  #natsKv(replicas: number): ClosableKv {
+    const { subjects, transport, clock, random } = this;
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    const available = () => this.broker?.apiLevel !== undefined;
+    const heard = (_outcome: JsOutcome) => {};
+    const { mux } = this.#parts;
+    return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
   }
 
   #eventPorts() {

@@ -12,6 +12,7 @@ export { natsFromEnv } from './connect/nats-url.ts';
 export type { Instance } from './directory/instances.ts';
 export type { MicroEndpoint, MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 export type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+export type { Kv, KvBucket, KvSpec, KvValue, KvWatch } from './kv/kv.ts';
 export type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 export { systemRandom } from './random-system.ts';
 export type { AttemptEnded, CallEnded, EventSeen, MeshObserver } from './report/observer.ts';

@@ -24,6 +24,8 @@ export type ConnectOptions = {
   readonly pass?: string | undefined;
   readonly token?: string | undefined;
   readonly tls?: boolean | TlsOptions | undefined;
+  /** Copies of the small things kept for everybody: 1, or 3 in a cluster. */
+  readonly replicas?: 1 | 3 | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Told about failures nobody waits for; default a warning of the process. */
@@ -33,7 +35,7 @@ export type ConnectOptions = {
 /** Where a broker listens unless told otherwise. */
 export const DEFAULT_SERVER = 'nats://127.0.0.1:4222';
 
-const COMPARED = ['servers', 'ns', 'name', 'service', 'instance', 'user', 'pass', 'token', 'tls'] as const;
+const COMPARED = ['servers', 'ns', 'name', 'service', 'instance', 'user', 'pass', 'token', 'tls', 'replicas'] as const;
 
 /** Names of the options in which two callers differ; values stay out of it, some are secret. */
 export function differingOptions(one: ConnectOptions, other: ConnectOptions): readonly string[] {

@@ -43,6 +43,7 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
     observers,
     nats: () => connection,
     broker: () => brokerFacts(connection),
+    replicas: options.replicas,
   });
 }
 

@@ -8,6 +8,8 @@ export type KvSpec = {
   readonly history: number;
   /** Age at which every value goes, in ms; 0 keeps them. Watchers are not told: they keep time themselves. */
   readonly maxAgeMs: number;
+  /** Made by somebody else: it is never made here, and until it exists a watch waits and everything else is refused. */
+  readonly existing?: true;
 };
 
 /** One value of a bucket; `value` is undefined once it was deleted. */
@@ -15,7 +17,7 @@ export type KvValue = { readonly key: string; readonly revision: number; readonl
 
 /** A watch in progress. */
 export type KvWatch = {
-  /** Resolves when every value that was there at the start has been handed over. */
+  /** Resolves when every value that was there at the start has been handed over; at once without JetStream. */
   readonly ready: Promise<void>;
   stop(): void;
 };
@@ -29,7 +31,10 @@ export interface KvBucket {
   /** Stores a value and returns its revision. */
   put(key: string, value: Uint8Array): Promise<number>;
   delete(key: string): Promise<void>;
-  /** Current values first, then each change, in order; goes on by itself after a reconnect, repeating current values. */
+  /**
+   * Current values first (a key that was deleted may be among them, without a value), then each change, in order; goes on
+   * by itself after a reconnect, repeating current values. What `on` throws is reported and stops nothing.
+   */
   watch(on: (change: KvValue) => void): KvWatch;
 }
 

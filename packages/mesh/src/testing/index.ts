@@ -2,6 +2,8 @@
 
 export type { BusMesh } from '../bus-mesh.ts';
 export { openMesh } from '../connect/open-mesh.ts';
+export { type KvBed, type KvCase, kvCases } from './kv-suite.ts';
+export { MemoryBuckets } from './memory-buckets.ts';
 export { MemoryBus } from './memory-bus.ts';
 export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-mesh.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';

@@ -1,5 +1,6 @@
 import { type Clock, noHeaders, type Random } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
+import { MemoryBuckets } from './memory-buckets.ts';
 import { subjectMatches } from './subject-match.ts';
 
 /** Time and chance of a bus. */
@@ -23,6 +24,8 @@ const EMPTY = new Uint8Array(0);
 
 /** A broker in memory: queue groups, wildcards, no-responder answers, and faults by subject. */
 export class MemoryBus {
+  /** Its key-value buckets, with their faults. */
+  readonly buckets: MemoryBuckets;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #interests = new Set<Interest>();
@@ -32,6 +35,7 @@ export class MemoryBus {
   constructor({ clock, random }: BusPorts) {
     this.#clock = clock;
     this.#random = random;
+    this.buckets = new MemoryBuckets(clock);
   }
 
   /** A number no other endpoint of this bus has. */

@@ -1,7 +1,9 @@
+import type { Subjects } from '@seedcore/protocol';
 import { BusMesh } from '../bus-mesh.ts';
 import type { Mesh } from '../mesh.ts';
 import { Observers } from '../report/observer.ts';
 import type { BusPorts, MemoryBus } from './memory-bus.ts';
+import { MemoryKv } from './memory-kv.ts';
 import { type MemoryTransport, memoryTransport } from './memory-transport.ts';
 
 /** Options of a mesh in memory; meshes given the same `bus` reach each other. */
@@ -21,7 +23,10 @@ export function memoryMesh(options: MemoryMeshOptions): MemoryMesh {
   const observers = new Observers();
   const report = (where: string, error: unknown) => observers.defect(where, error);
   const transport = memoryTransport({ clock, random, bus, user: service, report });
-  return new Attached({ ns: ns ?? 'seedcore-test', service, instance, transport, clock, random, observers }, transport);
+  const kv = ({ subjects }: { readonly subjects: Subjects }) =>
+    new MemoryKv({ buckets: transport.bus.buckets, subjects, transport, clock, report });
+  const parts = { ns: ns ?? 'seedcore-test', service, instance, transport, clock, random, observers, kv };
+  return new Attached(parts, transport);
 }
 
 class Attached extends BusMesh implements MemoryMesh {
