@@ -11,6 +11,8 @@ import {
   type Subjects,
   subjects,
 } from '@seedcore/protocol';
+import type { Brownout } from './brownout/brownout.ts';
+import { MeshBrownout } from './brownout/mesh-brownout.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import { Caller, type CallerParts } from './client/caller.ts';
@@ -71,6 +73,7 @@ export class BusMesh implements Mesh {
   readonly #discovery: Discovery;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
+  readonly #brownout: MeshBrownout;
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
@@ -94,6 +97,8 @@ export class BusMesh implements Mesh {
       random,
       observe: (target, decision) => this.#observers.decision(target, decision),
     });
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     transport.onState((state) => this.#observers.state(state));
   }
 
@@ -134,6 +139,11 @@ export class BusMesh implements Mesh {
         forget();
       },
     };
+  }
+
+  brownout(): Brownout {
+    this.#brownout.start();
+    return this.#brownout;
   }
 
   discover(service?: string) {
@@ -177,6 +187,7 @@ export class BusMesh implements Mesh {
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
     directory.close();
+    this.#brownout.stop();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;

@@ -5,6 +5,7 @@ export { defineService, type ServiceDefinition } from './define-service.ts';
 export { type ExitCode, exitCode } from './exit-code.ts';
 export type { Host, Missing, Running } from './host.ts';
 export { type Log, type LogLine, silentLog } from './log/log.ts';
-export { type Labels, type MetricSpec, type Metrics, openMetrics } from './metrics/metrics.ts';
+export type { MetricSpec } from './metrics/metric-spec.ts';
+export { type Counter, type Gauge, type Histogram, type Labels, type Metrics, openMetrics } from './metrics/metrics.ts';
 export { runService } from './run-service.ts';
 export { DEFAULT_LIMIT, type Limits } from './served/serve-implementation.ts';

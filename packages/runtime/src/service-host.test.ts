@@ -1,6 +1,7 @@
 import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
 import { jsonCodec } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { defaultRetry } from '@seedcore/resilience';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineService } from './define-service.ts';
@@ -38,7 +39,7 @@ function host({ requires = [], running = {}, start, log = silentLog, flush }: Wi
   const ended: number[] = [];
   void hosted.run().then((code) => ended.push(code));
   const caller = memoryMesh({ clock, random, bus, ns: 'test' });
-  const client = caller.client(contract);
+  const client = caller.client(contract, { retry: { ...defaultRetry, max: 1 } });
   return { clock, bus, hosted, ended, caller, client, seen, metrics };
 }
 
@@ -214,4 +215,19 @@ test('its state, endpoints and refusals are metrics', async () => {
   expect(text).toContain('seedcore_request_duration_seconds_count{endpoint="echo",code="ok"} 1');
   expect(text).toContain('seedcore_limit{endpoint="echo"} 64');
   expect(text).toMatch(/seedcore_build_info\{version="1.0.0",contract="[0-9a-f]{16}"\} 1/);
+});
+
+test('what energy has the mesh shed is shed here, and shown', async () => {
+  const { clock, caller, client, hosted, metrics } = host();
+  const mode = { mode: 'EMERGENCY', brownout_level: 3 };
+  const energy = { name: 'energy', doc: '', storage: 'file', history: 1, maxAgeMs: 0 } as const;
+  await caller.kv.bucket(energy).put('mode', jsonCodec.encode(mode));
+  await clock.advance(5_000);
+  expect(hosted.health().brownout).toBe(3);
+  expect(await client.echo({}).catch((error: unknown) => error)).toMatchObject({
+    code: 'overloaded',
+    details: { reason: 'brownout', level: 3 },
+  });
+  expect(await client.echo({}, { criticality: 'critical' })).toMatchObject({ ok: true });
+  expect(await metrics.text()).toContain('seedcore_brownout_level 3');
 });

@@ -1,4 +1,4 @@
-import { type Brownout, type Mesh, noBrownout } from '@seedcore/mesh';
+import type { Brownout, Mesh } from '@seedcore/mesh';
 import { codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import { ServiceBrownout } from './brownout/service-brownout.ts';
@@ -31,8 +31,6 @@ export type HostParts<C> = {
   readonly identity: Identity;
   /** Median delay of the event loop in the last second. */
   readonly loopDelayMs: () => number;
-  /** What the whole mesh sheds; nothing where nobody says. */
-  readonly brownout?: Brownout;
 };
 
 /** One service in one process, from `starting` to `stopped`. */
@@ -55,7 +53,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#parts = parts;
     const { clock } = parts.mesh;
     this.#beganAt = clock.now();
-    this.#brownout = new ServiceBrownout(parts.brownout ?? noBrownout, clock, () => this.#responder.served);
+    this.#brownout = new ServiceBrownout(parts.mesh.brownout(), clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
     this.#lifecycle = new RunningLifecycle({
       clock,
@@ -74,6 +72,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       phase: () => this.#lifecycle.phase,
       connected: () => parts.mesh.transport.state === 'up',
       loopDelayMs: parts.loopDelayMs,
+      brownoutLevel: () => this.#brownout.level,
     });
   }
 

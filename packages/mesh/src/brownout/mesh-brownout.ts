@@ -3,13 +3,14 @@ import type { Kv, KvSpec } from '../kv/kv.ts';
 import { type Brownout, type BrownoutLevel, noBrownout } from './brownout.ts';
 import { modeReading } from './mode-reading.ts';
 
-/** Where energy keeps the mode; energy itself makes the bucket with everything it needs. */
-export const ENERGY_BUCKET: KvSpec = {
+/** Where energy keeps the mode; it makes the bucket itself. */
+const ENERGY_BUCKET: KvSpec = {
   name: 'energy',
   doc: 'The mode of the organism, and results reported to energy.',
   storage: 'file',
   history: 1,
   maxAgeMs: 0,
+  existing: true,
 };
 const MODE_KEY = 'mode';
 
