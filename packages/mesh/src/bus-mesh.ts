@@ -18,6 +18,7 @@ import type { ClientOptions } from './client/call-target.ts';
 import { Caller, type CallerParts } from './client/caller.ts';
 import { Clients } from './client/clients.ts';
 import { Outage } from './client/outage.ts';
+import { type ConfigRejection, KvConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
@@ -67,6 +68,7 @@ export class BusMesh implements Mesh {
   readonly clock: Clock;
   readonly random: Random;
   readonly kv: ClosableKv;
+  readonly config: KvConfig;
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
@@ -92,6 +94,8 @@ export class BusMesh implements Mesh {
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#parts = this.#wire();
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    const onRejected = ({ key, reason }: ConfigRejection) => this.#observers.configRejected(key, reason);
+    this.config = new KvConfig({ kv: this.kv, service, onRejected });
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
@@ -188,6 +192,7 @@ export class BusMesh implements Mesh {
     const { directory, outage, mux } = this.#parts;
     directory.close();
     this.#brownout.stop();
+    this.config.close();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;

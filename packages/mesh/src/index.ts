@@ -6,6 +6,8 @@ export { sheds } from './brownout/sheds.ts';
 export type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 export type { ClientOptions } from './client/call-target.ts';
 export { systemClock } from './clock-system.ts';
+export type { Knob } from './config/knob.ts';
+export type { ConfigRejection, MeshConfig } from './config/mesh-config.ts';
 export { connect } from './connect/connect.ts';
 export type { ConnectOptions, TlsOptions } from './connect/connect-options.ts';
 export { natsFromEnv } from './connect/nats-url.ts';

@@ -3,6 +3,7 @@ import type { Call, CallOptions, Client, Clock, Event, Random, Service, Subjects
 import type { Brownout } from './brownout/brownout.ts';
 import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
+import type { MeshConfig } from './config/mesh-config.ts';
 import type { Instance } from './directory/instances.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
@@ -44,6 +45,8 @@ export interface Mesh {
   readonly broker: BrokerFacts | undefined;
   /** Small shared values: presence, verdicts, operators' settings. */
   readonly kv: Kv;
+  /** Settings changed while everything runs. */
+  readonly config: MeshConfig;
 
   /** A typed client; the same one for the same contract and options. */
   client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;

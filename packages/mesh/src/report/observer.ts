@@ -28,6 +28,8 @@ export interface MeshObserver {
   /** A reply came after its request was given up. */
   lateReply?(): void;
   state?(state: TransportState): void;
+  /** A setting in `<ns>_config` is not used; the last good one holds. */
+  configRejected?(key: string, reason: string): void;
   /** Something failed where nobody waits for an answer, as in an event handler. */
   defect?(where: string, error: unknown): void;
 }
@@ -70,6 +72,10 @@ export class Observers implements Required<MeshObserver> {
 
   state(state: TransportState): void {
     for (const one of this.#all) one.state?.(state);
+  }
+
+  configRejected(key: string, reason: string): void {
+    for (const one of this.#all) one.configRejected?.(key, reason);
   }
 
   defect(where: string, error: unknown): void {

@@ -1,0 +1,15 @@
+import type { Validated } from '@seedcore/protocol';
+import type { Knob } from './knob.ts';
+
+/** An operator's word on a target: nobody may call it, or its breaker may not open. */
+export type Override = 'isolate' | 'hold';
+
+/** The knob in which operators say it. */
+export function overrideOf(service: string, endpoint: string): Knob<Override> {
+  return { service, endpoint, name: 'override', read: readOverride };
+}
+
+function readOverride(value: unknown): Validated<Override> {
+  if (value === 'isolate' || value === 'hold') return { ok: true, value };
+  return { ok: false, problems: [{ field: '', message: 'must be isolate or hold' }] };
+}
