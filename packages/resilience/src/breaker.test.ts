@@ -2,14 +2,16 @@ import type { Random } from '@seedcore/protocol';
 import { SeededRandom } from '@seedcore/protocol/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Breaker, type BreakerState, defaultBreaker, REFUSED, type TripReason } from './breaker.ts';
+import { Breaker, REFUSED } from './breaker.ts';
+import { defaultBreaker, modelBreaker, seedBreaker } from './breaker-policy.ts';
+import type { BreakerState, TripReason } from './breaker-status.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A breaker with chance spelled out, and attempts that are asked and settled in one go. */
-function watched(draws: number[] = []) {
+function watched(draws: number[] = [], policy = defaultBreaker) {
   const random: Random = { next: () => draws.shift() ?? 0.5 };
   const transitions: [BreakerState, TripReason | undefined][] = [];
-  const breaker = new Breaker(random, defaultBreaker, (to, reason) => transitions.push([to, reason]));
+  const breaker = new Breaker(random, policy, (to, reason) => transitions.push([to, reason]));
   const attempt = (at: number, outcome: Outcome) => breaker.settle(breaker.ask(at, 1_000), outcome, at);
   return { breaker, transitions, attempt };
 }
@@ -173,10 +175,99 @@ test('mesh.S12: soft outcomes alone never make a run', () => {
   expect(breaker.status(9)).toMatchObject({ state: 'closed', run: 0, failed: 9 });
 });
 
-test('permits nobody settles do not pile up for ever', () => {
-  const { breaker } = watched();
-  const oldest = breaker.ask(0, 1_000);
-  for (let i = 0; i < 10_000; i++) breaker.ask(0, 1_000);
-  breaker.settle(oldest, 'hard', 1);
-  expect(breaker.status(1).settled).toBe(0);
+test('mesh.G10: while suspect, two hard in a row open it', () => {
+  const { breaker, attempt } = watched();
+  breaker.suspect(true);
+  attempt(0, 'hard');
+  expect(breaker.status(0)).toMatchObject({ state: 'closed', suspect: true });
+  attempt(1, 'hard');
+  expect(breaker.status(1)).toMatchObject({ state: 'open', reason: 'run' });
+});
+
+test('mesh.S11, mesh.S30: a verdict alone opens nothing, and lifting it brings the old thresholds back', () => {
+  const { breaker, attempt } = watched();
+  for (let i = 0; i < 4; i++) attempt(i, 'hard');
+  breaker.suspect(true);
+  expect(breaker.status(4)).toMatchObject({ state: 'closed', run: 4 });
+  breaker.suspect(false);
+  attempt(5, 'answer');
+  for (let i = 0; i < 4; i++) attempt(6 + i, 'soft');
+  expect(breaker.status(10)).toMatchObject({ state: 'closed', settled: 9, failed: 8, suspect: false });
+});
+
+test('while suspect, two of four failing are enough', () => {
+  const { breaker, attempt } = watched();
+  breaker.suspect(true);
+  for (const outcome of ['answer', 'soft', 'answer'] as const) attempt(0, outcome);
+  expect(breaker.status(0).state).toBe('closed');
+  attempt(0, 'soft');
+  expect(breaker.status(0)).toMatchObject({ state: 'open', reason: 'rate' });
+});
+
+test('isolated, it refuses for ever, probes too; let go, it starts closed and empty', () => {
+  const { breaker, attempt, transitions } = watched();
+  attempt(0, 'hard');
+  const before = breaker.ask(0, 1_000);
+  breaker.override('isolate', 1);
+  breaker.override('isolate', 2);
+  expect([2, 5_001, 1e9].map((at) => breaker.ask(at, 1_000))).toEqual([REFUSED, REFUSED, REFUSED]);
+  expect(breaker.status(1e9)).toMatchObject({ state: 'open', reason: 'isolate', until: undefined, k: 0 });
+  expect([breaker.ready(1e9), breaker.retryAfterMs(1e9)]).toEqual([false, 5_000]);
+  breaker.override(undefined, 1e9);
+  breaker.settle(before, 'hard', 1e9);
+  expect(breaker.status(1e9)).toMatchObject({ state: 'closed', settled: 0, run: 0, override: undefined });
+  expect(transitions).toEqual([
+    ['open', 'isolate'],
+    ['closed', undefined],
+  ]);
+});
+
+test('held, it lets all pass and goes on counting; let go, it starts empty', () => {
+  const { breaker, attempt } = watched();
+  for (let i = 0; i < 5; i++) attempt(0, 'hard');
+  breaker.override('hold', 1);
+  for (let i = 0; i < 50; i++) attempt(2, 'hard');
+  expect(breaker.status(2)).toMatchObject({ state: 'closed', override: 'hold', settled: 50, failed: 50, run: 50 });
+  breaker.override(undefined, 3);
+  expect(breaker.status(3)).toMatchObject({ state: 'closed', settled: 0, run: 0 });
+  for (let i = 0; i < 5; i++) attempt(4, 'hard');
+  expect(breaker.status(4)).toMatchObject({ state: 'open', reason: 'run', k: 1 });
+});
+
+test('an attempt made in a panic is counted and changes no state', () => {
+  const { breaker, attempt } = watched();
+  for (let i = 0; i < 5; i++) attempt(0, 'hard');
+  for (const outcome of ['answer', 'hard', 'slow', 'void'] as const) breaker.note(outcome, 1);
+  expect(breaker.status(1)).toMatchObject({ state: 'open', until: 5_000, settled: 8, failed: 6, slow: 1 });
+});
+
+test('the profile seed judges no rates, not even while suspect, opens flat and probes once', () => {
+  const { breaker, attempt } = watched([], seedBreaker);
+  for (let i = 0; i < 100; i++) attempt(i, i % 4 === 3 ? 'answer' : 'hard');
+  breaker.suspect(true);
+  for (let i = 0; i < 100; i++) attempt(i, i % 2 === 0 ? 'slow' : 'soft');
+  expect(breaker.status(100).state).toBe('closed');
+  breaker.suspect(false);
+  for (let i = 0; i < 5; i++) attempt(100, 'hard');
+  expect(breaker.status(100)).toMatchObject({ state: 'open', until: 30_100 });
+  const probe = breaker.ask(30_100, 1_000);
+  expect(breaker.ask(30_100, 1_000)).toBe(REFUSED);
+  breaker.settle(probe, 'hard', 30_100);
+  expect(breaker.status(30_100)).toMatchObject({ state: 'open', k: 1, until: 60_100 });
+  attempt(60_100, 'answer');
+  expect(breaker.status(60_100).state).toBe('closed');
+});
+
+test('a model provider is left alone for a minute after three failures, five at most', () => {
+  const { breaker, attempt } = watched([], modelBreaker);
+  const untils: (number | undefined)[] = [];
+  let now = 0;
+  for (let i = 0; i < 3; i++) attempt(now, 'hard');
+  for (let i = 0; i < 4; i++) {
+    const { until } = breaker.status(now);
+    untils.push(until === undefined ? undefined : until - now);
+    now = until ?? now;
+    attempt(now, 'hard');
+  }
+  expect(untils).toEqual([60_000, 120_000, 240_000, 300_000]);
 });

@@ -1,50 +1,22 @@
 import type { Random } from '@seedcore/protocol';
+import { type BreakerPolicy, defaultBreaker, suspecting } from './breaker-policy.ts';
+import type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
 import type { Outcome } from './outcome.ts';
+import { Permits } from './permits.ts';
 import { Window } from './window.ts';
 
-/** When a breaker opens, for how long, and how it lets go again. Durations in ms. */
-export type BreakerPolicy = {
-  /** Hard outcomes in a row that open it. */
-  readonly run: number;
-  /** Settled attempts in ten seconds before a rate is judged. */
-  readonly minSettled: number;
-  readonly failedShare: number;
-  readonly slowShare: number;
-  readonly openMs: number;
-  readonly openCapMs: number;
-  /** Live probes while half-open, and answers that close it. */
-  readonly probes: number;
-  /** Closed for so long, the next opening is a first one again. */
-  readonly forgiveMs: number;
-};
-
-/** The documented defaults. */
-export const defaultBreaker: BreakerPolicy = {
-  run: 5,
-  minSettled: 10,
-  failedShare: 0.5,
-  slowShare: 0.8,
-  openMs: 5_000,
-  openCapMs: 60_000,
-  probes: 3,
-  forgiveMs: 60_000,
-};
-
-/** Where a breaker stands. */
-export type BreakerState = 'closed' | 'open' | 'half_open';
-/** Why it opened; nothing else can open it (S11). */
-export type TripReason = 'run' | 'rate' | 'slow' | 'probe';
 /** Told about every change of state. */
 export type OnTransition = (to: BreakerState, reason: TripReason | undefined) => void;
 
 /** What {@link Breaker.ask} answers when the attempt must not be made. */
 export const REFUSED = 0;
 
+type Shown = Exclude<Outcome, 'void'>;
+
 const SETTLED = 0;
 const FAILED = 1;
 const SLOW = 2;
 const JITTER = 0.2;
-const MAX_PERMITS = 10_000;
 
 /**
  * Refuses attempts to a target that keeps failing, and probes it with a few leased ones before it trusts it again.
@@ -55,12 +27,15 @@ export class Breaker {
   readonly #random: Random;
   readonly #onTransition: OnTransition;
   readonly #window = new Window(3);
-  /** Permits not settled yet, with the time their lease ends; infinite while closed. */
-  readonly #permits = new Map<number, number>();
+  /** Each with the time its lease ends; infinite while closed. */
+  readonly #permits = new Permits();
+  /** The policy in force: the own one, or the stricter one of a suspect. */
+  #thresholds: BreakerPolicy;
   #state: BreakerState = 'closed';
-  #lastPermit = 0;
+  #override: Override | undefined;
   #run = 0;
   #passed = 0;
+  #openedAt = 0;
   #until = 0;
   #trips = 0;
   #closedAt = Number.NEGATIVE_INFINITY;
@@ -70,40 +45,77 @@ export class Breaker {
   constructor(random: Random, policy: BreakerPolicy = defaultBreaker, onTransition: OnTransition = () => {}) {
     this.#random = random;
     this.#policy = policy;
+    this.#thresholds = policy;
     this.#onTransition = onTransition;
+  }
+
+  /** Where it stands, without looking at the clock. */
+  get state(): BreakerState {
+    return this.#state;
+  }
+
+  /** Openings in a row before this one: 0 at the first. */
+  get k(): number {
+    return Math.max(0, this.#trips - 1);
+  }
+
+  /** When it opened last, for the order of ejection. */
+  get openedAt(): number {
+    return this.#openedAt;
   }
 
   /** Asks for an attempt of `budgetMs`: a permit to settle later, or {@link REFUSED}. */
   ask(at: number, budgetMs: number): number {
     const now = this.#seen(at);
-    if (this.#state === 'closed') return this.#grant(Number.POSITIVE_INFINITY);
-    if (this.#state === 'open') {
-      if (now < this.#until) return REFUSED;
-      this.#become('half_open', undefined);
-    }
-    this.#endLeases(now);
-    if (this.#permits.size + this.#passed >= this.#policy.probes) return REFUSED;
-    return this.#grant(now + budgetMs);
+    if (this.#state === 'closed') return this.#permits.take(Number.POSITIVE_INFINITY);
+    if (!this.#ready(now)) return REFUSED;
+    if (this.#state === 'open') this.#become('half_open', undefined);
+    return this.#permits.take(now + budgetMs);
+  }
+
+  /** Whether {@link ask} would give a permit now. */
+  ready(at: number): boolean {
+    return this.#ready(this.#seen(at));
   }
 
   /** Settles a permit with what its attempt showed. */
   settle(permit: number, outcome: Outcome, at: number): void {
     const now = this.#seen(at);
-    const leaseEnds = this.#permits.get(permit);
-    if (leaseEnds === undefined) return;
-    this.#permits.delete(permit);
-    if (outcome === 'void' || leaseEnds <= now) return;
+    const leaseEnds = this.#permits.end(permit);
+    if (leaseEnds <= now || outcome === 'void') return;
     if (this.#state === 'half_open') this.#judgeProbe(outcome, now);
-    else this.#count(outcome, now);
+    else this.#judge(outcome, now);
   }
 
-  /** Milliseconds until it is worth asking again; 0 when it would be granted now. */
+  /** Counts an attempt that was made without a permit, in a panic: it opens and closes nothing. */
+  note(outcome: Outcome, at: number): void {
+    if (outcome !== 'void') this.#count(outcome, this.#seen(at));
+  }
+
+  /** An operator's word, or its removal, after which the breaker starts again, closed and empty. */
+  override(word: Override | undefined, at: number): void {
+    const now = this.#seen(at);
+    if (word === this.#override) return;
+    this.#override = word;
+    if (word === 'isolate') {
+      this.#openedAt = now;
+      this.#become('open', 'isolate');
+    } else if (word === undefined || this.#state !== 'closed') this.#close(now);
+  }
+
+  /** A quorum of callers suspects the target, or no longer does; this alone opens nothing (S11). */
+  suspect(suspected: boolean): void {
+    this.#thresholds = suspected ? suspecting(this.#policy) : this.#policy;
+  }
+
+  /** Milliseconds until it is worth asking again; 0 when it would be granted now, a step while isolated. */
   retryAfterMs(at: number): number {
     const now = this.#seen(at);
-    if (this.#state === 'open') return Math.max(0, this.#until - now);
-    this.#endLeases(now);
-    if (this.#state === 'closed' || this.#permits.size + this.#passed < this.#policy.probes) return 0;
-    return Math.min(...this.#permits.values()) - now;
+    if (this.#ready(now)) return 0;
+    if (this.#override === 'isolate') return this.#policy.openMs;
+    if (this.#state === 'open') return this.#until - now;
+    const ends = this.#permits.least();
+    return Number.isFinite(ends) ? ends - now : this.#policy.openMs;
   }
 
   /** For reports: state, why and until when it is open, how often it opened in a row, and the window. */
@@ -112,10 +124,12 @@ export class Breaker {
     return {
       state: this.#state,
       reason: this.#reason,
-      until: this.#state === 'open' ? this.#until : undefined,
-      k: Math.max(0, this.#trips - 1),
+      until: this.#state === 'open' && this.#override === undefined ? this.#until : undefined,
+      k: this.k,
+      override: this.#override,
+      suspect: this.#thresholds !== this.#policy,
       run: this.#run,
-      leases: this.#state === 'half_open' ? this.#permits.size : 0,
+      leases: this.#state === 'half_open' ? this.#permits.held : 0,
       passed: this.#passed,
       settled: this.#window.sum(SETTLED, now),
       failed: this.#window.sum(FAILED, now),
@@ -124,42 +138,35 @@ export class Breaker {
   }
 
   #seen(at: number): number {
-    this.#now = Math.max(this.#now, at);
+    if (at > this.#now) this.#now = at;
     return this.#now;
   }
 
-  #grant(leaseEnds: number): number {
-    if (this.#permits.size >= MAX_PERMITS) this.#forgetOldest();
-    this.#lastPermit += 1;
-    this.#permits.set(this.#lastPermit, leaseEnds);
-    return this.#lastPermit;
+  #ready(now: number): boolean {
+    if (this.#state === 'closed') return true;
+    if (this.#override === 'isolate') return false;
+    if (this.#state === 'open') return now >= this.#until;
+    this.#permits.endUpTo(now);
+    return this.#permits.held + this.#passed < this.#policy.probes;
   }
 
-  /** A caller that never settles must not make the machine grow for ever. */
-  #forgetOldest(): void {
-    for (const permit of this.#permits.keys()) {
-      this.#permits.delete(permit);
-      return;
-    }
-  }
-
-  #endLeases(now: number): void {
-    if (this.#state !== 'half_open') return;
-    for (const [permit, ends] of this.#permits) if (ends <= now) this.#permits.delete(permit);
-  }
-
-  #count(outcome: Exclude<Outcome, 'void'>, now: number): void {
-    this.#window.add(SETTLED, now);
+  #judge(outcome: Shown, now: number): void {
     if (outcome === 'hard') this.#run += 1;
     else if (outcome !== 'soft') this.#run = 0;
+    this.#count(outcome, now);
+    if (this.#override === 'hold') return;
+    const reason = this.#tripReason(now);
+    if (reason !== undefined) this.#open(reason, now);
+  }
+
+  #count(outcome: Shown, now: number): void {
+    this.#window.add(SETTLED, now);
     if (outcome === 'hard' || outcome === 'soft') this.#window.add(FAILED, now);
     if (outcome === 'slow') this.#window.add(SLOW, now);
-    const reason = this.#tripReason(now);
-    if (reason) this.#open(reason, now);
   }
 
   #tripReason(now: number): TripReason | undefined {
-    const { run, minSettled, failedShare, slowShare } = this.#policy;
+    const { run, minSettled, failedShare, slowShare } = this.#thresholds;
     if (this.#run >= run) return 'run';
     const settled = this.#window.sum(SETTLED, now);
     if (settled < minSettled) return undefined;
@@ -168,7 +175,7 @@ export class Breaker {
     return undefined;
   }
 
-  #judgeProbe(outcome: Exclude<Outcome, 'void'>, now: number): void {
+  #judgeProbe(outcome: Shown, now: number): void {
     if (outcome === 'answer') this.#passed += 1;
     else this.#open('probe', now);
     if (this.#passed >= this.#policy.probes) this.#close(now);
@@ -179,6 +186,7 @@ export class Breaker {
     if (this.#state === 'closed' && now - this.#closedAt >= forgiveMs) this.#trips = 0;
     const step = Math.min(openCapMs, openMs * 2 ** this.#trips);
     this.#trips += 1;
+    this.#openedAt = now;
     this.#until = now + step * (1 + JITTER * (2 * this.#random.next() - 1));
     this.#become('open', reason);
   }
@@ -198,17 +206,3 @@ export class Breaker {
     this.#onTransition(state, this.#reason);
   }
 }
-
-/** A breaker as reports show it; `until` on the clock that was handed in. */
-export type BreakerStatus = {
-  readonly state: BreakerState;
-  readonly reason: TripReason | undefined;
-  readonly until: number | undefined;
-  readonly k: number;
-  readonly run: number;
-  readonly leases: number;
-  readonly passed: number;
-  readonly settled: number;
-  readonly failed: number;
-  readonly slow: number;
-};

@@ -1,5 +1,5 @@
 import type { MeshErrorCode } from '@seedcore/protocol';
-import type { BreakerState, TripReason } from './breaker.ts';
+import type { BreakerState, TripReason } from './breaker-status.ts';
 import type { StopReason } from './retry.ts';
 
 /** Everything a stack decides about a call beside letting it pass: what metrics count and call records explain. */

@@ -113,34 +113,124 @@ test('server admission lets important work wait up to twice and critical up to t
   expect(gate.queued).toBe(12);
 });
 
-test('mesh.S17, mesh.S18: running ≤ limit at every start, queued ≤ queue, and a class keeps to its cap', () => {
+test('while others wait, one caller holds at most half of the slots; alone it may have all', () => {
+  const gate = new Gate({ limit: 4, queue: 30 });
+  const started: string[] = [];
+  const ask = (caller: string) => {
+    const one: Entrant = {
+      caller,
+      criticality: 'critical',
+      deadlineAt: 1_000,
+      start: () => started.push(caller),
+      drop: () => {},
+    };
+    return { one, answer: gate.ask(one, 0, 0) };
+  };
+  const greedy = Array.from({ length: 9 }, () => ask('greedy'));
+  expect(greedy.map(({ answer }) => answer).filter((answer) => answer === 'go')).toHaveLength(4);
+  const modest = Array.from({ length: 3 }, () => ask('modest'));
+  for (const { one } of greedy.slice(0, 4)) gate.leave(one, 1);
+  expect(started).toEqual(['modest', 'modest', 'greedy', 'greedy']);
+  gate.leave(modest[0]?.one ?? ask('nobody').one, 1);
+  gate.leave(modest[1]?.one ?? ask('nobody').one, 1);
+  expect(started.slice(4)).toEqual(['modest', 'greedy']);
+});
+
+test('a line of entrants that end as they start is served without going deeper for each', () => {
+  const gate = new Gate({ limit: 1, queue: 5_000 });
+  const first: Entrant = { criticality: 'critical', deadlineAt: 10, start: () => {}, drop: () => {} };
+  gate.ask(first, 0, 0);
+  let served = 0;
+  for (let i = 0; i < 5_000; i++) {
+    const one: Entrant = {
+      criticality: 'critical',
+      deadlineAt: 10,
+      start: () => {
+        served += 1;
+        gate.leave(one, 1);
+      },
+      drop: () => {},
+    };
+    gate.ask(one, 0, 0);
+  }
+  gate.leave(first, 1);
+  expect([served, gate.running, gate.queued]).toEqual([5_000, 0, 0]);
+});
+
+type Life = 'asked' | 'waiting' | 'running' | 'over';
+
+/** An entrant that checks, when it is started, what must be true of the whole gate. */
+class Watched implements Entrant {
+  readonly criticality: Criticality;
+  readonly deadlineAt: number;
+  readonly caller: string;
+  life: Life = 'asked';
+  readonly #onStart: (one: Watched) => void;
+
+  constructor(asked: Pick<Watched, 'criticality' | 'deadlineAt' | 'caller'>, onStart: (one: Watched) => void) {
+    this.criticality = asked.criticality;
+    this.deadlineAt = asked.deadlineAt;
+    this.caller = asked.caller;
+    this.#onStart = onStart;
+  }
+
+  start(): void {
+    this.#onStart(this);
+    this.life = 'running';
+  }
+
+  drop(): void {
+    expect(this.life).toBe('waiting');
+    this.life = 'over';
+  }
+}
+
+test('mesh.S17, mesh.S18, mesh.S19, mesh.S20: limit, caps, deadlines, leaving, order and fairness hold in every history', () => {
   const classes = ['critical', 'important', 'optional'] as const;
   const step = fc.record({
+    kind: fc.constantFrom('ask', 'ask', 'leave', 'leave', 'limit'),
     wait: fc.nat(40),
     pick: fc.nat(30),
     criticality: fc.constantFrom(...classes),
+    caller: fc.constantFrom('a', 'a', 'b', 'c'),
     leftMs: fc.nat(400),
-    leave: fc.boolean(),
+    limit: fc.integer({ min: 1, max: 6 }),
   });
   const cap = { critical: 9, important: 6, optional: 3 };
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (script) => {
       const gate = new Gate({ limit: 3, queue: 9 });
-      const entrants: Entrant[] = [];
+      const entrants: Watched[] = [];
       let now = 0;
-      for (const { wait, pick, criticality, leftMs, leave } of script) {
+      const those = (life: Life) => entrants.filter((one) => one.life === life);
+      const mayHaveMore = ({ caller }: Watched) =>
+        those('running').filter((one) => one.caller === caller).length < Math.max(1, Math.floor(gate.limit / 2));
+      const onStart = (one: Watched) => {
+        expect(one.life).toBe('waiting');
+        expect(those('running').length).toBeLessThan(gate.limit);
+        expect(one.deadlineAt).toBeGreaterThan(now);
+        const fair = those('waiting').filter(mayHaveMore);
+        const rivals = fair.length > 0 ? fair : those('waiting');
+        const rank = (other: Watched) => classes.indexOf(other.criticality) * 1_000 + entrants.indexOf(other);
+        expect(rank(one)).toBe(Math.min(...rivals.map(rank)));
+      };
+      for (const { kind, wait, pick, criticality, caller, leftMs, limit } of script) {
         now += wait;
-        const chosen = entrants[pick];
-        if (leave && chosen) gate.leave(chosen, now);
-        else {
-          const start = () => expect(gate.running).toBeLessThanOrEqual(3);
-          const entrant = { criticality, deadlineAt: now + leftMs, start, drop: () => {} };
-          const answer = gate.ask(entrant, now, 20);
+        const chosen = entrants.at(-1 - pick);
+        if (kind === 'limit') gate.setLimits({ limit, queue: 9 }, now);
+        else if (kind === 'leave' && chosen) {
+          if (chosen.life !== 'asked') chosen.life = 'over';
+          gate.leave(chosen, now);
+        } else {
+          const one = new Watched({ criticality, deadlineAt: now + leftMs, caller }, onStart);
+          entrants.push(one);
+          const answer = gate.ask(one, now, 20);
+          one.life = answer === 'go' ? 'running' : answer === 'wait' ? 'waiting' : 'over';
           if (answer === 'wait') expect(gate.queued).toBeLessThanOrEqual(cap[criticality]);
-          entrants.push(entrant);
         }
+        expect([gate.running, gate.queued]).toEqual([those('running').length, those('waiting').length]);
+        if (gate.queued > 0) expect(gate.running).toBeGreaterThanOrEqual(gate.limit);
         expect(gate.queued).toBeLessThanOrEqual(9);
-        expect(gate.running).toBeLessThanOrEqual(3);
       }
     }),
   );

@@ -1,4 +1,5 @@
 import type { Criticality } from '@seedcore/protocol';
+import { CallerShares } from './caller-shares.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One asker of a gate; the object itself is the permit. */
@@ -6,6 +7,8 @@ export interface Entrant {
   readonly criticality: Criticality;
   /** On the clock handed to the gate; nobody waits past it. */
   readonly deadlineAt: number;
+  /** Who asked, as any text; while others wait, one caller holds at most half of the slots. */
+  readonly caller?: string | undefined;
   /** Called once when a waiting entrant may start. */
   start(): void;
   /** Called once when a waiting entrant loses its place. */
@@ -34,7 +37,10 @@ const RETRY_AFTER_UNKNOWN_MS = 250;
 export class Gate {
   readonly #running = new Set<Entrant>();
   readonly #line = new WaitingLine<Entrant>();
+  readonly #shares = new CallerShares();
+  readonly #isFair = (waiter: Entrant) => this.#shares.allows(waiter, this.#limits.limit);
   #limits: GateLimits;
+  #starting = false;
 
   constructor(limits: GateLimits = defaultBulkhead) {
     this.#limits = limits;
@@ -48,13 +54,17 @@ export class Gate {
     }
     if (this.#wouldBeLate(entrant, now, p50Ms)) return 'late';
     if (!this.#makeRoom(entrant.criticality, p50Ms)) return 'full';
+    if (this.#line.size === 0) this.#shares.begin(this.#running);
     this.#line.push(entrant);
     return 'wait';
   }
 
   /** A running entrant is through, or a waiting one gives up; anybody else changes nothing (S3, S20). */
   leave(entrant: Entrant, now: number): void {
-    if (this.#running.delete(entrant) || this.#line.remove(entrant)) this.#startWaiting(now);
+    if (this.#running.delete(entrant)) this.#shares.change(entrant, -1);
+    else if (this.#line.size === 0 || !this.#line.remove(entrant)) return;
+    if (this.#line.size > 0) this.#startWaiting(now);
+    else this.#shares.end();
   }
 
   /** Changes slots and line; a smaller limit stops nobody who runs (S17). */
@@ -98,17 +108,30 @@ export class Gate {
     return evicted !== undefined;
   }
 
+  /** Fills the free slots; one that ends at once or leaves while this runs is seen by the loop, not by a deeper one. */
   #startWaiting(now: number): void {
-    while (this.#running.size < this.#limits.limit) {
-      const next = this.#line.shift();
-      if (next === undefined) return;
-      if (next.deadlineAt <= now) {
-        next.drop('late', 0);
-        continue;
-      }
-      this.#running.add(next);
-      next.start();
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      while (this.#running.size < this.#limits.limit && this.#startNext(now));
+    } finally {
+      this.#starting = false;
     }
+    if (this.#line.size === 0) this.#shares.end();
+  }
+
+  /** The first whose caller has less than half of the slots; when all have, the first: no slot stays idle. */
+  #startNext(now: number): boolean {
+    const next = this.#line.take(this.#isFair) ?? this.#line.shift();
+    if (next === undefined) return false;
+    if (next.deadlineAt <= now) {
+      next.drop('late', 0);
+      return true;
+    }
+    this.#running.add(next);
+    this.#shares.change(next, 1);
+    next.start();
+    return true;
   }
 }
 

@@ -1,17 +1,15 @@
 export { Attempt } from './attempt.ts';
 export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
-export {
-  Breaker,
-  type BreakerPolicy,
-  type BreakerState,
-  type BreakerStatus,
-  defaultBreaker,
-  REFUSED,
-  type TripReason,
-} from './breaker.ts';
+export { Balance, type LoadReport } from './balance.ts';
+export { Breaker, type OnTransition, REFUSED } from './breaker.ts';
+export { type BreakerPolicy, defaultBreaker, modelBreaker, seedBreaker, suspecting } from './breaker-policy.ts';
+export type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
+export { candidates, type Standing, standings } from './candidates.ts';
+export { CubicRate } from './cubic-rate.ts';
 export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './deadline.ts';
 export type { Decision, Observer } from './decision.ts';
 export { EarlyRefusal } from './early-refusal.ts';
+export { Ejection } from './ejection.ts';
 export {
   admission,
   type DropReason,
@@ -21,9 +19,12 @@ export {
   type GateAnswer,
   type GateLimits,
 } from './gate.ts';
+export { HedgeBudget, HedgeRace, type Runner } from './hedge.ts';
+export { InstanceLoad } from './instance-load.ts';
 export { LatencyEstimate, type Quantile } from './latency.ts';
 export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
 export { Overhead } from './overhead.ts';
+export { rendezvous, textHash } from './rendezvous.ts';
 export {
   decideRetry,
   defaultRetry,
@@ -42,3 +43,5 @@ export {
   type StackPorts,
 } from './stack-policy.ts';
 export type { StackStatus } from './stack-status.ts';
+export { defaultThrottle, Throttle, type ThrottlePolicy } from './throttle.ts';
+export { defaultTokens, type TokenPolicy, type TokenStatus, Tokens } from './tokens.ts';

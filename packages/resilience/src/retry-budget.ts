@@ -3,7 +3,7 @@ import { Window } from './window.ts';
 const CALLS = 0;
 const RETRIES = 1;
 
-/** Limits the retries to one target: `floor` plus a share of its calls in ten seconds; waiting ones count. */
+/** Limits what is sent to one target beside first attempts: `floor` plus a share of its calls in ten seconds; waiting ones count. */
 export class RetryBudget {
   readonly #window = new Window(2);
   readonly #floor: number;
@@ -32,6 +32,13 @@ export class RetryBudget {
     return true;
   }
 
+  /** Takes a unit for a hedge, which is sent at once; false when none is left. */
+  hedge(now: number): boolean {
+    if (!this.allows(now)) return false;
+    this.#window.add(RETRIES, now);
+    return true;
+  }
+
   /** A waiting retry is sent. */
   send(now: number): void {
     if (this.#waiting === 0) return;
@@ -44,7 +51,7 @@ export class RetryBudget {
     if (this.#waiting > 0) this.#waiting -= 1;
   }
 
-  /** Retries sent in the window plus those waiting. */
+  /** Retries and hedges sent in the window plus retries waiting. */
   used(now: number): number {
     return this.#window.sum(RETRIES, now) + this.#waiting;
   }

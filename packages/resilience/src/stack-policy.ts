@@ -1,6 +1,6 @@
 import type { Clock, Criticality, Random } from '@seedcore/protocol';
 import type { Attempt } from './attempt.ts';
-import { type BreakerPolicy, defaultBreaker } from './breaker.ts';
+import { type BreakerPolicy, defaultBreaker } from './breaker-policy.ts';
 import type { Observer } from './decision.ts';
 import { defaultBulkhead, type GateLimits } from './gate.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';

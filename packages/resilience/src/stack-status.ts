@@ -1,4 +1,4 @@
-import type { BreakerStatus } from './breaker.ts';
+import type { BreakerStatus } from './breaker-status.ts';
 
 /** One target as its caller sees it; quantiles are undefined until fifty samples exist. */
 export type StackStatus = {

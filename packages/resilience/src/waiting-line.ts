@@ -28,6 +28,12 @@ export class WaitingLine<T extends { readonly criticality: Criticality }> {
     return critical.shift() ?? important.shift() ?? optional.shift();
   }
 
+  /** Takes the first one that is acceptable, in the order of service. */
+  take(accepts: (waiter: T) => boolean): T | undefined {
+    const { critical, important, optional } = this.#lines;
+    return taken(critical, accepts) ?? taken(important, accepts) ?? taken(optional, accepts);
+  }
+
   /** Takes the newest of the lowest class, never a critical one. */
   evictBelowCritical(): T | undefined {
     return this.#lines.optional.pop() ?? this.#lines.important.pop();
@@ -40,4 +46,9 @@ export class WaitingLine<T extends { readonly criticality: Criticality }> {
     if (at >= 0) line.splice(at, 1);
     return at >= 0;
   }
+}
+
+function taken<T>(line: T[], accepts: (waiter: T) => boolean): T | undefined {
+  const at = line.findIndex(accepts);
+  return at < 0 ? undefined : line.splice(at, 1)[0];
 }

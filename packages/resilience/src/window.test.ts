@@ -29,3 +29,16 @@ test('mesh.S2: a time before the last one seen counts as the last one seen', () 
   expect(window.sum(0, 59_999)).toBe(2);
   expect(window.sum(0, 60_000)).toBe(0);
 });
+
+test('what is taken back leaves its own bucket, once, and only while it is counted', () => {
+  const window = new Window(1, 3);
+  window.add(0, 500);
+  window.add(0, 1_500);
+  window.remove(0, 500);
+  window.remove(0, 500);
+  window.remove(0, 9_000);
+  expect(window.sum(0, 1_500)).toBe(1);
+  expect(window.oldestLeavesAt(0, 1_500)).toBe(4_000);
+  window.remove(0, 1_500);
+  expect([window.sum(0, 5_000), window.oldestLeavesAt(0, 5_000)]).toEqual([0, 5_000]);
+});
