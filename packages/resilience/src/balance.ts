@@ -8,6 +8,8 @@ const SLOW_START_MS = 30_000;
 const FIRST_WEIGHT = 0.1;
 /** One presence time to live. */
 const REPORT_LASTS_MS = 15_000;
+/** A report beyond this many times the limit is a lie or an error; either way the instance is full. */
+const MOST_USED = 100;
 const SHORTEST_MS = 0.01;
 const LONGEST_MS = 600_000;
 
@@ -61,8 +63,8 @@ export class Balance {
 
   /** The instance said how many calls it runs, of how many it takes. */
   report(load: InstanceLoad, { inFlight, limit }: LoadReport, now: number): void {
-    if (!(inFlight >= 0) || !Number.isFinite(inFlight)) return;
-    load.reported = inFlight / (limit >= 1 ? limit : 1);
+    if (!(inFlight >= 0)) return;
+    load.reported = Math.min(MOST_USED, inFlight / (limit >= 1 && limit < Number.POSITIVE_INFINITY ? limit : 1));
     load.reportedAt = now;
   }
 

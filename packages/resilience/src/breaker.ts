@@ -121,6 +121,7 @@ export class Breaker {
   /** For reports: state, why and until when it is open, how often it opened in a row, and the window. */
   status(at: number): BreakerStatus {
     const now = this.#seen(at);
+    if (this.#state === 'half_open') this.#permits.endUpTo(now);
     return {
       state: this.#state,
       reason: this.#reason,

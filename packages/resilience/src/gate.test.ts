@@ -85,6 +85,18 @@ test('mesh.S19: a waiter whose deadline has passed is dropped, not started', () 
   expect(log).toEqual(['late b 0', 'start c']);
 });
 
+test('mesh.S2: a time before the last one seen starts nobody whose deadline has passed since', () => {
+  const { gate, log, ask } = named({ limit: 1, queue: 6 }, 0);
+  const [a] = ask('a', 'important');
+  const [b] = ask('b', 'important', 50);
+  const [c] = ask('c', 'important', 500);
+  gate.leave(c, 60);
+  gate.leave(a, 10);
+  expect(log).toEqual(['late b 0']);
+  gate.leave(b, 70);
+  expect([gate.running, gate.queued]).toEqual([0, 0]);
+});
+
 test('mesh.S20: an abort leaves line or slot at once', () => {
   const { gate, log, ask } = named({ limit: 1, queue: 6 });
   const [a] = ask('a', 'important');

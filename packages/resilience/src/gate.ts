@@ -41,13 +41,15 @@ export class Gate {
   readonly #isFair = (waiter: Entrant) => this.#shares.allows(waiter, this.#limits.limit);
   #limits: GateLimits;
   #starting = false;
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(limits: GateLimits = defaultBulkhead) {
     this.#limits = limits;
   }
 
   /** Asks to run; `p50Ms` is what one run usually takes, 0 while unknown. */
-  ask(entrant: Entrant, now: number, p50Ms: number): GateAnswer {
+  ask(entrant: Entrant, at: number, p50Ms: number): GateAnswer {
+    const now = this.#seen(at);
     if (this.#running.size < this.#limits.limit && this.#line.size === 0) {
       this.#running.add(entrant);
       return 'go';
@@ -60,7 +62,8 @@ export class Gate {
   }
 
   /** A running entrant is through, or a waiting one gives up; anybody else changes nothing (S3, S20). */
-  leave(entrant: Entrant, now: number): void {
+  leave(entrant: Entrant, at: number): void {
+    const now = this.#seen(at);
     if (this.#running.delete(entrant)) this.#shares.change(entrant, -1);
     else if (this.#line.size === 0 || !this.#line.remove(entrant)) return;
     if (this.#line.size > 0) this.#startWaiting(now);
@@ -68,9 +71,9 @@ export class Gate {
   }
 
   /** Changes slots and line; a smaller limit stops nobody who runs (S17). */
-  setLimits(limits: GateLimits, now: number): void {
+  setLimits(limits: GateLimits, at: number): void {
     this.#limits = limits;
-    this.#startWaiting(now);
+    this.#startWaiting(this.#seen(at));
   }
 
   /** When to come again, for a refused entrant. */
@@ -92,6 +95,11 @@ export class Gate {
   /** Slots at present. */
   get limit(): number {
     return this.#limits.limit;
+  }
+
+  #seen(at: number): number {
+    if (at > this.#now) this.#now = at;
+    return this.#now;
   }
 
   #wouldBeLate({ criticality, deadlineAt }: Entrant, now: number, p50Ms: number): boolean {

@@ -1,6 +1,8 @@
+export { AdaptiveLimit, defaultLimit, type LimitPolicy } from './adaptive-limit.ts';
 export { Attempt } from './attempt.ts';
-export { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+export { type Backoff, backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 export { Balance, type LoadReport } from './balance.ts';
+export { mayBounce } from './bounce.ts';
 export { Breaker, type OnTransition, REFUSED } from './breaker.ts';
 export { type BreakerPolicy, defaultBreaker, modelBreaker, seedBreaker, suspecting } from './breaker-policy.ts';
 export type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
@@ -10,6 +12,7 @@ export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './dea
 export type { Decision, Observer } from './decision.ts';
 export { EarlyRefusal } from './early-refusal.ts';
 export { Ejection } from './ejection.ts';
+export { Fallback, type FallbackPolicy, type StandIn } from './fallback.ts';
 export {
   admission,
   type DropReason,
@@ -21,6 +24,7 @@ export {
 } from './gate.ts';
 export { HedgeBudget, HedgeRace, type Runner } from './hedge.ts';
 export { InstanceLoad } from './instance-load.ts';
+export { defaultLastGood, type Kept, LastGood, type LastGoodPolicy } from './last-good.ts';
 export { LatencyEstimate, type Quantile } from './latency.ts';
 export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
 export { Overhead } from './overhead.ts';
@@ -29,11 +33,15 @@ export {
   decideRetry,
   defaultRetry,
   type Failed,
+  modelRetry,
   type RetryDecision,
   type RetryPolicy,
   type StopReason,
+  seedRetry,
 } from './retry.ts';
 export { RetryBudget } from './retry-budget.ts';
+export { SampleWindow } from './sample-window.ts';
+export { type Flight, type FlightFailure, type Member, SingleFlight } from './single-flight.ts';
 export { Stack } from './stack.ts';
 export {
   type AttemptFunction,
@@ -45,3 +53,4 @@ export {
 export type { StackStatus } from './stack-status.ts';
 export { defaultThrottle, Throttle, type ThrottlePolicy } from './throttle.ts';
 export { defaultTokens, type TokenPolicy, type TokenStatus, Tokens } from './tokens.ts';
+export { suspectBy } from './verdict.ts';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LatencyEstimate } from './latency.ts';
 
@@ -23,9 +24,17 @@ test('only the newest 256 samples count', () => {
   expect(fed([...upTo(1_000), ...Array.from({ length: 256 }, () => 7)]).quantile(0.99)).toBe(7);
 });
 
-test('an estimate that was read is at most sixteen samples old', () => {
-  const estimate = fed(Array.from({ length: 50 }, () => 1));
-  expect(estimate.quantile(0.99)).toBe(1);
-  for (let i = 0; i < 16; i++) estimate.add(9);
-  expect(estimate.quantile(0.99)).toBe(9);
+test('quantiles are those of the newest 256 sorted anew, at every moment', () => {
+  const ms = fc.oneof(fc.nat(5), fc.double({ min: -1, max: 1e6, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(ms, { minLength: 50, maxLength: 600 }), (values) => {
+      const estimate = fed(values.slice(0, -1));
+      estimate.add(values.at(-1) ?? 0);
+      const newest = values.slice(-256).map((value) => Math.max(0, value));
+      const sorted = newest.sort((a, b) => a - b);
+      for (const q of [0.5, 0.9, 0.95, 0.99] as const) {
+        expect(estimate.quantile(q)).toBe(sorted[Math.ceil(q * sorted.length) - 1]);
+      }
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Overhead } from './overhead.ts';
 
@@ -15,4 +16,16 @@ test('a report of more work than the round trip took counts as no overhead', () 
   const overhead = new Overhead();
   for (let i = 0; i < 10; i++) overhead.add(5, 9);
   expect(overhead.ms()).toBe(0);
+});
+
+test('it is the least of the newest hundred at every moment', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { minLength: 10, maxLength: 300 }), (values) => {
+      const overhead = new Overhead();
+      for (const [i, value] of values.entries()) {
+        overhead.add(value + 5, 5);
+        if (i >= 9) expect(overhead.ms()).toBe(Math.min(...values.slice(Math.max(0, i - 99), i + 1)));
+      }
+    }),
+  );
 });

@@ -6,16 +6,26 @@ const UNKNOWN_MS = 2;
 export class Overhead {
   readonly #ring = new Float64Array(KEPT);
   #seen = 0;
+  #least = Number.POSITIVE_INFINITY;
 
   /** Adds one measured call. */
   add(roundTripMs: number, workMs: number): void {
-    this.#ring[this.#seen % KEPT] = Math.max(0, roundTripMs - workMs);
+    const at = this.#seen % KEPT;
+    const overwritten = this.#ring[at];
+    const value = Math.max(0, roundTripMs - workMs);
+    this.#ring[at] = value;
     this.#seen += 1;
+    if (value <= this.#least) this.#least = value;
+    else if (overwritten === this.#least) this.#findLeast();
   }
 
   /** In ms; 2 until ten values are known. */
   ms(): number {
-    if (this.#seen < KNOWN_FROM) return UNKNOWN_MS;
-    return Math.min(...this.#ring.subarray(0, Math.min(this.#seen, KEPT)));
+    return this.#seen < KNOWN_FROM ? UNKNOWN_MS : this.#least;
+  }
+
+  #findLeast(): void {
+    this.#least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < Math.min(this.#seen, KEPT); i++) this.#least = Math.min(this.#least, this.#ring[i] ?? 0);
   }
 }

@@ -1,5 +1,5 @@
 import { type MeshErrorCode, meshErrors } from '@seedcore/protocol';
-import { type Backoff, backoffMs, defaultBackoff, hintedMs } from './backoff.ts';
+import { type Backoff, backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** How often and how patiently a call may be repeated. */
@@ -7,6 +7,10 @@ export type RetryPolicy = { readonly max: number; readonly backoff: Backoff };
 
 /** Three attempts, 50 ms doubling to 2 s. */
 export const defaultRetry: RetryPolicy = { max: 3, backoff: defaultBackoff };
+/** The same, with the patience that model providers need. */
+export const modelRetry: RetryPolicy = { max: 3, backoff: modelBackoff };
+/** The documented profile `seed`: two attempts. */
+export const seedRetry: RetryPolicy = { max: 2, backoff: seedBackoff };
 
 /** What the decision after a failed attempt depends on. */
 export type Failed = {
