@@ -12,40 +12,42 @@ export class LatencyEstimate {
   readonly #ring = new Float64Array(KEPT);
   readonly #sorted = new Float64Array(KEPT);
   #seen = 0;
-  #size = 0;
 
   /** Adds one duration; a timeout enters as its budget, so that losing the slow ones cannot shrink the estimate. */
   add(ms: number): void {
     const value = ms > 0 ? ms : 0;
     const at = this.#seen % KEPT;
-    if (this.#seen >= KEPT) this.#remove(this.#ring[at] ?? 0);
-    this.#insert(value);
+    if (this.#seen < KEPT) this.#insert(value);
+    else this.#replace(this.#ring[at] ?? 0, value);
     this.#ring[at] = value;
     this.#seen += 1;
   }
 
   /** The nearest-rank quantile `q` in ms, or `undefined` while fewer than fifty samples exist. */
   quantile(q: Quantile): number | undefined {
-    return this.#seen < KNOWN_FROM ? undefined : this.#sorted[Math.ceil(q * this.#size) - 1];
+    return this.#seen < KNOWN_FROM ? undefined : this.#sorted[Math.ceil(q * Math.min(this.#seen, KEPT)) - 1];
   }
 
   #insert(value: number): void {
     const at = this.#rank(value);
-    this.#sorted.copyWithin(at + 1, at, this.#size);
+    this.#sorted.copyWithin(at + 1, at, this.#seen);
     this.#sorted[at] = value;
-    this.#size += 1;
   }
 
-  #remove(value: number): void {
-    const at = this.#rank(value);
-    this.#sorted.copyWithin(at, at + 1, this.#size);
-    this.#size -= 1;
+  /** Moves only those between the one that goes and the one that comes. */
+  #replace(old: number, value: number): void {
+    const from = this.#rank(old);
+    const rank = this.#rank(value);
+    const to = rank > from ? rank - 1 : rank;
+    if (to > from) this.#sorted.copyWithin(from, from + 1, to + 1);
+    else this.#sorted.copyWithin(to + 1, to, from);
+    this.#sorted[to] = value;
   }
 
   /** How many samples are smaller. */
   #rank(value: number): number {
     let low = 0;
-    let high = this.#size;
+    let high = Math.min(this.#seen, KEPT);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#sorted[middle] ?? 0) < value) low = middle + 1;

@@ -8,4 +8,4 @@ export { type Log, type LogLine, silentLog } from './log/log.ts';
 export type { MetricSpec } from './metrics/metric-spec.ts';
 export { type Counter, type Gauge, type Histogram, type Labels, type Metrics, openMetrics } from './metrics/metrics.ts';
 export { runService } from './run-service.ts';
-export { DEFAULT_LIMIT, type Limits } from './served/serve-implementation.ts';
+export type { Limits } from './served/serve-implementation.ts';

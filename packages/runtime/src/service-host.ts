@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { ServiceBrownout } from './brownout/service-brownout.ts';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
+import { watchEndpointKnobs, watchLogLevel } from './config/host-knobs.ts';
+import { tellRejected } from './config/tell-rejected.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import type { Host, Running } from './host.ts';
@@ -13,10 +15,12 @@ import { pingService } from './lifecycle/ping-service.ts';
 import { RequiredServices } from './lifecycle/required-services.ts';
 import { RunningLifecycle } from './lifecycle/run-lifecycle.ts';
 import type { Log } from './log/log.ts';
+import type { Level } from './log/log-level.ts';
 import { logServing } from './log/log-serving.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
+import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
@@ -31,6 +35,10 @@ export type HostParts<C> = {
   readonly identity: Identity;
   /** Median delay of the event loop in the last second. */
   readonly loopDelayMs: () => number;
+  /** How outputs are checked where no setting says otherwise. */
+  readonly checking: OutputChecking;
+  /** Writes lines from this level on, without one from the usual one. */
+  readonly logLevel: (level: Level | undefined) => void;
 };
 
 /** One service in one process, from `starting` to `stopped`. */
@@ -55,6 +63,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#beganAt = clock.now();
     this.#brownout = new ServiceBrownout(parts.mesh.brownout(), clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
+    watchLogLevel(parts.mesh.config, parts.identity.service, parts.logLevel);
+    tellRejected(parts);
     this.#lifecycle = new RunningLifecycle({
       clock,
       open: () => this.#open(),
@@ -96,7 +106,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   health(): Health {
     const phase = this.#lifecycle.phase;
     const missing = [...this.#required.missing(), ...(this.#running?.missing?.() ?? [])];
-    const degradedBy = [...(this.#running?.degradedBy?.() ?? [])];
+    const rejected = this.#parts.mesh.config.rejected().map(({ key, reason }) => `config ${key}: ${reason}`);
+    const degradedBy = [...(this.#running?.degradedBy?.() ?? []), ...rejected];
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
@@ -151,7 +162,11 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #open(): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#responder.open(serveImplementation(running.implementation, this.#parts.mesh.ns, running.limits));
+    const { mesh, checking } = this.#parts;
+    const endpoints = serveImplementation(running.implementation, { ns: mesh.ns, limits: running.limits, checking });
+    for (const endpoint of endpoints) watchEndpointKnobs(mesh, endpoint);
+    mesh.config.complete(endpoints.map(({ name }) => name));
+    this.#responder.open(endpoints);
     void this.#announce();
   }
 

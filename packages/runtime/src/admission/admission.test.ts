@@ -128,7 +128,7 @@ test('a load report travels only with calls of the mesh, so that people see noth
   const { sample } = start();
   expect((await sample.request('echo')).headers.names()).toEqual([]);
   const reply = await sample.request('echo', '', { 'Sc-Call': call });
-  expect(reply.headers.get('Sc-Load')).toMatch(/^sample-\w+ \d+ 64 \d+$/);
+  expect(reply.headers.get('Sc-Load')).toMatch(/^sample-\w+ \d+ 20 \d+$/);
 });
 
 test('a caller with another contract is served, and a bad_request names both contracts', async () => {

@@ -46,7 +46,7 @@ test('what is shed is told the level and when to come again, and no handler runs
   expect(reply.json).toMatchObject({
     error: { code: 'overloaded', status: 429, retry_after_ms: 5_000, details: { reason: 'brownout', level: 3 } },
   });
-  expect(reply.headers.get('Sc-Load')).toMatch(/^sample-\w+ 0 64 0$/);
+  expect(reply.headers.get('Sc-Load')).toMatch(/^sample-\w+ 0 20 0$/);
   expect(reasons).toEqual(['brownout']);
   expect(seen.echo).toBe(0);
 });
@@ -59,7 +59,7 @@ test('a service answers about itself at every level, and health names the level'
 test('requests that wait too long for 30 s begin a brownout of the service alone, 60 calm s end it', async () => {
   const clock = new VirtualClock();
   const { implementation } = sampleService(clock);
-  const sample = startService(implementation, { clock, limits: { slow: 1 } });
+  const sample = startService(implementation, { clock, limits: { slow: { fixed: 1 } } });
   const brownout = async () => (await sample.request('health')).json;
   for (let i = 0; i < 31; i++) {
     for (let n = 0; n < 10; n++) void sample.request('slow', '', { 'Sc-Criticality': 'critical' });

@@ -25,6 +25,10 @@ export function logServing(log: Log, clock: Clock): ServeObserver {
       limited(`${target} lost`, (more) => log.warn({ endpoint: name, err, ...more }, 'reply not sent')),
     replied: (replied) => {
       const { reply, endpoint } = replied;
+      if (reply.kind === 'value' && reply.mismatch !== undefined)
+        limited(`${endpoint.target} mismatch`, (more) =>
+          log.error({ ...fieldsOf(replied), err: reply.mismatch, ...more }, 'output does not keep its contract'),
+        );
       if (reply.kind !== 'error') answered(log, replied);
       else
         limited(`${endpoint.target} ${reply.error.code}`, (more) => {

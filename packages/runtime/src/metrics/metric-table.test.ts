@@ -49,7 +49,16 @@ test('mesh.A2: a hosted process has exactly the documented metrics', () => {
   const { implementation } = sampleService(clock);
   const definition = defineService({ contract: sample, config: z.object({}), start: async () => ({ implementation }) });
   const identity = identityOf(sample, { ns: 'test', instance: 'one', startedWallMs: 0 });
-  new ServiceHost(definition, { mesh, config: {}, log: silentLog, metrics, identity, loopDelayMs: () => 0 });
+  new ServiceHost(definition, {
+    mesh,
+    config: {},
+    log: silentLog,
+    metrics,
+    identity,
+    loopDelayMs: () => 0,
+    checking: 'always',
+    logLevel: () => undefined,
+  });
   const shown = metrics.families.map(
     ({ kind, spec }) => `${kind} ${spec.name.replace('seedcore_', '')}{${(spec.labels ?? []).join()}}`,
   );

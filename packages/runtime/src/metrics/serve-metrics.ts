@@ -27,8 +27,9 @@ export function serveMetrics(metrics: Metrics, served: () => readonly ServedEndp
     },
     replied: ({ endpoint: { name }, reply, ms }) => {
       duration.observe({ endpoint: name, code: replyCode(reply) }, ms / 1000);
-      if (reply.kind === 'value' && reply.degradedSource !== undefined)
-        degraded.add({ endpoint: name, source: reply.degradedSource });
+      if (reply.kind !== 'value') return;
+      if (reply.degradedSource !== undefined) degraded.add({ endpoint: name, source: reply.degradedSource });
+      if (reply.mismatch !== undefined) refused.add({ endpoint: name, reason: 'output_mismatch' });
     },
   };
 }

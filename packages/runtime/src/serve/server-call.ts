@@ -40,6 +40,7 @@ export class ServerCall implements Entrant, Tracked {
   #phase: 'waiting' | 'running' | 'over' = 'waiting';
   #startedAt = 0;
   #answered = false;
+  #cancelled = false;
   #queued = false;
   #leaked = false;
   #timer: Timer | undefined;
@@ -68,6 +69,12 @@ export class ServerCall implements Entrant, Tracked {
     if (verdict === 'go') this.#run();
     else if (verdict === 'wait') this.#joinLine();
     else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
+  }
+
+  /** Prefix of the inbox it is answered to: one per process that calls. */
+  get caller(): string | undefined {
+    const { reply } = this.#arrival.message;
+    return reply?.slice(0, reply.lastIndexOf('.'));
   }
 
   /** The gate has a slot for a waiting call. */
@@ -125,13 +132,17 @@ export class ServerCall implements Entrant, Tracked {
   }
 
   #settle(end: HandlerEnd): void {
-    const { target, contract, latency } = this.#endpoint;
-    const reply = namingContracts(replyOf(end, { target, contract, traceId: this.#call.trace.traceId }), {
+    const { target, contract, latency, outputs } = this.#endpoint;
+    const reply = namingContracts(replyOf(end, { target, contract, outputs, traceId: this.#call.trace.traceId }), {
       theirs: this.#admitted.headers.contract,
       ours: this.#ports.contract,
     });
+    const now = this.#now();
+    const workMs = now - this.#startedAt;
     // A refused body says nothing about how long the work takes; a call answered before its end was measured then.
-    if (!this.#answered && replyCode(reply) !== 'bad_request') latency.add(this.#now() - this.#startedAt);
+    const worked = replyCode(reply) !== 'bad_request';
+    if (!this.#answered && worked) latency.add(workMs);
+    this.#endpoint.worked(workMs, now, worked && !this.#cancelled);
     if (this.#leaked) this.#endpoint.leaked -= 1;
     this.#answer(reply);
     this.#close();
@@ -184,6 +195,7 @@ export class ServerCall implements Entrant, Tracked {
   #silence(): void {
     if (this.#answered) return;
     this.#answered = true;
+    this.#cancelled = true;
     this.#endpoint.stats.request(this.#now() - this.#arrival.at);
     this.#ports.observer.cancelled(this.#endpoint);
   }

@@ -73,7 +73,7 @@ export function startService<S extends Service>(
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
   const responder = openResponder(implementation, server, options);
-  responder.open(serveImplementation(implementation, ns, options.limits));
+  responder.open(serveImplementation(implementation, { ns, limits: options.limits }));
   let n = 0;
   const controls: ServiceControls = {
     request: (endpoint, body, headers) => {
