@@ -29,6 +29,9 @@ import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
+import { Presence, type Present } from './presence/presence.ts';
+import type { PresenceFacts } from './presence/presence-body.ts';
+import { PresenceBook } from './presence/presence-book.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
@@ -73,10 +76,13 @@ export class BusMesh implements Mesh {
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
   readonly #discovery: Discovery;
+  readonly #mux: Mux;
+  readonly #book: PresenceBook;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
   readonly #brownout: MeshBrownout;
   readonly #subscriptions = new Set<Subscription>();
+  #presence: Presence | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MeshParts) {
@@ -92,8 +98,10 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
-    this.#parts = this.#wire();
+    this.#mux = new Mux({ transport, clock, onLate: () => this.#observers.lateReply() });
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    this.#book = new PresenceBook({ kv: this.kv, clock });
+    this.#parts = this.#wire();
     const onRejected = ({ key, reason }: ConfigRejection) => this.#observers.configRejected(key, reason);
     this.config = new KvConfig({ kv: this.kv, service, onRejected });
     this.#clients = new Clients(new Caller(this.#parts), {
@@ -166,6 +174,25 @@ export class BusMesh implements Mesh {
     return this.#parts.directory.instances(service);
   }
 
+  present(facts: () => PresenceFacts): Present {
+    const { kv, clock, service, instance } = this;
+    if (service === undefined || this.#presence !== undefined)
+      throw new TypeError('a process is present once, as an instance of its service');
+    const totals = () => this.#clients.totals();
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    this.#presence = new Presence({ kv, clock, service, instance, facts, totals, onBeat: () => {}, report });
+    return this.#presence;
+  }
+
+  troubles(): readonly string[] {
+    const { kv, config } = this;
+    return [
+      ...(kv.available ? [] : ['the broker has no JetStream: presence, shared verdicts and settings are off']),
+      ...(this.#presence?.acknowledged === false ? ['the broker does not confirm the presence of this instance'] : []),
+      ...config.rejected().map(({ key, reason }) => `setting ${key} is not used: ${reason}`),
+    ];
+  }
+
   resources() {
     return this.#clients.resources();
   }
@@ -190,8 +217,10 @@ export class BusMesh implements Mesh {
 
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
+    await this.#presence?.end();
     directory.close();
     this.#brownout.stop();
+    this.#book.close();
     this.config.close();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
@@ -206,8 +235,11 @@ export class BusMesh implements Mesh {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
-    const mux = new Mux({ transport, clock, onLate: () => observers.lateReply() });
-    const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
+    const mux = this.#mux;
+    const discovery = this.#discovery;
+    const book = this.#book;
+    const acknowledged = () => this.#presence?.acknowledged;
+    const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
     return { service, subjects, transport, mux, directory, outage, observers, clock, random };
   }
@@ -217,7 +249,7 @@ export class BusMesh implements Mesh {
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
     const available = () => this.broker?.apiLevel !== undefined;
     const heard = (_outcome: JsOutcome) => {};
-    const { mux } = this.#parts;
+    const mux = this.#mux;
     return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
   }
 

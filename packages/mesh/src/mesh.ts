@@ -4,10 +4,12 @@ import type { Brownout } from './brownout/brownout.ts';
 import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
-import type { Instance } from './directory/instances.ts';
+import type { InstanceView } from './directory/instance.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
 import type { Kv } from './kv/kv.ts';
+import type { Present } from './presence/presence.ts';
+import type { PresenceFacts } from './presence/presence-body.ts';
 import type { MeshObserver } from './report/observer.ts';
 import type { TargetReport } from './report/resources.ts';
 import type { Subscription, Transport, TransportState } from './transport/transport.ts';
@@ -76,8 +78,13 @@ export interface Mesh {
   ping(service?: string): Promise<readonly MicroIdentity[]>;
   stats(service?: string): Promise<readonly MicroStats[]>;
   /** Instances of a service in this namespace as last heard. */
-  instances(service: string): readonly Instance[];
+  instances(service: string): readonly InstanceView[];
 
+  /** Tells everybody, every 5 s, that this process is an instance of its service; once. @throws TypeError */
+  present(facts: () => PresenceFacts): Present;
+
+  /** What this process has to do without at present, in words for operators. */
+  troubles(): readonly string[];
   /** Every target called so far, as it looks from here. */
   resources(): readonly TargetReport[];
   /** Tells `observer` what happens until the returned function is called. */

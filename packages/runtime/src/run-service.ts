@@ -9,6 +9,7 @@ import { type ExitCode, exitCode } from './exit-code.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { Log } from './log/log.ts';
 import { LogLevel } from './log/log-level.ts';
+import { logMesh } from './log/log-mesh.ts';
 import { openProcessLog } from './log/open-process-log.ts';
 import { meshMetrics } from './metrics/mesh-metrics.ts';
 import { openMetrics } from './metrics/metrics.ts';
@@ -59,6 +60,7 @@ async function host<S extends Service, C extends z.ZodObject>(
 ): Promise<ExitCode> {
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
+  mesh.observe(logMesh(log));
   const loop = measureLoopDelay(systemClock);
   const hosted = new ServiceHost(definition, {
     mesh,

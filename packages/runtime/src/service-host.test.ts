@@ -169,6 +169,49 @@ test('a service that cannot be built says why and ends with 1', async () => {
   expect(ended).toEqual([1]);
 });
 
+test('everybody is told how it stands, from its first moment to its last', async () => {
+  const { clock, caller, hosted, client } = hostSample({ requires: ['ml'] });
+  const states = () => caller.instances('sample').map(({ state, limit }) => `${state} ${limit}`);
+  states();
+  await clock.advance(10);
+  expect(states()).toEqual(['starting 0']);
+  await clock.advance(15_000);
+  expect(states()).toEqual(['alive 80']);
+  void client.slow({});
+  await clock.advance(10);
+  hosted.stop();
+  await clock.advance(10);
+  expect(states()).toEqual(['draining 80']);
+  await clock.advance(200);
+  expect(states()).toEqual(['gone 80']);
+});
+
+test('mesh.A24: a setting that cannot be used shows in health and as a metric, until it is corrected', async () => {
+  const { clock, caller, hosted, metrics } = hostSample();
+  await clock.advance(0);
+  const bucket = caller.kv.bucket({ name: 'config', doc: '', storage: 'file', history: 10, maxAgeMs: 0 });
+  await bucket.put('sample.limt', new TextEncoder().encode('5'));
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({
+    ready: true,
+    degraded: true,
+    degraded_by: ['setting sample.limt is not used: nobody knows the knob limt'],
+  });
+  expect(await metrics.text()).toContain('seedcore_config_rejected_total 1');
+  await bucket.delete('sample.limt');
+  await clock.advance(0);
+  expect(hosted.health()).toMatchObject({ degraded: false, degraded_by: [] });
+});
+
+test('a broker without JetStream is named in health', async () => {
+  const { clock, hosted, bus } = hostSample();
+  bus.buckets.available = false;
+  await clock.advance(0);
+  expect(hosted.health().degraded_by).toEqual([
+    'the broker has no JetStream: presence, shared verdicts and settings are off',
+  ]);
+});
+
 test('its state, endpoints and refusals are metrics', async () => {
   const { clock, client, metrics } = hostSample();
   await clock.advance(0);

@@ -1,11 +1,11 @@
-import type { Brownout, Mesh } from '@seedcore/mesh';
+import type { Brownout, Mesh, PresenceFacts, Present } from '@seedcore/mesh';
 import { codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import { ServiceBrownout } from './brownout/service-brownout.ts';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
+import { announceRejected } from './config/announce-rejected.ts';
 import { watchEndpointKnobs, watchLogLevel } from './config/host-knobs.ts';
-import { tellRejected } from './config/tell-rejected.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import type { Host, Running } from './host.ts';
@@ -20,6 +20,7 @@ import { logServing } from './log/log-serving.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
+import { presenceFacts } from './presence/presence-facts.ts';
 import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
 import { observers } from './serve/serve-observer.ts';
@@ -51,6 +52,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   readonly #required: RequiredServices;
   readonly #beganAt: number;
   #running: Running<S> | undefined;
+  #present: Present | undefined;
   #building: Promise<void> = Promise.resolve();
   #failed = false;
   /** The broker has taken note of every endpoint. */
@@ -64,13 +66,13 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#brownout = new ServiceBrownout(parts.mesh.brownout(), clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
     watchLogLevel(parts.mesh.config, parts.identity.service, parts.logLevel);
-    tellRejected(parts);
+    announceRejected(parts.mesh, parts.identity);
     this.#lifecycle = new RunningLifecycle({
       clock,
       open: () => this.#open(),
       drain: () => this.#drain(),
       abort: () => this.#responder.abort(),
-      changed: (phase) => phase !== 'ready' && this.#say(phase),
+      changed: (phase) => this.#changed(phase),
     });
     this.#required = new RequiredServices(definition.requires ?? [], {
       clock,
@@ -88,10 +90,12 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
 
   /** Runs until somebody stops it; resolves with the code the process ends with. */
   async run(): Promise<ExitCode> {
+    this.#present = this.#parts.mesh.present(() => this.#presence());
     this.#building = this.#build();
     void this.#required.watch();
     const finished = await this.#lifecycle.stopped;
     this.#required.stop();
+    await this.#present.end();
     this.#responder.close();
     await this.#parts.mesh.close();
     return finished && !this.#failed ? exitCode.clean : exitCode.unfinished;
@@ -106,12 +110,11 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   health(): Health {
     const phase = this.#lifecycle.phase;
     const missing = [...this.#required.missing(), ...(this.#running?.missing?.() ?? [])];
-    const rejected = this.#parts.mesh.config.rejected().map(({ key, reason }) => `config ${key}: ${reason}`);
-    const degradedBy = [...(this.#running?.degradedBy?.() ?? []), ...rejected];
+    const degradedBy = [...this.#parts.mesh.troubles(), ...(this.#running?.degradedBy?.() ?? [])];
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
-      ready: phase === 'ready' && this.#reachable && this.#parts.mesh.transport.state === 'up',
+      ready: this.#ready,
       degraded: missing.length > 0 || degradedBy.length > 0,
       state: phase,
       missing,
@@ -135,6 +138,17 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       limits: Object.fromEntries(limits),
       resources: [...mesh.resources()],
     };
+  }
+
+  get #ready(): boolean {
+    return this.#lifecycle.phase === 'ready' && this.#reachable && this.#parts.mesh.transport.state === 'up';
+  }
+
+  #presence(): PresenceFacts {
+    const { identity, loopDelayMs } = this.#parts;
+    const { phase } = this.#lifecycle;
+    const { served } = this.#responder;
+    return presenceFacts({ identity, phase, ready: this.#ready, served, loopDelayMs: loopDelayMs() });
   }
 
   async #build(): Promise<void> {
@@ -170,6 +184,12 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     void this.#announce();
   }
 
+  /** Nobody is sent here any more before the first endpoint is left. */
+  #changed(phase: Phase): void {
+    this.#present?.changed();
+    if (phase !== 'ready') this.#say(phase);
+  }
+
   /** Whoever reads "ready" may call at once, so it is said only when the broker knows where to send calls. */
   async #announce(): Promise<void> {
     const { transport } = this.#parts.mesh;
@@ -180,6 +200,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       if (!(error instanceof MeshError)) throw error;
     }
     this.#reachable = true;
+    this.#present?.changed();
     if (this.#lifecycle.phase === 'ready') this.#say('ready');
   }
 

@@ -117,7 +117,11 @@ export class Caller {
       const sentAt = clock.now();
       try {
         const message = await this.#request(target, prepared, { facts, leftMs: endsAt - sentAt });
-        return readAnswer(message, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
+        return readAnswer(message, {
+          target,
+          codec,
+          facts: { ...facts, ...this.#measure(message, target, { sentAt, instance }) },
+        });
       } catch (error) {
         await this.#peerReturns(this.#failed(error, target, call), { facts, call, endsAt });
       }
@@ -160,18 +164,25 @@ export class Caller {
     return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
   }
 
-  #measure(message: WireMessage, target: CallTarget, sentAt: number): { readonly instance?: string } {
+  #measure(message: WireMessage, target: CallTarget, { sentAt, instance }: Sent): { readonly instance?: string } {
+    const { directory, clock } = this.#parts;
     const load = readLoad(message.headers);
-    if (load === undefined) return {};
-    target.overhead.add(this.#parts.clock.now() - sentAt, load.workMs);
+    if (load === undefined) {
+      if (instance !== undefined) directory.heard(target.service, instance);
+      return {};
+    }
+    directory.load(target.service, load);
+    target.overhead.add(clock.now() - sentAt, load.workMs);
     return { instance: load.instance };
   }
 
   #failed(error: unknown, target: CallTarget, call: OutgoingCall): unknown {
     if (!(error instanceof MeshError)) return error;
     if (error.sent && call.signal?.aborted) this.#cancel(call);
-    if (error.code === 'no_responder' && error.instance !== undefined)
-      this.#parts.directory.noResponder(target.service, error.instance);
+    const { instance, code } = error;
+    if (instance === undefined) return error;
+    if (code === 'no_responder') this.#parts.directory.noResponder(target.service, instance);
+    else if (code === 'draining') this.#parts.directory.draining(target.service, instance);
     return error;
   }
 
@@ -186,6 +197,7 @@ export class Caller {
 }
 
 type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
+type Sent = { readonly sentAt: number; readonly instance: string | undefined };
 type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
 
 /** Pause before somebody who is missing after a reconnect is asked again, in ms. */

@@ -41,6 +41,13 @@ export class Clients {
     );
   }
 
+  /** Calls ever made to each target. */
+  totals(): ReadonlyMap<string, number> {
+    const totals = new Map<string, number>();
+    for (const { name, tally } of this.#targets.values()) totals.set(name, (totals.get(name) ?? 0) + tally.total);
+    return totals;
+  }
+
   #build(contract: Service, options: ClientOptions): object {
     const methods = Object.keys(contract.endpoints).map((endpoint) => {
       let target: CallTarget | undefined;

@@ -97,7 +97,7 @@ export class KvConfig implements MeshConfig {
 
   #changed({ key, revision, value }: KvValue): void {
     const known = this.#entries.get(key);
-    if (known !== undefined && known.revision >= revision) return;
+    if (known !== undefined && known.revision === revision) return;
     if (known === undefined && this.#entries.size >= MAX_KEYS) {
       this.#reject(OTHERS, `there are more than ${MAX_KEYS} keys`);
       return;

@@ -1,5 +1,6 @@
 import type { Clock } from '@seedcore/protocol';
 import type { KvSpec, KvValue } from '../kv/kv.ts';
+import { subjectMatches } from './subject-match.ts';
 
 type Stored = { readonly value: KvValue; readonly at: number };
 type Bucket = { readonly spec: KvSpec; readonly values: Map<string, Stored>; readonly watchers: Set<Watcher> };
@@ -9,14 +10,25 @@ type Watcher = (change: KvValue) => void;
 export class MemoryBuckets {
   /** False: a broker without JetStream. */
   available = true;
-  /** True: nothing that is asked of a bucket is answered. */
-  silent = false;
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
+  readonly #silenced = new Set<{ readonly pattern: string }>();
   #revision = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Leaves whatever is asked about matching keys without an answer, until the returned function is called. */
+  silence(pattern = '>'): () => void {
+    const fault = { pattern };
+    this.#silenced.add(fault);
+    return () => this.#silenced.delete(fault);
+  }
+
+  /** True while nothing is answered about a key. */
+  silent(key: string): boolean {
+    return [...this.#silenced].some(({ pattern }) => subjectMatches(pattern, key));
   }
 
   /** Makes a bucket that is not there yet; one that exists is used as it is. */

@@ -46,10 +46,11 @@ test('a broker without JetStream, and one that does not answer, say so', async (
   await expect(mesh.kv.bucket(spec).put('a', value)).rejects.toMatchObject({ code: 'unavailable' });
   await mesh.kv.bucket(spec).watch(() => {}).ready;
   bus.buckets.available = true;
-  bus.buckets.silent = true;
+  bus.buckets.silence('a');
   const late = expect(mesh.kv.bucket(spec).put('a', value)).rejects.toMatchObject({ code: 'timeout' });
   await clock.advance(2_000);
   await late;
+  await mesh.kv.bucket(spec).put('b', value);
 });
 
 test('a mesh that is closed watches nothing', async () => {

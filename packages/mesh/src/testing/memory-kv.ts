@@ -54,19 +54,19 @@ class MemoryBucket implements KvBucket {
 
   async get(key: string): Promise<KvValue | undefined> {
     this.#names.subject(key);
-    await this.#reach();
+    await this.#reach(key);
     return this.#ports.buckets.values(this.#names.bucket).find((one) => one.key === key);
   }
 
   async put(key: string, value: Uint8Array): Promise<number> {
     this.#names.subject(key);
-    await this.#reach();
+    await this.#reach(key);
     return this.#ports.buckets.write(this.#names.bucket, key, value);
   }
 
   async delete(key: string): Promise<void> {
     this.#names.subject(key);
-    await this.#reach();
+    await this.#reach(key);
     this.#ports.buckets.write(this.#names.bucket, key, undefined);
   }
 
@@ -110,13 +110,13 @@ class MemoryBucket implements KvBucket {
   }
 
   /** Whatever stands between a mesh and its bucket. */
-  async #reach(): Promise<void> {
+  async #reach(key: string): Promise<void> {
     const { buckets, transport, clock } = this.#ports;
     const target = this.#names.bucket;
     if (transport.state !== 'up') throw notConnected(target);
     if (!buckets.available || (this.#spec.existing && !buckets.has(target)))
       throw new MeshError('unavailable', { target, started: false });
-    if (buckets.silent) {
+    if (buckets.silent(key)) {
       await delay(clock, TRY_MS);
       throw new MeshError('timeout', { target });
     }

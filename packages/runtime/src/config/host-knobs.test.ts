@@ -62,21 +62,21 @@ test('mesh.A24: a bad value keeps the last good one, and log, metric, event and 
   expect(hosted.health()).toMatchObject({
     degraded: true,
     degraded_by: [
-      'config sample.echo.limit: must be 1 to 10000, or adaptive',
-      'config sample.echo.limmit: nobody knows the knob limmit',
+      'setting sample.echo.limit is not used: must be 1 to 10000, or adaptive',
+      'setting sample.echo.limmit is not used: nobody knows the knob limmit',
     ],
   });
   expect(metrics.text()).toContain('seedcore_config_rejected_total 2');
   expect(warned).toMatchObject([
-    [{ key: 'sample.echo.limit' }, 'setting not used'],
-    [{ key: 'sample.echo.limmit' }, 'setting not used'],
+    [{ key: 'sample.echo.limit' }, 'a setting is not used; the last good one holds'],
+    [{ key: 'sample.echo.limmit' }, 'a setting is not used; the last good one holds'],
   ]);
   expect(events.map((text) => JSON.parse(text))).toMatchObject([
     { key: 'sample.echo.limit', instance: 'one' },
     { key: 'sample.echo.limmit' },
   ]);
   await put('sample.echo.limit', '4');
-  expect(hosted.health().degraded_by).toEqual(['config sample.echo.limmit: nobody knows the knob limmit']);
+  expect(hosted.health().degraded_by).toEqual(['setting sample.echo.limmit is not used: nobody knows the knob limmit']);
 });
 
 test('the level of the log follows its knob', async () => {

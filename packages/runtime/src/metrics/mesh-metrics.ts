@@ -54,9 +54,11 @@ function connectionObserver(metrics: Metrics): MeshObserver {
   const reconnects = metrics.counter(metricOf('reconnects_total'));
   const late = metrics.counter(metricOf('late_replies_total'));
   const events = metrics.counter(metricOf('events_total'));
+  const rejected = metrics.counter(metricOf('config_rejected_total'));
   let wasDown = false;
   return {
     lateReply: () => late.add({}),
+    configRejected: () => rejected.add({}),
     event: ({ event, direction, outcome }) => events.add({ event, direction, outcome }),
     state: (state) => {
       if (state === 'up' && wasDown) reconnects.add({});

@@ -7,6 +7,8 @@ import { defineService } from '../define-service.ts';
 import type { Running } from '../host.ts';
 import { identityOf } from '../identity.ts';
 import { type Log, silentLog } from '../log/log.ts';
+import { logMesh } from '../log/log-mesh.ts';
+import { meshMetrics } from '../metrics/mesh-metrics.ts';
 import { openMetrics } from '../metrics/metrics.ts';
 import { ServiceHost } from '../service-host.ts';
 import { sample as contract, type sample, sampleService } from './sample-service.ts';
@@ -39,6 +41,8 @@ export function hostSample({ requires = [], running = {}, start, log = silentLog
   });
   const identity = identityOf(contract, { ns: 'test', instance: 'one', startedWallMs: clock.wallMs() });
   const metrics = openMetrics();
+  meshMetrics(metrics, mesh);
+  mesh.observe(logMesh(log));
   const levels: unknown[] = [];
   const hosted = new ServiceHost(definition, {
     mesh,
