@@ -123,7 +123,7 @@ export class Caller {
           facts: { ...facts, ...this.#measure(message, target, { sentAt, instance }) },
         });
       } catch (error) {
-        await this.#peerReturns(this.#failed(error, target, call), { facts, call, endsAt });
+        await this.#peerReturns(this.#failed(error, target, prepared), { facts, call, endsAt });
       }
     }
   }
@@ -176,9 +176,9 @@ export class Caller {
     return { instance: load.instance };
   }
 
-  #failed(error: unknown, target: CallTarget, call: OutgoingCall): unknown {
+  #failed(error: unknown, target: CallTarget, prepared: Prepared): unknown {
     if (!(error instanceof MeshError)) return error;
-    if (error.sent && call.signal?.aborted) this.#cancel(call);
+    if (error.sent && prepared.call.signal?.aborted) this.#cancel(target, prepared);
     const { instance, code } = error;
     if (instance === undefined) return error;
     if (code === 'no_responder') this.#parts.directory.noResponder(target.service, instance);
@@ -186,13 +186,13 @@ export class Caller {
     return error;
   }
 
-  /** Tells whoever runs the call to stop; a callee sees its own deadline without being told. */
-  #cancel(call: OutgoingCall): void {
+  /** Tells whoever runs the call to stop, everybody where that is unknown; a callee sees its own deadline itself. */
+  #cancel({ service }: CallTarget, { call: { id, signal }, instance }: Prepared): void {
     const { transport, subjects } = this.#parts;
-    const { signal } = call;
     if (signal?.reason instanceof MeshError && signal.reason.code === 'deadline_exceeded') return;
     if (transport.state !== 'up') return;
-    transport.publish(subjects.cancel(call.id), EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
+    const subject = instance === undefined ? subjects.cancel(id) : subjects.instance(service, instance, 'cancel');
+    transport.publish(subject, EMPTY_OBJECT, { headers: [[headerNames.call, id]] });
   }
 }
 

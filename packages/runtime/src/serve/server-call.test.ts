@@ -56,6 +56,23 @@ test('a waiter leaves the line when its deadline passes, and its handler never r
   expect(seen.slow).toBe(1);
 });
 
+test('a waiter that is left less time than the work takes is not started', async () => {
+  const { clock, replies, send, seen } = start({ slow: { fixed: 1 } });
+  for (let i = 0; i < 50; i++) {
+    void send('slow');
+    await clock.advance(100);
+  }
+  replies.length = 0;
+  void send('slow', { 'Sc-Deadline-Ms': '120' });
+  void send('slow', { 'Sc-Criticality': 'critical', 'Sc-Deadline-Ms': '400' });
+  void send('slow', { 'Sc-Deadline-Ms': '301' });
+  await clock.advance(1);
+  void send('slow', { 'Sc-Criticality': 'critical', 'Sc-Deadline-Ms': '400' });
+  await clock.advance(400);
+  expect(replies).toEqual(['ok', 'ok', 'ok', 'deadline_exceeded']);
+  expect(seen.slow).toBe(53);
+});
+
 test('at its deadline a handler sees its signal and the caller is answered', async () => {
   const { clock, replies, send, seen, sample } = start();
   void send('slow', { 'Sc-Deadline-Ms': '60' });

@@ -80,7 +80,8 @@ export class ServerCall implements Entrant, Tracked {
   /** The gate has a slot for a waiting call. */
   start(): void {
     this.#wait(-1);
-    this.#run();
+    if (this.#tooLateToStart()) this.#notStarted();
+    else this.#run();
   }
 
   /** A waiting call loses its place. */
@@ -124,6 +125,27 @@ export class ServerCall implements Entrant, Tracked {
       (end) => this.#settle(end),
     );
     if (this.#phase === 'running') this.#timer = this.#ports.clock.after(this.#call.left(), () => this.#late());
+  }
+
+  /** While it waited the time ran that the work needs; as ever at most a fifth is refused by an estimate. */
+  #tooLateToStart(): boolean {
+    const { contract, latency, early } = this.#endpoint;
+    const left = this.#call.left();
+    if (contract.floorMs !== undefined) return left < contract.floorMs;
+    return early.refuses(left, latency.quantile(0.5), this.#now());
+  }
+
+  #notStarted(): void {
+    const { target } = this.#endpoint;
+    const details = { left_ms: Math.floor(this.#call.left()) };
+    const traceId = this.#call.trace.traceId;
+    this.#waited();
+    this.#ports.observer.refused(this.#endpoint, 'deadline_exceeded');
+    this.#answer({
+      kind: 'error',
+      error: new MeshError('deadline_exceeded', { target, started: false, details, traceId }),
+    });
+    this.#close();
   }
 
   #work(): unknown {
