@@ -237,3 +237,19 @@ test('what energy has the mesh shed is shed here, and shown', async () => {
   expect(await client.echo({}, { criticality: 'critical' })).toMatchObject({ ok: true });
   expect(await metrics.text()).toContain('seedcore_brownout_level 3');
 });
+
+test('a service that cannot go on drains and asks for a fresh process', async () => {
+  let replace = (_why: string) => {};
+  const { clock, ended, client } = hostSample({
+    begun: (host) => {
+      replace = host.replace;
+    },
+  });
+  await clock.advance(0);
+  const slow = client.slow({});
+  await clock.advance(10);
+  replace('two threads are stuck');
+  await clock.advance(200);
+  expect(await slow).toMatchObject({ ok: true });
+  expect(ended).toEqual([75]);
+});

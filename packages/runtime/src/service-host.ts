@@ -17,12 +17,14 @@ import { RunningLifecycle } from './lifecycle/run-lifecycle.ts';
 import type { Log } from './log/log.ts';
 import type { Level } from './log/log-level.ts';
 import { logServing } from './log/log-serving.ts';
+import { sensitiveNames } from './log/sensitive-names.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { presenceFacts } from './presence/presence-facts.ts';
 import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
+import { ForbiddenEndpoints } from './serve/forbidden-endpoints.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
 import { serveImplementation } from './served/serve-implementation.ts';
@@ -48,6 +50,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   readonly #parts: HostParts<z.output<C>>;
   readonly #responder: Responder;
   readonly #brownout: Brownout;
+  readonly #forbidden: ForbiddenEndpoints;
   readonly #lifecycle: RunningLifecycle;
   readonly #required: RequiredServices;
   readonly #beganAt: number;
@@ -55,6 +58,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #present: Present | undefined;
   #building: Promise<void> = Promise.resolve();
   #failed = false;
+  #replaced = false;
   /** The broker has taken note of every endpoint. */
   #reachable = false;
 
@@ -66,6 +70,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#brownout = new ServiceBrownout(parts.mesh.brownout(), clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
     watchLogLevel(parts.mesh.config, parts.identity.service, parts.logLevel);
+    this.#forbidden = new ForbiddenEndpoints(definition.contract, parts.mesh.ns, parts.log);
+    parts.mesh.observe(this.#forbidden);
     announceRejected(parts.mesh, parts.identity);
     this.#lifecycle = new RunningLifecycle({
       clock,
@@ -98,6 +104,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     await this.#present.end();
     this.#responder.close();
     await this.#parts.mesh.close();
+    if (this.#replaced) return exitCode.replaceMe;
     return finished && !this.#failed ? exitCode.clean : exitCode.unfinished;
   }
 
@@ -110,7 +117,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   health(): Health {
     const phase = this.#lifecycle.phase;
     const missing = [...this.#required.missing(), ...(this.#running?.missing?.() ?? [])];
-    const degradedBy = [...this.#parts.mesh.troubles(), ...(this.#running?.degradedBy?.() ?? [])];
+    const troubles = [...this.#parts.mesh.troubles(), ...this.#forbidden.troubles()];
+    const degradedBy = [...troubles, ...(this.#running?.degradedBy?.() ?? [])];
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
@@ -161,6 +169,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       clock: mesh.clock,
       random: mesh.random,
       instance: identity.instance,
+      replace: (why) => this.#replace(why),
     };
     try {
       this.#running = await this.#definition.start(host);
@@ -171,6 +180,13 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       log.fatal({ err }, 'the service could not be started');
       this.#lifecycle.handle('stop');
     }
+  }
+
+  #replace(why: string): void {
+    if (this.#replaced) return;
+    this.#replaced = true;
+    this.#parts.log.error({ why }, 'a fresh process is needed');
+    this.stop();
   }
 
   #open(): void {
@@ -229,7 +245,10 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       identity,
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),
-      observer: observers([logServing(log, clock), serveMetrics(metrics, () => this.#responder.served)]),
+      observer: observers([
+        logServing(log, clock, sensitiveNames(contract)),
+        serveMetrics(metrics, () => this.#responder.served),
+      ]),
       brownout: this.#brownout,
       lagMs: loopDelayMs,
       onDrain: () => this.stop(),

@@ -22,7 +22,7 @@ const vault = service('vault', {
       doc: 'Keeps a note, or fails as told.',
       input: z.strictObject({
         note: sensitive(z.string().max(40)),
-        how: z.enum(['ok', 'failure', 'misfit', 'mesh', 'log']),
+        how: z.enum(['ok', 'failure', 'misfit', 'mesh', 'log', 'throw', 'nested']),
       }),
       output: z.object({ kept: z.boolean() }),
       failures: { full: z.object({ left: z.int() }) },
@@ -46,6 +46,8 @@ function start() {
     keep: (input) => {
       if (input.how === 'log') log.warn({ input, note: input.note }, 'what a careless handler logs');
       if (input.how === 'failure') return fail('full', { left: 0 });
+      if (input.how === 'throw') throw new RangeError(`cannot keep "${input.note}"`);
+      if (input.how === 'nested') throw new Error('failed', { cause: new Error(`because of ${input.note}`) });
       if (input.how === 'mesh') throw new MeshError('no_responder', { target: 'disk.write' });
       return ok({ kept: true, ...(input.how === 'misfit' ? { kept: JSON.parse('7') } : {}) });
     },
@@ -82,7 +84,7 @@ test('mesh.A25: a canary in a sensitive field is in no log, reply, metric, event
     const data = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
     caller.transport.publish('test.svc.vault.keep', data, { reply: `_INBOX.canary.${asked++}`, headers });
   };
-  for (const how of ['ok', 'failure', 'misfit', 'mesh', 'log', CANARY]) send({ note: CANARY, how });
+  for (const how of ['ok', 'failure', 'misfit', 'mesh', 'log', 'throw', 'nested', CANARY]) send({ note: CANARY, how });
   send({ note: CANARY.repeat(10), how: 'ok' });
   send({ note: { deeper: CANARY }, how: 'ok' });
   send({ note: CANARY, how: 'ok' }, [['Sc-Deadline-Ms', '0']]);
@@ -91,5 +93,6 @@ test('mesh.A25: a canary in a sensitive field is in no log, reply, metric, event
   const shown = [JSON.stringify(hosted.health()), JSON.stringify(hosted.info()), metrics.text()];
   expect(told.length).toBeGreaterThanOrEqual(asked);
   expect(lines.length).toBeGreaterThan(5);
+  expect(lines.join('')).toContain('cannot keep');
   for (const text of [...told, ...lines, ...shown]) expect(text).not.toContain(CANARY);
 });

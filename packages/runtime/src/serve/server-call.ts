@@ -206,7 +206,8 @@ export class ServerCall implements Entrant, Tracked {
     const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
     const sent = answer(reply, { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load }, this.#ports);
     this.#endpoint.stats.request(ms);
-    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers });
+    const received = { data: this.#arrival.message.data, codec, maxBytes: this.#endpoint.contract.maxBytes };
+    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers, received });
   }
 
   #loadOf(reply: ServerReply, workMs: number): string | undefined {

@@ -4,7 +4,7 @@ import { defaultRetry } from '@seedcore/resilience';
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { defineService } from '../define-service.ts';
-import type { Running } from '../host.ts';
+import type { Host, Running } from '../host.ts';
 import { identityOf } from '../identity.ts';
 import { type Log, silentLog } from '../log/log.ts';
 import { logMesh } from '../log/log-mesh.ts';
@@ -20,12 +20,15 @@ export type Wish = {
   running?: Partial<Running<typeof sample>>;
   start?: () => Promise<never>;
   log?: Log;
+  /** Is given the host the service is given. */
+  begun?: (host: Host<object>) => void;
   /** In place of the sample's own, whatever they return. */
   handlers?: Partial<Record<keyof typeof sample.endpoints, unknown>>;
 };
 
 /** The sample service, hosted on a bus in memory, and a caller beside it. */
-export function hostSample({ requires = [], running = {}, start, log = silentLog, flush, handlers = {} }: Wish = {}) {
+export function hostSample(wish: Wish = {}) {
+  const { requires = [], running = {}, start, log = silentLog, flush, begun, handlers = {} } = wish;
   const clock = new VirtualClock();
   const random = new SeededRandom(3);
   const bus = new MemoryBus({ clock, random });
@@ -37,7 +40,10 @@ export function hostSample({ requires = [], running = {}, start, log = silentLog
     contract,
     config: z.object({}),
     requires,
-    start: start ?? (async () => ({ implementation, ...running })),
+    start: async (host) => {
+      begun?.(host);
+      return start === undefined ? { implementation, ...running } : start();
+    },
   });
   const identity = identityOf(contract, { ns: 'test', instance: 'one', startedWallMs: clock.wallMs() });
   const metrics = openMetrics();
