@@ -11,14 +11,18 @@ import {
   type Subjects,
   subjects,
 } from '@seedcore/protocol';
+import { Wheel } from '@seedcore/resilience';
+import { NoticeBoard } from './board/notice-board.ts';
 import type { Brownout } from './brownout/brownout.ts';
 import { MeshBrownout } from './brownout/mesh-brownout.ts';
+import { sheds } from './brownout/sheds.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
-import { Caller, type CallerParts } from './client/caller.ts';
+import { Caller } from './client/caller.ts';
+import type { CallerParts } from './client/caller-parts.ts';
 import { Clients } from './client/clients.ts';
 import { Outage } from './client/outage.ts';
-import { type ConfigRejection, KvConfig } from './config/mesh-config.ts';
+import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
@@ -29,9 +33,8 @@ import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
-import { Presence, type Present } from './presence/presence.ts';
+import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
-import { PresenceBook } from './presence/presence-book.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
@@ -71,18 +74,18 @@ export class BusMesh implements Mesh {
   readonly clock: Clock;
   readonly random: Random;
   readonly kv: ClosableKv;
-  readonly config: KvConfig;
+  readonly config: MeshConfig;
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
   readonly #discovery: Discovery;
+  readonly #wheel: Wheel;
   readonly #mux: Mux;
-  readonly #book: PresenceBook;
+  readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
   readonly #brownout: MeshBrownout;
   readonly #subscriptions = new Set<Subscription>();
-  #presence: Presence | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MeshParts) {
@@ -98,19 +101,26 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
-    this.#mux = new Mux({ transport, clock, onLate: () => this.#observers.lateReply() });
+    this.#wheel = new Wheel(clock);
+    this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
-    this.#book = new PresenceBook({ kv: this.kv, clock });
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
+    this.#board = this.#hang();
+    this.config = this.#board.config;
     this.#parts = this.#wire();
-    const onRejected = ({ key, reason }: ConfigRejection) => this.#observers.configRejected(key, reason);
-    this.config = new KvConfig({ kv: this.kv, service, onRejected });
     this.#clients = new Clients(new Caller(this.#parts), {
       clock,
       random,
-      observe: (target, decision) => this.#observers.decision(target, decision),
+      wheel: this.#wheel,
+      subjects: this.subjects,
+      steering: this.#board.steering,
+      sheds: ({ criticality = 'important', id = '' }) => sheds(this.brownout(), { criticality, id }),
+      observe: (target, decision) => {
+        this.#board.decided(target, decision);
+        this.#observers.decision(target, decision);
+      },
     });
-    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
-    this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     transport.onState((state) => this.#observers.state(state));
   }
 
@@ -175,22 +185,11 @@ export class BusMesh implements Mesh {
   }
 
   present(facts: () => PresenceFacts): Present {
-    const { kv, clock, service, instance } = this;
-    if (service === undefined || this.#presence !== undefined)
-      throw new TypeError('a process is present once, as an instance of its service');
-    const totals = () => this.#clients.totals();
-    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
-    this.#presence = new Presence({ kv, clock, service, instance, facts, totals, onBeat: () => {}, report });
-    return this.#presence;
+    return this.#board.present(facts);
   }
 
   troubles(): readonly string[] {
-    const { kv, config } = this;
-    return [
-      ...(kv.available ? [] : ['the broker has no JetStream: presence, shared verdicts and settings are off']),
-      ...(this.#presence?.acknowledged === false ? ['the broker does not confirm the presence of this instance'] : []),
-      ...config.rejected().map(({ key, reason }) => `setting ${key} is not used: ${reason}`),
-    ];
+    return this.#board.troubles();
   }
 
   resources() {
@@ -217,11 +216,9 @@ export class BusMesh implements Mesh {
 
   async #close(): Promise<void> {
     const { directory, outage, mux } = this.#parts;
-    await this.#presence?.end();
+    await this.#board.close();
     directory.close();
     this.#brownout.stop();
-    this.#book.close();
-    this.config.close();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;
@@ -237,11 +234,17 @@ export class BusMesh implements Mesh {
     const report = (where: string, error: unknown) => observers.defect(where, error);
     const mux = this.#mux;
     const discovery = this.#discovery;
-    const book = this.#book;
-    const acknowledged = () => this.#presence?.acknowledged;
+    const { book } = this.#board;
+    const acknowledged = () => this.#board.acknowledged;
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random };
+    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel: this.#wheel };
+  }
+
+  #hang(): NoticeBoard {
+    const { kv, clock, service, instance } = this;
+    const totals = () => this.#clients.totals();
+    return new NoticeBoard({ kv, clock, service, instance, observers: this.#observers, totals });
   }
 
   #natsKv(replicas: number): ClosableKv {

@@ -148,6 +148,32 @@ test('while others wait, one caller holds at most half of the slots; alone it ma
   expect(started.slice(4)).toEqual(['modest', 'greedy']);
 });
 
+test('a caller that fills the line cannot keep others out of it', () => {
+  const gate = new Gate({ limit: 2, queue: 9 });
+  const log: string[] = [];
+  const ask = (caller: string | undefined, criticality: Criticality = 'important') => {
+    const drop = (why: string) => log.push(`${why} ${caller}`);
+    return gate.ask({ caller, criticality, deadlineAt: 1_000, start: () => {}, drop }, 0, 0);
+  };
+  for (let i = 0; i < 2 + 6; i++) ask('greedy');
+  expect([ask('greedy'), ask(undefined), log]).toEqual(['full', 'full', []]);
+  expect(['a', 'b', 'c'].map((caller) => ask(caller))).toEqual(['wait', 'wait', 'wait']);
+  expect(log).toEqual(['evicted greedy', 'evicted greedy', 'evicted greedy']);
+  expect([ask('d'), gate.queued]).toEqual(['full', 6]);
+  expect([ask('d', 'critical'), ask('e'), gate.queued]).toEqual(['wait', 'full', 7]);
+});
+
+test('room in a line is made only up to the cap of a class, and only by those not above it', () => {
+  const gate = new Gate({ limit: 1, queue: 9 });
+  const ask = (caller: string, criticality: Criticality) =>
+    gate.ask({ caller, criticality, deadlineAt: 1_000, start: () => {}, drop: () => {} }, 0, 0);
+  ask('greedy', 'important');
+  for (let i = 0; i < 3; i++) ask('greedy', 'important');
+  expect([ask('a', 'optional'), gate.queued]).toEqual(['full', 3]);
+  for (let i = 0; i < 4; i++) ask('greedy', 'critical');
+  expect([ask('a', 'important'), gate.queued]).toEqual(['full', 7]);
+});
+
 test('a line of entrants that end as they start is served without going deeper for each', () => {
   const gate = new Gate({ limit: 1, queue: 5_000 });
   const first: Entrant = { criticality: 'critical', deadlineAt: 10, start: () => {}, drop: () => {} };

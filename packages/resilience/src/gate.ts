@@ -1,5 +1,5 @@
 import type { Criticality } from '@seedcore/protocol';
-import { CallerShares } from './caller-shares.ts';
+import { CallerCounts } from './caller-counts.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One asker of a gate; the object itself is the permit. */
@@ -37,8 +37,10 @@ const RETRY_AFTER_UNKNOWN_MS = 250;
 export class Gate {
   readonly #running = new Set<Entrant>();
   readonly #line = new WaitingLine<Entrant>();
-  readonly #shares = new CallerShares();
-  readonly #isFair = (waiter: Entrant) => this.#shares.allows(waiter, this.#limits.limit);
+  readonly #isFair = (waiter: Entrant) => this.#hasLessThanHalf(waiter);
+  readonly #isAnybody = () => true;
+  /** Slots by caller; kept only while somebody waits, because otherwise nobody needs to know. */
+  #held: CallerCounts | undefined;
   #limits: GateLimits;
   #starting = false;
   #now = Number.NEGATIVE_INFINITY;
@@ -55,8 +57,8 @@ export class Gate {
       return 'go';
     }
     if (this.#wouldBeLate(entrant, now, p50Ms)) return 'late';
-    if (!this.#makeRoom(entrant.criticality, p50Ms)) return 'full';
-    if (this.#line.size === 0) this.#shares.begin(this.#running);
+    if (!this.#makeRoom(entrant, p50Ms)) return 'full';
+    this.#held ??= this.#countHeld();
     this.#line.push(entrant);
     return 'wait';
   }
@@ -64,10 +66,10 @@ export class Gate {
   /** A running entrant is through, or a waiting one gives up; anybody else changes nothing (S3, S20). */
   leave(entrant: Entrant, at: number): void {
     const now = this.#seen(at);
-    if (this.#running.delete(entrant)) this.#shares.change(entrant, -1);
+    if (this.#running.delete(entrant)) this.#held?.change(entrant, -1);
     else if (this.#line.size === 0 || !this.#line.remove(entrant)) return;
     if (this.#line.size > 0) this.#startWaiting(now);
-    else this.#shares.end();
+    else this.#held = undefined;
   }
 
   /** Changes slots and line; a smaller limit stops nobody who runs (S17). */
@@ -107,13 +109,26 @@ export class Gate {
     return deadlineAt <= now || waitMs + p50Ms > deadlineAt - now;
   }
 
-  #makeRoom(criticality: Criticality, p50Ms: number): boolean {
-    const { queue } = this.#limits;
-    if (this.#line.size < lineCap(criticality, queue)) return true;
-    if (criticality !== 'critical' || this.#line.size > queue) return false;
-    const evicted = this.#line.evictBelowCritical();
+  /** Room is there, or a critical arrival takes it from a lower class, or anybody from one that has most of the line. */
+  #makeRoom(entrant: Entrant, p50Ms: number): boolean {
+    const cap = lineCap(entrant.criticality, this.#limits.queue);
+    if (this.#line.size < cap) return true;
+    if (this.#line.size > cap) return false;
+    const lower = entrant.criticality === 'critical' ? this.#line.evictBelowCritical() : undefined;
+    const evicted = lower ?? this.#line.evictGreedy(entrant);
     evicted?.drop('evicted', this.retryAfterMs(p50Ms));
     return evicted !== undefined;
+  }
+
+  #countHeld(): CallerCounts {
+    const held = new CallerCounts();
+    for (const one of this.#running) held.change(one, 1);
+    return held;
+  }
+
+  #hasLessThanHalf({ caller }: Entrant): boolean {
+    if (caller === undefined || this.#held === undefined) return true;
+    return this.#held.of(caller) < Math.max(1, Math.floor(this.#limits.limit / 2));
   }
 
   /** Fills the free slots; one that ends at once or leaves while this runs is seen by the loop, not by a deeper one. */
@@ -125,19 +140,19 @@ export class Gate {
     } finally {
       this.#starting = false;
     }
-    if (this.#line.size === 0) this.#shares.end();
+    if (this.#line.size === 0) this.#held = undefined;
   }
 
   /** The first whose caller has less than half of the slots; when all have, the first: no slot stays idle. */
   #startNext(now: number): boolean {
-    const next = this.#line.take(this.#isFair) ?? this.#line.shift();
+    const next = this.#line.take(this.#isFair) ?? this.#line.take(this.#isAnybody);
     if (next === undefined) return false;
     if (next.deadlineAt <= now) {
       next.drop('late', 0);
       return true;
     }
     this.#running.add(next);
-    this.#shares.change(next, 1);
+    this.#held?.change(next, 1);
     next.start();
     return true;
   }

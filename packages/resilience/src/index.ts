@@ -1,5 +1,4 @@
 export { AdaptiveLimit, defaultLimit, type LimitPolicy } from './adaptive-limit.ts';
-export { Attempt } from './attempt.ts';
 export { type Backoff, backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 export { Balance, type LoadReport } from './balance.ts';
 export { mayBounce } from './bounce.ts';
@@ -28,6 +27,7 @@ export { defaultLastGood, type Kept, LastGood, type LastGoodPolicy } from './las
 export { LatencyEstimate, type Quantile } from './latency.ts';
 export { type AttemptEnd, answerOutcome, codeOutcome, errorOutcome, type Outcome } from './outcome.ts';
 export { Overhead } from './overhead.ts';
+export type { MemberStatus, PoolInstance } from './pool.ts';
 export { rendezvous, textHash } from './rendezvous.ts';
 export {
   decideRetry,
@@ -42,15 +42,11 @@ export {
 export { RetryBudget } from './retry-budget.ts';
 export { SampleWindow } from './sample-window.ts';
 export { type Flight, type FlightFailure, type Member, SingleFlight } from './single-flight.ts';
-export { Stack } from './stack.ts';
-export {
-  type AttemptFunction,
-  defaultStack,
-  type StackCall,
-  type StackPolicy,
-  type StackPorts,
-} from './stack-policy.ts';
-export type { StackStatus } from './stack-status.ts';
+export type { Attempt, AttemptFunction, Ending, Operation, UnderWay } from './stack/operation.ts';
+export { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './stack/policy.ts';
+export { Stack } from './stack/stack.ts';
+export type { StackStatus } from './stack/status.ts';
 export { defaultThrottle, Throttle, type ThrottlePolicy } from './throttle.ts';
 export { defaultTokens, type TokenPolicy, type TokenStatus, Tokens } from './tokens.ts';
 export { suspectBy } from './verdict.ts';
+export { TICK_MS, Timed, Wheel } from './wheel.ts';

@@ -16,12 +16,12 @@ export type AttemptEnd = {
 const SLOW_SHARE = 0.9;
 
 /** The outcome of an attempt that was answered, by a value or by a declared failure. */
-export function answerOutcome({ elapsedMs, budgetMs }: AttemptEnd): Outcome {
+export function answerOutcome({ elapsedMs, budgetMs }: Pick<AttemptEnd, 'elapsedMs' | 'budgetMs'>): Outcome {
   return elapsedMs > SLOW_SHARE * budgetMs ? 'slow' : 'answer';
 }
 
 /** The outcome of an attempt that ended with a MeshError; what never left this process says nothing (S4). */
-export function errorOutcome(error: Pick<MeshError, 'code' | 'sent'>, end: AttemptEnd): Outcome {
+export function errorOutcome(error: Pick<MeshError, 'code' | 'sent'>, end: Omit<AttemptEnd, 'elapsedMs'>): Outcome {
   if (!error.sent) return 'void';
   if (isImpatience(error.code, end)) return 'void';
   return codeOutcome(error.code);
@@ -31,6 +31,6 @@ export function errorOutcome(error: Pick<MeshError, 'code' | 'sent'>, end: Attem
 export const codeOutcome = (code: MeshErrorCode): 'void' | 'soft' | 'hard' => meshErrors[code].breaker;
 
 /** A timeout of an attempt that was given less than the target usually needs opens nothing for others (S5). */
-function isImpatience(code: MeshErrorCode, end: AttemptEnd): boolean {
+function isImpatience(code: MeshErrorCode, end: Omit<AttemptEnd, 'elapsedMs'>): boolean {
   return meshErrors[code].kind === 'maybe_run' && end.budgetMs < (end.p90Ms ?? end.deadlineMs / 2);
 }

@@ -41,4 +41,7 @@ test('what is taken back leaves its own bucket, once, and only while it is count
   expect(window.oldestLeavesAt(0, 1_500)).toBe(4_000);
   window.remove(0, 1_500);
   expect([window.sum(0, 5_000), window.oldestLeavesAt(0, 5_000)]).toEqual([0, 5_000]);
+  window.add(0, 6_500);
+  window.remove(0, 500);
+  expect(window.sum(0, 6_500)).toBe(1);
 });

@@ -230,9 +230,12 @@ test('what energy has the mesh shed is shed here, and shown', async () => {
   await caller.kv.bucket(energy).put('mode', jsonCodec.encode(mode));
   await clock.advance(5_000);
   expect(hosted.health().brownout).toBe(3);
-  expect(await client.echo({}).catch((error: unknown) => error)).toMatchObject({
-    code: 'overloaded',
-    details: { reason: 'brownout', level: 3 },
+  const replies: string[] = [];
+  caller.transport.subscribe('_INBOX.plain.one', ({ data }) => void replies.push(new TextDecoder().decode(data)));
+  caller.transport.publish('test.svc.sample.echo', new Uint8Array(0), { reply: '_INBOX.plain.one' });
+  await clock.advance(0);
+  expect(JSON.parse(replies[0] ?? '')).toMatchObject({
+    error: { code: 'overloaded', details: { reason: 'brownout', level: 3 } },
   });
   expect(await client.echo({}, { criticality: 'critical' })).toMatchObject({ ok: true });
   expect(await metrics.text()).toContain('seedcore_brownout_level 3');
@@ -252,4 +255,17 @@ test('a service that cannot go on drains and asks for a fresh process', async ()
   await clock.advance(200);
   expect(await slow).toMatchObject({ ok: true });
   expect(ended).toEqual([75]);
+});
+
+test('what energy has the mesh shed is refused by clients themselves, and nothing is sent', async () => {
+  const { clock, caller, client, seen } = hostSample();
+  await clock.advance(0);
+  const energy = { name: 'energy', doc: '', storage: 'file', history: 1, maxAgeMs: 0 } as const;
+  await caller.kv.bucket(energy).put('mode', jsonCodec.encode({ mode: 'DEGRADED', brownout_level: 1 }));
+  expect(await client.echo({}, { criticality: 'optional' })).toMatchObject({ ok: true });
+  await clock.advance(5_000);
+  const refused = client.echo({}, { criticality: 'optional' }).catch((error: unknown) => error);
+  expect(await refused).toMatchObject({ code: 'throttled', sent: false, details: { reason: 'brownout' } });
+  expect(await client.echo({})).toMatchObject({ ok: true });
+  expect(seen.echo).toBe(2);
 });

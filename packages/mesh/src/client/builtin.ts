@@ -12,7 +12,7 @@ import {
   writeCallHeaders,
 } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
-import type { CallerParts } from './caller.ts';
+import type { CallerParts } from './caller-parts.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 
 /** Endpoints every service answers by itself. */

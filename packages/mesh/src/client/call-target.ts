@@ -1,5 +1,6 @@
-import type { Clock, Random } from '@seedcore/protocol';
+import type { Clock, Random, Subjects } from '@seedcore/protocol';
 import { contractHash, type Endpoint, type Service, wireName, wireOutput } from '@seedcore/protocol';
+import type { Override } from '@seedcore/resilience';
 import {
   type BreakerPolicy,
   defaultBulkhead,
@@ -8,9 +9,14 @@ import {
   Overhead,
   type RetryPolicy,
   Stack,
+  type StackCall,
+  type Wheel,
 } from '@seedcore/resilience';
+import type { InstanceView } from '../directory/instance.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
+import type { Steered } from './steered.ts';
+import type { Steering } from './steering.ts';
 
 /** What a client may be given beside its contract; everything has a default. */
 export type ClientOptions = {
@@ -24,7 +30,7 @@ export type ClientOptions = {
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
-export class CallTarget {
+export class CallTarget implements Steered {
   /** `service.endpoint`. */
   readonly name: string;
   readonly service: string;
@@ -32,12 +38,19 @@ export class CallTarget {
   readonly wire: string;
   readonly endpoint: Endpoint;
   readonly contract: string;
+  /** Where the queue group listens. */
+  readonly subject: string;
+  /** Wall clock less monotonic clock at the start, so that a jump of the wall clock reorders nothing. */
+  readonly epochMs: number;
   /** The output as it travels, with its mark where the endpoint may degrade. */
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
   readonly queue: number;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
+  /** Subjects of single instances, by id; as many as the directory keeps. */
+  readonly #subjects = new Map<string, string>();
+  #routable: readonly InstanceView[] = [];
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -47,6 +60,8 @@ export class CallTarget {
     this.wire = wireName(endpoint);
     this.name = `${contract.name}.${this.wire}`;
     this.contract = contractHash(contract);
+    this.subject = ports.subjects.endpoint(this.service, this.wire);
+    this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
     const { retry, breaker, bulkhead } = options;
     this.queue = (bulkhead ?? defaultBulkhead).queue;
@@ -56,7 +71,6 @@ export class CallTarget {
         deadlineMs: options.deadlineMs ?? found.deadlineMs,
         idempotent: found.idempotent,
         floorMs: found.floorMs,
-        keepsBudget: true,
         blameless: isBlameless,
         ...(retry === undefined ? {} : { retry }),
         ...(breaker === undefined ? {} : { breaker }),
@@ -64,10 +78,42 @@ export class CallTarget {
       },
       ports,
     );
+    ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
+  }
+
+  override(word: Override | undefined): void {
+    this.stack.override(word);
+  }
+
+  suspect(suspected: boolean): void {
+    this.stack.suspect(suspected);
+  }
+
+  /** Takes over who may be chosen; the directory hands out the same list until something changes. */
+  route(routable: readonly InstanceView[]): void {
+    if (routable === this.#routable) return;
+    this.#routable = routable;
+    this.#subjects.clear();
+    for (const one of routable) this.#subjects.set(one.id, one.subjectFor(this.wire));
+    this.stack.assign(routable.map(({ id, state }) => ({ id, standing: state === 'alive' ? 'routable' : 'suspect' })));
+  }
+
+  /** Where one of the routable instances listens. */
+  subjectOf(instance: string): string | undefined {
+    return this.#subjects.get(instance);
   }
 }
 
 /** Which endpoint, and how it is to be called. */
 export type TargetSpec = { readonly contract: Service; readonly endpoint: string; readonly options: ClientOptions };
 /** Time, chance and the ear for decisions. */
-export type TargetPorts = { readonly clock: Clock; readonly random: Random; readonly observe: Observer };
+export type TargetPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe: Observer;
+  readonly wheel: Wheel;
+  readonly subjects: Subjects;
+  readonly steering: Steering;
+  /** True for a call the whole mesh has no room for at present. */
+  readonly sheds: (call: StackCall) => boolean;
+};

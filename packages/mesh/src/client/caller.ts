@@ -1,224 +1,79 @@
-import {
-  badInput,
-  type Call,
-  type CallOptions,
-  type Clock,
-  type Codec,
-  codecs,
-  delay,
-  headerNames,
-  MeshError,
-  type Random,
-  type Subjects,
-  validate,
-  writeCallHeaders,
-} from '@seedcore/protocol';
-import { type Attempt, sendBudget } from '@seedcore/resilience';
-import type { Directory } from '../directory/directory.ts';
-import { cancelledBy } from '../mux/cancelled.ts';
-import type { Mux } from '../mux/mux.ts';
-import type { RequestFacts } from '../mux/waiting.ts';
-import { peerReconnecting } from '../report/blameless.ts';
-import type { Observers } from '../report/observer.ts';
-import type { HeaderPairs } from '../transport/outgoing.ts';
-import type { Transport, WireMessage } from '../transport/transport.ts';
-import { type Answer, readAnswer } from './answer.ts';
-import type { CallTarget, ClientOptions } from './call-target.ts';
-import { readLoad } from './load-report.ts';
-import type { Outage } from './outage.ts';
-import { OutgoingCall } from './outgoing-call.ts';
-
-/** Everything a call passes through. */
-export type CallerParts = {
-  readonly service: string | undefined;
-  readonly subjects: Subjects;
-  readonly transport: Transport;
-  readonly mux: Mux;
-  readonly directory: Directory;
-  readonly outage: Outage;
-  readonly observers: Observers;
-  readonly clock: Clock;
-  readonly random: Random;
-};
-
-type Prepared = {
-  readonly instance: string | undefined;
-  readonly call: OutgoingCall;
-  readonly codec: Codec;
-  readonly body: Uint8Array;
-  readonly subject: string;
-};
+import { MeshError } from '@seedcore/protocol';
+import type { Attempt, Ending, Operation } from '@seedcore/resilience';
+import type { Answer } from './answer.ts';
+import type { CallTarget } from './call-target.ts';
+import type { CallerParts } from './caller-parts.ts';
+import { Exchange } from './exchange.ts';
+import { type CallHow, type PreparedCall, prepareCall } from './prepared-call.ts';
 
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
   readonly #parts: CallerParts;
-  /** Wall clock less monotonic clock, so that a jump of the wall clock reorders nothing. */
-  readonly #epochMs: number;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
-    this.#epochMs = parts.clock.wallMs() - parts.clock.now();
   }
 
   /** One call with all its attempts. */
-  async call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
-    const startedAt = this.#parts.clock.now();
-    const end = (outcome: string, answered: boolean) => {
-      target.tally.add(answered);
-      this.#parts.observers.call({ target: target.name, outcome, ms: this.#parts.clock.now() - startedAt });
-    };
-    try {
-      const prepared = this.#prepare(target, input, how);
-      const answer = await target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
-      end(answer.ok ? 'ok' : answer.failure.code, true);
-      return answer;
-    } catch (error) {
-      end(error instanceof MeshError ? error.code : 'internal', false);
-      throw error;
-    }
-  }
-
-  #prepare(target: CallTarget, input: unknown, { given, options }: CallHow): Prepared {
-    const { endpoint, name, service, wire } = target;
-    const call = new OutgoingCall({ target: name, endpoint, deadlineMs: options.deadlineMs }, given, this.#parts);
-    const checked = validate(endpoint.input, input);
-    if (!checked.ok) throw unsent(badInput(name, checked.problems));
-    const instance = call.instance ?? options.instance;
-    const codec = this.#parts.directory.codecFor(service, instance);
-    const body = codec.encode(input);
-    if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);
-    const { subjects } = this.#parts;
-    const subject =
-      instance === undefined ? subjects.endpoint(service, wire) : subjects.instance(service, instance, wire);
-    return { call, codec, body, subject, instance };
-  }
-
-  async #attempt(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
-    const { clock, observers } = this.#parts;
-    const startedAt = clock.now();
-    const end = (code: MeshError['code'] | 'answer') =>
-      observers.attempt({ target: target.name, attempt: attempt.n, code, ms: clock.now() - startedAt });
-    try {
-      const answer = await this.#exchange(target, prepared, attempt);
-      end('answer');
-      return answer;
-    } catch (error) {
-      end(error instanceof MeshError ? error.code : 'internal');
-      throw error;
-    }
-  }
-
-  async #exchange(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
-    const { call, codec, instance } = prepared;
-    const { clock } = this.#parts;
-    const endsAt = Math.min(call.deadlineAt, clock.now() + attempt.budgetMs);
-    for (;;) {
-      const facts = { target: target.name, attempt: attempt.n, traceId: call.trace.traceId, instance };
-      const sentAt = clock.now();
+  call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const ending = new CallEnding(target, this.#parts, { resolve, reject });
+      let prepared: PreparedCall;
       try {
-        const message = await this.#request(target, prepared, { facts, leftMs: endsAt - sentAt });
-        return readAnswer(message, {
-          target,
-          codec,
-          facts: { ...facts, ...this.#measure(message, target, { sentAt, instance }) },
-        });
+        prepared = prepareCall(target, { input, how }, this.#parts);
       } catch (error) {
-        await this.#peerReturns(this.#failed(error, target, prepared), { facts, call, endsAt });
+        ending.reject(error);
+        return;
       }
-    }
-  }
-
-  #request(target: CallTarget, prepared: Prepared, { facts, leftMs }: Try): Promise<WireMessage> {
-    const { subject, body, call } = prepared;
-    const headers = this.#headers(target, prepared, { n: facts.attempt, leftMs });
-    return this.#parts.mux.request({ subject, data: body, headers, timeoutMs: leftMs, signal: call.signal, facts });
-  }
-
-  /** After a broker restart everybody comes back at their own pace: who is missing then is waited for, not accused. */
-  async #peerReturns(error: unknown, { facts, call, endsAt }: Returning): Promise<void> {
-    const { clock, outage } = this.#parts;
-    if (!(error instanceof MeshError) || error.code !== 'no_responder' || !outage.settling) throw error;
-    if (clock.now() + ASK_AGAIN_MS >= endsAt) throw peerReconnecting(facts);
-    await delay(clock, ASK_AGAIN_MS, call.signal).catch((reason: unknown) => {
-      throw cancelledBy(reason, { ...facts, sent: false });
+      target.stack.start(new Exchanges(prepared, this.#parts), prepared.call, ending);
     });
-  }
-
-  #headers(target: CallTarget, { call, codec }: Prepared, { n, leftMs }: { n: number; leftMs: number }): HeaderPairs {
-    const deadlineMs = sendBudget(leftMs, target.overhead.ms());
-    if (deadlineMs < 1)
-      throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
-    const { criticality, idempotencyKey } = call;
-    const pairs = writeCallHeaders({
-      deadlineMs,
-      sentMs: Math.floor(this.#epochMs + this.#parts.clock.now()),
-      call: call.id,
-      chain: call.chain,
-      // The children of a retry are part of it, however deep: nobody retries inside a retry.
-      attempt: Math.max(n, call.attempt),
-      contract: target.contract,
-      trace: call.trace,
-      ...(criticality === target.endpoint.criticality ? {} : { criticality }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
-    return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
-  }
-
-  #measure(message: WireMessage, target: CallTarget, { sentAt, instance }: Sent): { readonly instance?: string } {
-    const { directory, clock } = this.#parts;
-    const load = readLoad(message.headers);
-    if (load === undefined) {
-      if (instance !== undefined) directory.heard(target.service, instance);
-      return {};
-    }
-    directory.load(target.service, load);
-    target.overhead.add(clock.now() - sentAt, load.workMs);
-    return { instance: load.instance };
-  }
-
-  #failed(error: unknown, target: CallTarget, prepared: Prepared): unknown {
-    if (!(error instanceof MeshError)) return error;
-    if (error.sent && prepared.call.signal?.aborted) this.#cancel(target, prepared);
-    const { instance, code } = error;
-    if (instance === undefined) return error;
-    if (code === 'no_responder') this.#parts.directory.noResponder(target.service, instance);
-    else if (code === 'draining') this.#parts.directory.draining(target.service, instance);
-    return error;
-  }
-
-  /** Tells whoever runs the call to stop, everybody where that is unknown; a callee sees its own deadline itself. */
-  #cancel({ service }: CallTarget, { call: { id, signal }, instance }: Prepared): void {
-    const { transport, subjects } = this.#parts;
-    if (signal?.reason instanceof MeshError && signal.reason.code === 'deadline_exceeded') return;
-    if (transport.state !== 'up') return;
-    const subject = instance === undefined ? subjects.cancel(id) : subjects.instance(service, instance, 'cancel');
-    transport.publish(subject, EMPTY_OBJECT, { headers: [[headerNames.call, id]] });
   }
 }
 
-type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
-type Sent = { readonly sentAt: number; readonly instance: string | undefined };
-type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
+/** A prepared call as the stack sees it: every attempt is an exchange on the bus. */
+class Exchanges implements Operation<Answer> {
+  readonly #prepared: PreparedCall;
+  readonly #parts: CallerParts;
 
-/** Pause before somebody who is missing after a reconnect is asked again, in ms. */
-const ASK_AGAIN_MS = 100;
+  constructor(prepared: PreparedCall, parts: CallerParts) {
+    this.#prepared = prepared;
+    this.#parts = parts;
+  }
 
-/** Whose call it is, and how its client was made. */
-export type CallHow = { readonly given: Call | CallOptions | undefined; readonly options: ClientOptions };
-
-const EMPTY_OBJECT = new TextEncoder().encode('{}');
-
-function unsent({ target, message, details }: MeshError): MeshError {
-  return new MeshError('bad_request', { target, message, details, sent: false, started: false });
+  begin(attempt: Attempt<Answer>): Exchange {
+    const exchange = new Exchange(attempt, this.#prepared, this.#parts);
+    exchange.send();
+    return exchange;
+  }
 }
 
-function tooLarge(target: string, bytes: number, limit: number): MeshError {
-  const message = `request of ${bytes} bytes is larger than the endpoint's ${limit}`;
-  return new MeshError('bad_request', {
-    target,
-    message,
-    details: { field: '', bytes, limit },
-    sent: false,
-    started: false,
-  });
+/** Counts how a call ended, then tells whoever made it. */
+class CallEnding implements Ending<Answer> {
+  readonly #target: CallTarget;
+  readonly #parts: CallerParts;
+  readonly #caller: Ending<Answer>;
+  readonly #startedAt: number;
+
+  constructor(target: CallTarget, parts: CallerParts, caller: Ending<Answer>) {
+    this.#target = target;
+    this.#parts = parts;
+    this.#caller = caller;
+    this.#startedAt = parts.clock.now();
+  }
+
+  resolve(answer: Answer): void {
+    this.#count(answer.ok ? 'ok' : answer.failure.code, true);
+    this.#caller.resolve(answer);
+  }
+
+  reject(error: unknown): void {
+    this.#count(error instanceof MeshError ? error.code : 'internal', false);
+    this.#caller.reject(error);
+  }
+
+  #count(outcome: string, answered: boolean): void {
+    const { observers, clock } = this.#parts;
+    this.#target.tally.add(answered);
+    observers.call({ target: this.#target.name, outcome, ms: clock.now() - this.#startedAt });
+  }
 }

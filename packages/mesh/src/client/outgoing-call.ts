@@ -21,12 +21,17 @@ import type { StackCall } from '@seedcore/resilience';
 /** Who calls, and with what time and chance. */
 export type CallerPorts = { readonly service: string | undefined; readonly clock: Clock; readonly random: Random };
 
+/** The call it is made for, or its options. */
+export type Given = Call | CallOptions | undefined;
+
 /** What a call is about. */
 export type CallPurpose = {
   readonly target: string;
   readonly endpoint: Pick<Endpoint, 'deadlineMs' | 'criticality'>;
   /** A client's own default in place of the contract's. */
   readonly deadlineMs: number | undefined;
+  /** The only instance its client calls, where it has one. */
+  readonly instance?: string | undefined;
 };
 
 /**
@@ -47,7 +52,7 @@ export class OutgoingCall implements StackCall {
   readonly #signals: readonly (() => AbortSignal | undefined)[];
   #signal: AbortSignal | undefined;
 
-  constructor(purpose: CallPurpose, given: Call | CallOptions | undefined, ports: CallerPorts) {
+  constructor(purpose: CallPurpose, given: Given, ports: CallerPorts) {
     const { target, endpoint } = purpose;
     const { parent, options } = parted(given);
     const { clock, random, service } = ports;
@@ -61,7 +66,7 @@ export class OutgoingCall implements StackCall {
     this.trace = trace === undefined ? newTrace(random) : childTrace(trace, random);
     this.chain = chainOf(target, parent?.chain ?? [], service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
-    this.instance = checked(target, 'instance', options.instance);
+    this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
     this.#signals = [() => parent?.signal, () => options.signal];
   }
 
@@ -74,7 +79,7 @@ export class OutgoingCall implements StackCall {
   }
 }
 
-function parted(given: Call | CallOptions | undefined): { parent: Call | undefined; options: CallOptions } {
+function parted(given: Given): { parent: Call | undefined; options: CallOptions } {
   if (given === undefined) return { parent: undefined, options: {} };
   return isCall(given) ? { parent: given, options: {} } : { parent: given.parent, options: given };
 }

@@ -1,8 +1,6 @@
 import type { Validated } from '@seedcore/protocol';
+import type { Override } from '@seedcore/resilience';
 import type { Knob } from './knob.ts';
-
-/** An operator's word on a target: nobody may call it, or its breaker may not open. */
-export type Override = 'isolate' | 'hold';
 
 /** The knob in which operators say it. */
 export function overrideOf(service: string, endpoint: string): Knob<Override> {

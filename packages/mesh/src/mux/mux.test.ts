@@ -1,5 +1,6 @@
 import { MeshError } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { TICK_MS } from '@seedcore/resilience';
 import { expect, test } from 'vitest';
 import { memoryTransport } from '../testing/memory-transport.ts';
 import { Mux, type MuxRequest } from './mux.ts';
@@ -77,6 +78,7 @@ test('no timer outlives its request', async () => {
   await ask({ signal: stop.signal });
   await failureOf(ask({ subject: 'nobody' }));
   await failureOf(ask({ subject: 'not a subject' }));
+  await clock.advance(TICK_MS);
   expect(clock.pending).toBe(0);
 });
 

@@ -1,21 +1,27 @@
 import { type Clock, MeshError, type Timer } from '@seedcore/protocol';
+import { Wheel } from '@seedcore/resilience';
 import { connectionLost } from '../report/blameless.ts';
 import type { HeaderPairs } from '../transport/outgoing.ts';
 import type { Transport, TransportState, WireMessage } from '../transport/transport.ts';
 import { cancelledBy } from './cancelled.ts';
+import type { Receiver, RequestFacts } from './receiver.ts';
 import { Slots } from './slots.ts';
-import { type RequestFacts, Waiting } from './waiting.ts';
+import { Waiting } from './waiting.ts';
 
 /** How long requests on their way may still be answered after the connection was lost, in ms. */
 export const GRACE_MS = 2_000;
 
 const STATUS_NO_RESPONDERS = 503;
 
-/** One request: where to, what with, for how long, and on whose account. */
-export type MuxRequest = {
+/** One request: where to, and what with. */
+export type MuxSending = {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: HeaderPairs | undefined;
+};
+
+/** One request as a promise: for how long, and on whose account. */
+export type MuxRequest = MuxSending & {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** What errors say about it. */
@@ -25,16 +31,18 @@ export type MuxRequest = {
 /** Requests and their replies over one inbox subscription. */
 export class Mux {
   readonly #transport: Transport;
-  readonly #clock: Clock;
   readonly #onLate: () => void;
-  readonly #slots = new Slots<Waiting>();
+  readonly #clock: Clock;
+  readonly #wheel: Wheel;
+  readonly #slots = new Slots<Receiver>();
   readonly #prefix: string;
   readonly #stop: (() => void)[];
   #grace: Timer | undefined;
 
-  constructor({ transport, clock, onLate }: MuxPorts) {
+  constructor({ transport, clock, wheel, onLate }: MuxPorts) {
     this.#transport = transport;
     this.#clock = clock;
+    this.#wheel = wheel ?? new Wheel(clock);
     this.#onLate = onLate;
     this.#prefix = `${transport.inbox}.`;
     const inbox = transport.subscribe(`${transport.inbox}.*`, (message) => this.#arrived(message));
@@ -47,6 +55,30 @@ export class Mux {
   }
 
   /**
+   * Sends one request; `receiver` is told of its reply until the token is released.
+   *
+   * @returns the token
+   * @throws MeshError `not_connected`, `bulkhead_full`, or what the message itself is refused for; never sent
+   */
+  send({ subject, data, headers }: MuxSending, receiver: Receiver): string {
+    if (this.#transport.state !== 'up') throw unsent('not_connected', receiver.facts);
+    const token = this.#slots.take(receiver);
+    if (token === undefined) throw unsent('bulkhead_full', receiver.facts);
+    try {
+      this.#transport.publish(subject, data, { reply: this.#prefix + token, headers });
+    } catch (error) {
+      this.#slots.release(token);
+      throw error;
+    }
+    return token;
+  }
+
+  /** Nobody waits for this reply any more; when it comes it is late. */
+  release(token: string): void {
+    this.#slots.release(token);
+  }
+
+  /**
    * The reply to one request.
    *
    * @throws MeshError `not_connected` and `bulkhead_full` at once, `no_responder`, `timeout`, or what the signal says
@@ -54,68 +86,51 @@ export class Mux {
   request(request: MuxRequest): Promise<WireMessage> {
     const { signal, facts } = request;
     if (signal?.aborted) return Promise.reject(cancelledBy(signal.reason, { ...facts, sent: false }));
-    if (this.#transport.state !== 'up') return Promise.reject(this.#unsent('not_connected', facts));
-    return new Promise((resolve, reject) => this.#send(request, new Waiting(facts, { resolve, reject })));
+    return new Promise((resolve, reject) => {
+      const waiting = new Waiting(facts, { resolve, reject });
+      const token = this.send(request, waiting);
+      const end = () => {
+        this.#slots.release(token);
+        this.#wheel.remove(waiting);
+      };
+      this.#wheel.add(waiting, this.#clock.now() + request.timeoutMs);
+      waiting.wait(signal, end);
+    });
   }
 
   /** Gives up on everything that still waits. */
   close(): void {
     for (const stop of this.#stop) stop();
     this.#grace?.cancel();
-    for (const waiting of [...this.#slots.values()]) waiting.reject(connectionLost(waiting.facts));
-  }
-
-  #send({ subject, data, headers, timeoutMs, signal, facts }: MuxRequest, waiting: Waiting): void {
-    const token = this.#slots.take(waiting);
-    if (token === undefined) {
-      waiting.reject(this.#unsent('bulkhead_full', facts));
-      return;
-    }
-    waiting.hold(() => this.#slots.release(token));
-    try {
-      this.#transport.publish(subject, data, { reply: `${this.#prefix}${token}`, headers });
-    } catch (error) {
-      waiting.reject(error);
-      return;
-    }
-    const timer = this.#clock.after(timeoutMs, () => waiting.reject(lateError(waiting)));
-    waiting.hold(() => timer.cancel());
-    if (signal !== undefined) this.#watch(signal, waiting);
-  }
-
-  #watch(signal: AbortSignal, waiting: Waiting): void {
-    const onAbort = () => waiting.reject(cancelledBy(signal.reason, { ...waiting.facts, sent: true }));
-    signal.addEventListener('abort', onAbort, { once: true });
-    waiting.hold(() => signal.removeEventListener('abort', onAbort));
+    for (const receiver of this.#slots.releaseAll()) receiver.fail(connectionLost(receiver.facts));
   }
 
   #arrived(message: WireMessage): void {
-    const waiting = this.#slots.get(message.subject.slice(this.#prefix.length));
-    if (waiting === undefined) this.#onLate();
+    const receiver = this.#slots.release(message.subject.slice(this.#prefix.length));
+    if (receiver === undefined) this.#onLate();
     else if (message.status === STATUS_NO_RESPONDERS && message.data.length === 0)
-      waiting.reject(new MeshError('no_responder', { ...waiting.facts, started: false }));
-    else waiting.resolve(message);
+      receiver.fail(new MeshError('no_responder', { ...receiver.facts, started: false }));
+    else receiver.reply(message);
   }
 
   #onState(state: TransportState): void {
     this.#grace?.cancel();
     if (state === 'up') return;
-    for (const waiting of this.#slots.values()) waiting.interrupted = true;
+    for (const receiver of this.#slots.values()) receiver.interrupted = true;
     this.#grace = this.#clock.after(state === 'closed' ? 0 : GRACE_MS, () => {
-      for (const waiting of [...this.#slots.values()])
-        if (waiting.interrupted) waiting.reject(connectionLost(waiting.facts));
+      for (const receiver of this.#slots.releaseAll(({ interrupted }) => interrupted))
+        receiver.fail(connectionLost(receiver.facts));
     });
   }
-
-  #unsent(code: 'not_connected' | 'bulkhead_full', facts: RequestFacts): MeshError {
-    return new MeshError(code, { ...facts, sent: false, started: false });
-  }
 }
 
-/** What a mux works with. */
-export type MuxPorts = { readonly transport: Transport; readonly clock: Clock; readonly onLate: () => void };
+/** What a mux works with; a wheel of its own where none is shared. */
+export type MuxPorts = {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly wheel?: Wheel | undefined;
+  readonly onLate: () => void;
+};
 
-/** A reply that may have been lost with the connection says nothing about who should have sent it. */
-function lateError({ facts, interrupted }: Waiting): MeshError {
-  return interrupted ? connectionLost(facts) : new MeshError('timeout', facts);
-}
+const unsent = (code: 'not_connected' | 'bulkhead_full', facts: RequestFacts): MeshError =>
+  new MeshError(code, { ...facts, sent: false, started: false });

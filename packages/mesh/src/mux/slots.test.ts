@@ -8,9 +8,8 @@ test('a token names one user of a place and never the next', () => {
   expect(slots.release(first)).toBe('first');
   const second = slots.take('second') ?? '';
   expect(second).not.toBe(first);
-  expect(slots.get(first)).toBeUndefined();
   expect(slots.release(first)).toBeUndefined();
-  expect(slots.get(second)).toBe('second');
+  expect(slots.release(second)).toBe('second');
 });
 
 test('ten thousand places, then none, then one again', () => {
@@ -25,7 +24,7 @@ test('ten thousand places, then none, then one again', () => {
 test.each(['', '-', 'x', '0', '0-0-0', 'zzzz-0', '-0', '0-1'])('"%s" is nobody', (token) => {
   const slots = new Slots<string>();
   slots.take('somebody');
-  expect(slots.get(token)).toBeUndefined();
+  expect(slots.release(token)).toBeUndefined();
 });
 
 test('whatever is taken and given back, live tokens find their own value', () => {
@@ -41,9 +40,18 @@ test('whatever is taken and given back, live tokens find their own value', () =>
           live.delete(victim);
         }
       }
-      for (const [token, value] of live) expect(slots.get(token)).toBe(value);
       expect(slots.size).toBe(live.size);
       expect([...slots.values()].toSorted()).toEqual([...live.values()].toSorted());
+      for (const [token, value] of live) expect(slots.release(token)).toBe(value);
     }),
   );
+});
+
+test('all, or those that are meant, are given back at once', () => {
+  const slots = new Slots<number>();
+  const tokens = [1, 2, 3, 4].map((value) => slots.take(value) ?? '');
+  expect(slots.releaseAll((value) => value % 2 === 0)).toEqual([2, 4]);
+  expect(slots.release(tokens[1] ?? '')).toBeUndefined();
+  expect(slots.releaseAll()).toEqual([1, 3]);
+  expect(slots.size).toBe(0);
 });

@@ -1,7 +1,7 @@
 /** Most requests waiting for a reply at once. */
 export const MAX_SLOTS = 10_000;
 
-type Slot<T> = { generation: number; value: T | undefined };
+type Slot<T> = { generation: number; token: string | undefined; value: T | undefined };
 
 /**
  * Up to 10 000 numbered places, each named by slot and generation in base 36, so that a reply that comes too late
@@ -23,25 +23,18 @@ export class Slots<T> {
     const slot = index === undefined ? undefined : this.#slots[index];
     if (index === undefined || slot === undefined) return undefined;
     slot.value = value;
+    slot.token = `${index.toString(36)}-${slot.generation.toString(36)}`;
     this.#used += 1;
-    return `${index.toString(36)}-${slot.generation.toString(36)}`;
-  }
-
-  /** The value of a token; undefined when its place was given back. */
-  get(token: string): T | undefined {
-    return this.#find(token)?.slot.value;
+    return slot.token;
   }
 
   /** Gives a place back and returns what was in it; an outdated token changes nothing. */
   release(token: string): T | undefined {
-    const found = this.#find(token);
-    if (found === undefined) return undefined;
-    const { slot, index } = found;
+    const index = Number.parseInt(token, 36);
+    const slot = this.#slots[index];
+    if (slot === undefined || slot.token !== token) return undefined;
     const { value } = slot;
-    slot.value = undefined;
-    slot.generation += 1;
-    this.#free.push(index);
-    this.#used -= 1;
+    this.#vacate(slot, index);
     return value;
   }
 
@@ -50,15 +43,24 @@ export class Slots<T> {
     for (const { value } of this.#slots) if (value !== undefined) yield value;
   }
 
-  #find(token: string): { readonly slot: Slot<T>; readonly index: number } | undefined {
-    const [place, generation, ...rest] = token.split('-');
-    if (place === undefined || generation === undefined || rest.length > 0) return undefined;
-    const index = Number.parseInt(place, 36);
-    const slot = this.#slots[index];
-    if (slot === undefined || slot.value === undefined || slot.generation !== Number.parseInt(generation, 36))
-      return undefined;
-    return { slot, index };
+  /** Gives back the places of all values that `those` is true for and returns the values. */
+  releaseAll(those: (value: T) => boolean = () => true): readonly T[] {
+    const released: T[] = [];
+    for (const [index, slot] of this.#slots.entries()) {
+      if (slot.value === undefined || !those(slot.value)) continue;
+      released.push(slot.value);
+      this.#vacate(slot, index);
+    }
+    return released;
+  }
+
+  #vacate(slot: Slot<T>, index: number): void {
+    slot.value = undefined;
+    slot.token = undefined;
+    slot.generation += 1;
+    this.#free.push(index);
+    this.#used -= 1;
   }
 }
 
-const vacant = <T>(): Slot<T> => ({ generation: 0, value: undefined });
+const vacant = <T>(): Slot<T> => ({ generation: 0, token: undefined, value: undefined });

@@ -1,12 +1,9 @@
+import type { MeshError } from '@seedcore/protocol';
+import { Timed } from '@seedcore/resilience';
 import type { WireMessage } from '../transport/transport.ts';
-
-/** What errors of a request carry. */
-export type RequestFacts = {
-  readonly target: string;
-  readonly attempt?: number;
-  readonly traceId?: string;
-  readonly instance?: string | undefined;
-};
+import { cancelledBy } from './cancelled.ts';
+import { lateError } from './late.ts';
+import type { Receiver, RequestFacts } from './receiver.ts';
 
 /** How a request ends. */
 export type Settle = {
@@ -14,35 +11,52 @@ export type Settle = {
   readonly reject: (error: unknown) => void;
 };
 
-/** One request without a reply yet; whichever end comes first gives back all it holds. */
-export class Waiting {
+/** A request as a promise: whichever of reply, time and caller comes first ends it. */
+export class Waiting extends Timed implements Receiver {
   readonly facts: RequestFacts;
-  /** The connection was lost while it waited: its reply may be lost as well. */
   interrupted = false;
   readonly #settle: Settle;
-  readonly #held: (() => void)[] = [];
+  #signal: AbortSignal | undefined;
+  #giveBack: () => void = () => undefined;
 
   constructor(facts: RequestFacts, settle: Settle) {
+    super();
     this.facts = facts;
     this.#settle = settle;
   }
 
-  /** Has `giveBack` run at the end. */
-  hold(giveBack: () => void): void {
-    this.#held.push(giveBack);
+  /** Waits, until the signal aborts at the latest; `giveBack` runs at the end. */
+  wait(signal: AbortSignal | undefined, giveBack: () => void): void {
+    this.#giveBack = giveBack;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this, { once: true });
   }
 
-  resolve(message: WireMessage): void {
+  /** The caller left; the one event this listens to. */
+  handleEvent(): void {
+    this.#reject(cancelledBy(this.#signal?.reason, { ...this.facts, sent: true }));
+  }
+
+  due(): void {
+    this.#reject(lateError(this));
+  }
+
+  fail(error: MeshError): void {
+    this.#reject(error);
+  }
+
+  reply(message: WireMessage): void {
     this.#end();
     this.#settle.resolve(message);
   }
 
-  reject(error: unknown): void {
+  #reject(error: MeshError): void {
     this.#end();
     this.#settle.reject(error);
   }
 
   #end(): void {
-    for (const giveBack of this.#held.splice(0)) giveBack();
+    this.#signal?.removeEventListener('abort', this);
+    this.#giveBack();
   }
 }

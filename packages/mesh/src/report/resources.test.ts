@@ -20,12 +20,41 @@ describe('the status of a target', () => {
 
   test('failed while its breaker is open, with the time until it is tried again', () => {
     const breaker = { ...idle.breaker, state: 'open', reason: 'run', until: 5_400 } as const;
-    const seen = { stack: { ...idle, breaker }, tally: new CallTally(), queue: 100, now: 400 };
+    const tally = new CallTally();
+    const seen = { stack: { ...idle, breaker }, tally, queue: 100, now: 400 };
     expect(targetReport('ml.chat', seen)).toMatchObject({
       status: 'failed',
       breaker: { reason: 'run', open_ms: 5_000 },
     });
   });
+});
+
+test('an isolated target is failed, and says that an operator did it', () => {
+  const stack = new Stack('ml.chat', {}, { clock: new VirtualClock(), random: new SeededRandom(1) });
+  stack.override('isolate');
+  stack.suspect(true);
+  const seen = { stack: stack.status(), tally: new CallTally(), queue: 100, now: 0 };
+  expect(targetReport('ml.chat', seen)).toMatchObject({
+    status: 'failed',
+    breaker: { state: 'open', reason: 'isolate', override: 'isolate', suspect: true },
+  });
+});
+
+test('tokens that are nearly spent limit a target, and instances are shown', async () => {
+  const clock = new VirtualClock();
+  const tokens = { burst: 5, perSecond: 1, perMinute: 60 };
+  const stack = new Stack('ml.chat', { tokens }, { clock, random: new SeededRandom(1) });
+  stack.assign([
+    { id: 'a', standing: 'routable' },
+    { id: 'b', standing: 'suspect' },
+  ]);
+  for (let i = 0; i < 5; i++) await stack.run(async () => i);
+  const report = targetReport('ml.chat', { stack: stack.status(), tally: new CallTally(), queue: 100, now: 0 });
+  expect(report).toMatchObject({ status: 'overloaded', tokens: { level: 0, spent_in_minute: 5 }, panic: false });
+  expect(report.instances.map(({ id, state, own }) => [id, state, own])).toEqual([
+    ['a', 'routable', 0],
+    ['b', 'suspect', 0],
+  ]);
 });
 
 test('a tally counts all calls and rates the newest 256', () => {

@@ -1,4 +1,4 @@
-import type { Mesh, MeshObserver } from '@seedcore/mesh';
+import type { Mesh, MeshObserver, TargetReport } from '@seedcore/mesh';
 import { metricOf } from './metric-table.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -19,12 +19,29 @@ function targetGauges(metrics: Metrics, mesh: Pick<Mesh, 'resources'>): void {
   metrics.gauge(metricOf('breaker_state'), (set) => {
     for (const { target, breaker } of mesh.resources()) set(labels(target), BREAKER_VALUE[breaker.state]);
   });
+  metrics.gauge(metricOf('ejected_instances'), (set) => {
+    const ejected = ({ instances }: TargetReport) => instances.filter(({ state }) => state === 'ejected').length;
+    for (const [service, count] of worstOf(mesh.resources(), ejected)) set({ service }, count);
+  });
+  metrics.gauge(metricOf('panic'), (set) => {
+    for (const [service, panic] of worstOf(mesh.resources(), (report) => Number(report.panic))) set({ service }, panic);
+  });
   metrics.gauge(metricOf('client_in_flight'), (set) => {
     for (const { target, in_flight } of mesh.resources()) set(labels(target), in_flight);
   });
   metrics.gauge(metricOf('client_queued'), (set) => {
     for (const { target, queued } of mesh.resources()) set(labels(target), queued);
   });
+}
+
+/** The highest value among the endpoints of each service. */
+function worstOf(reports: readonly TargetReport[], value: (report: TargetReport) => number): Map<string, number> {
+  const worst = new Map<string, number>();
+  for (const report of reports) {
+    const { service } = labels(report.target);
+    worst.set(service, Math.max(worst.get(service) ?? 0, value(report)));
+  }
+  return worst;
 }
 
 function callObserver(metrics: Metrics): MeshObserver {
@@ -40,11 +57,13 @@ function decisionObserver(metrics: Metrics): MeshObserver {
   const retries = metrics.counter(metricOf('retries_total'));
   const transitions = metrics.counter(metricOf('breaker_transitions_total'));
   const refused = metrics.counter(metricOf('refused_locally_total'));
+  const hedges = metrics.counter(metricOf('hedges_total'));
   return {
     decision: (target, decision) => {
       const reason = 'reason' in decision && decision.reason !== undefined ? String(decision.reason) : '';
       if (decision.layer === 'retry') retries.add({ ...labels(target), decision: reason || decision.decision });
       else if (decision.decision === 'refused') refused.add({ ...labels(target), reason: decision.layer });
+      else if (decision.layer === 'hedge') hedges.add({ ...labels(target), outcome: decision.decision });
       else if (decision.layer === 'breaker') transitions.add({ ...labels(target), to: decision.decision, reason });
     },
   };

@@ -18,6 +18,9 @@ counter attempts_total{service,endpoint,code}
 counter retries_total{service,endpoint,decision}
 gauge breaker_state{service,endpoint}
 counter breaker_transitions_total{service,endpoint,to,reason}
+gauge ejected_instances{service}
+gauge panic{service}
+counter hedges_total{service,endpoint,outcome}
 gauge client_in_flight{service,endpoint}
 gauge client_queued{service,endpoint}
 counter refused_locally_total{service,endpoint,reason}

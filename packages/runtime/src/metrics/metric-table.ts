@@ -22,6 +22,21 @@ export const metricTable = {
     help: 'Changes of breakers.',
     labels: ['service', 'endpoint', 'to', 'reason'],
   },
+  ejected_instances: {
+    kind: 'gauge',
+    help: 'Instances nobody here calls because their breaker is open, of the worst endpoint.',
+    labels: ['service'],
+  },
+  panic: {
+    kind: 'gauge',
+    help: '1 while instances with an open breaker are called all the same.',
+    labels: ['service'],
+  },
+  hedges_total: {
+    kind: 'counter',
+    help: 'Second attempts sent before the first had ended, and which of the two answered first.',
+    labels: ['service', 'endpoint', 'outcome'],
+  },
   client_in_flight: { kind: 'gauge', help: 'Own calls running.', labels: ['service', 'endpoint'] },
   client_queued: { kind: 'gauge', help: 'Own calls waiting for a slot.', labels: ['service', 'endpoint'] },
   refused_locally_total: {

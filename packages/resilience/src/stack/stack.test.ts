@@ -1,9 +1,10 @@
 import { MeshError, type MeshErrorCode } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
-import type { Decision } from './decision.ts';
+import type { Decision } from '../decision.ts';
+import type { AttemptFunction } from './operation.ts';
+import type { StackPolicy } from './policy.ts';
 import { Stack } from './stack.ts';
-import type { AttemptFunction, StackPolicy } from './stack-policy.ts';
 
 const failure = (code: MeshErrorCode, facts: { sent?: boolean; retryAfterMs?: number } = {}) =>
   new MeshError(code, { target: 'ml.chat', ...facts });

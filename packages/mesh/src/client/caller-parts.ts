@@ -1,0 +1,22 @@
+import type { Clock, Random, Subjects } from '@seedcore/protocol';
+import type { Wheel } from '@seedcore/resilience';
+import type { Directory } from '../directory/directory.ts';
+import type { Mux } from '../mux/mux.ts';
+import type { Observers } from '../report/observer.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Outage } from './outage.ts';
+
+/** Everything a call passes through. */
+export type CallerParts = {
+  readonly service: string | undefined;
+  readonly subjects: Subjects;
+  readonly transport: Transport;
+  readonly mux: Mux;
+  readonly directory: Directory;
+  readonly outage: Outage;
+  readonly observers: Observers;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Time limits of everything in flight. */
+  readonly wheel: Wheel;
+};

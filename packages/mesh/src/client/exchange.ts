@@ -1,0 +1,182 @@
+import { codecs, headerNames, MeshError, type Timer, writeCallHeaders } from '@seedcore/protocol';
+import { type Attempt, sendBudget, type UnderWay } from '@seedcore/resilience';
+import { lateError } from '../mux/late.ts';
+import type { Receiver, RequestFacts } from '../mux/receiver.ts';
+import { peerReconnecting } from '../report/blameless.ts';
+import type { HeaderPairs } from '../transport/outgoing.ts';
+import type { WireMessage } from '../transport/transport.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import type { CallerParts } from './caller-parts.ts';
+import { readLoad } from './load-report.ts';
+import type { PreparedCall } from './prepared-call.ts';
+
+/** Pause before somebody who is missing after a reconnect is asked again, in ms. */
+const ASK_AGAIN_MS = 100;
+
+const EMPTY_OBJECT = new TextEncoder().encode('{}');
+
+/** One attempt on the bus: a request, and whatever comes back. */
+export class Exchange implements Receiver, UnderWay<Answer> {
+  interrupted = false;
+  readonly #attempt: Attempt<Answer>;
+  readonly #prepared: PreparedCall;
+  readonly #parts: CallerParts;
+  readonly #beganAt: number;
+  #sentAt = 0;
+  #token: string | undefined;
+  #pause: Timer | undefined;
+
+  constructor(attempt: Attempt<Answer>, prepared: PreparedCall, parts: CallerParts) {
+    this.#attempt = attempt;
+    this.#prepared = prepared;
+    this.#parts = parts;
+    this.#beganAt = parts.clock.now();
+  }
+
+  /** What its errors say; made when one is. */
+  get facts(): RequestFacts & { readonly attempt: number } {
+    const { target, call } = this.#prepared;
+    return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance: this.#instance };
+  }
+
+  /** Sends the request. */
+  send(): void {
+    const { mux, clock } = this.#parts;
+    const { body } = this.#prepared;
+    this.#sentAt = clock.now();
+    try {
+      const headers = this.#headers();
+      this.#token = mux.send({ subject: this.#subject(), data: body, headers }, this);
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  abandon(_attempt: Attempt<Answer>, reason: Error): void {
+    this.#pause?.cancel();
+    if (this.#token !== undefined) this.#parts.mux.release(this.#token);
+    this.#observe(reason);
+    // A callee sees its own deadline without being told.
+    if (!isOverdue(reason)) this.#cancel();
+  }
+
+  late(): MeshError {
+    return lateError(this);
+  }
+
+  reply(message: WireMessage): void {
+    this.#token = undefined;
+    const { target, codec } = this.#prepared;
+    let answer: Answer;
+    try {
+      // The facts are read late: most replies need none.
+      answer = readAnswer(message, { target, codec, facts: { ...this.facts, ...this.#measure(message) } });
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    this.#observe(undefined);
+    this.#attempt.answer(answer);
+  }
+
+  fail(error: MeshError): void {
+    this.#token = undefined;
+    const { directory, outage } = this.#parts;
+    if (error.code === 'no_responder' && this.#instance !== undefined)
+      directory.noResponder(this.#prepared.target.service, this.#instance);
+    if (error.code === 'no_responder' && outage.settling) this.#askAgain();
+    else this.#end(error);
+  }
+
+  /** After a broker restart everybody comes back at their own pace: who is missing then is waited for, not accused. */
+  #askAgain(): void {
+    const { clock } = this.#parts;
+    if (this.#leftMs() <= ASK_AGAIN_MS) this.#end(peerReconnecting(this.facts));
+    else this.#pause = clock.after(ASK_AGAIN_MS, () => this.send());
+  }
+
+  /** Tells whoever runs the call to stop; everybody where nobody knows who that is. */
+  #cancel(): void {
+    const { transport, subjects } = this.#parts;
+    const { call, target } = this.#prepared;
+    if (this.#token === undefined || transport.state !== 'up') return;
+    const instance = this.#instance;
+    const subject =
+      instance === undefined ? subjects.cancel(call.id) : subjects.instance(target.service, instance, 'cancel');
+    transport.publish(subject, EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
+  }
+
+  #end(error: unknown): void {
+    if (error instanceof MeshError && error.code === 'draining' && error.instance !== undefined)
+      this.#parts.directory.draining(this.#prepared.target.service, error.instance);
+    this.#observe(error);
+    this.#attempt.fail(error);
+  }
+
+  #observe(error: unknown): void {
+    const { observers, clock } = this.#parts;
+    const code = error === undefined ? 'answer' : error instanceof MeshError ? error.code : 'internal';
+    observers.attempt({
+      target: this.#prepared.target.name,
+      attempt: this.#attempt.n,
+      code,
+      ms: clock.now() - this.#beganAt,
+    });
+  }
+
+  #leftMs(): number {
+    const { clock } = this.#parts;
+    return Math.min(this.#beganAt + this.#attempt.budgetMs, this.#prepared.call.deadlineAt) - clock.now();
+  }
+
+  #headers(): HeaderPairs {
+    const { call, codec, target } = this.#prepared;
+    const deadlineMs = sendBudget(this.#leftMs(), target.overhead.ms());
+    const n = this.#attempt.n;
+    if (deadlineMs < 1)
+      throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
+    const { criticality, idempotencyKey } = call;
+    const pairs = writeCallHeaders({
+      deadlineMs,
+      sentMs: Math.floor(target.epochMs + this.#sentAt),
+      call: call.id,
+      chain: call.chain,
+      // The children of a retry are part of it, however deep: nobody retries inside a retry.
+      attempt: Math.max(n, call.attempt),
+      contract: target.contract,
+      trace: call.trace,
+      ...(criticality === target.endpoint.criticality ? {} : { criticality }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
+  }
+
+  /** The instance it was meant for; chosen for this attempt, or the only one that would do. */
+  get #instance(): string | undefined {
+    return this.#prepared.instance ?? this.#attempt.instance;
+  }
+
+  #subject(): string {
+    const { target, subject, instance } = this.#prepared;
+    const chosen = instance === undefined ? this.#attempt.instance : undefined;
+    return (chosen === undefined ? undefined : target.subjectOf(chosen)) ?? subject;
+  }
+
+  /** What the reply says about whoever sent it. */
+  #measure(message: WireMessage): { readonly instance?: string } {
+    const { directory, clock } = this.#parts;
+    const { target } = this.#prepared;
+    const load = readLoad(message.headers);
+    if (load === undefined) {
+      if (this.#instance !== undefined) directory.heard(target.service, this.#instance);
+      return {};
+    }
+    directory.load(target.service, load);
+    target.stack.report(load.instance, load);
+    target.overhead.add(clock.now() - this.#sentAt, load.workMs);
+    return { instance: load.instance };
+  }
+}
+
+const isOverdue = (reason: Error): boolean =>
+  reason instanceof MeshError && (reason.code === 'timeout' || reason.code === 'deadline_exceeded');

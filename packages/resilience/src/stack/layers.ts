@@ -1,0 +1,79 @@
+import { type Clock, MeshError, type Random } from '@seedcore/protocol';
+import { Breaker } from '../breaker.ts';
+import { attemptBudget } from '../deadline.ts';
+import type { Decision, Observer } from '../decision.ts';
+import { EarlyRefusal } from '../early-refusal.ts';
+import { Gate } from '../gate.ts';
+import { HedgeBudget } from '../hedge.ts';
+import { LatencyEstimate } from '../latency.ts';
+import { Pool } from '../pool.ts';
+import { RetryBudget } from '../retry-budget.ts';
+import { Throttle } from '../throttle.ts';
+import { Tokens } from '../tokens.ts';
+import { Wheel } from '../wheel.ts';
+import { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './policy.ts';
+
+/** The machines of one target, which all its calls in this process share. */
+export class Layers {
+  readonly target: string;
+  readonly policy: StackPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly wheel: Wheel;
+  readonly early = new EarlyRefusal();
+  readonly retries = new RetryBudget();
+  readonly latency = new LatencyEstimate();
+  readonly breaker: Breaker;
+  readonly gate: Gate;
+  readonly throttle: Throttle;
+  readonly tokens: Tokens | undefined;
+  readonly hedges: HedgeBudget;
+  readonly pool: Pool;
+  /** Whether a call is refused because the system is too busy for its class. */
+  readonly sheds: (call: StackCall) => boolean;
+  readonly #observer: Observer | undefined;
+
+  constructor(target: string, policy: Partial<StackPolicy>, { clock, random, observe, wheel, sheds }: StackPorts) {
+    this.target = target;
+    this.policy = { ...defaultStack, ...policy };
+    this.clock = clock;
+    this.random = random;
+    this.wheel = wheel ?? new Wheel(clock);
+    this.gate = new Gate(this.policy.bulkhead);
+    this.breaker = new Breaker(random, this.policy.breaker, (to, reason) =>
+      this.tell({ layer: 'breaker', decision: to, reason }),
+    );
+    this.throttle = new Throttle(random, this.policy.throttle);
+    this.tokens = this.policy.tokens === undefined ? undefined : new Tokens(this.policy.tokens);
+    this.hedges = new HedgeBudget(this.retries);
+    this.pool = new Pool(random, this.policy.instanceBreaker);
+    this.sheds = sheds ?? (() => false);
+    this.#observer = observe;
+  }
+
+  /** Says what was decided. */
+  tell(decision: Decision): void {
+    this.#observer?.(this.target, decision);
+  }
+
+  /** What one attempt usually needs, in ms; undefined while unknown. */
+  get floorMs(): number | undefined {
+    return this.policy.floorMs ?? this.latency.quantile(0.5);
+  }
+
+  /** Time the `n`-th attempt may take, in ms. */
+  budgetMs(n: number, leftMs: number): number {
+    return attemptBudget(leftMs, this.policy.retry.max - n + 1, this.latency.quantile(0.99));
+  }
+
+  /** A refusal of this process: nothing left it, nothing ran. */
+  refusal(code: LocalRefusal, facts: RefusalFacts = {}): MeshError {
+    return new MeshError(code, { target: this.target, sent: false, started: false, ...facts });
+  }
+}
+
+/** Every code this process may refuse a call with. */
+export type LocalRefusal = 'deadline_exceeded' | 'throttled' | 'circuit_open' | 'rate_limited' | 'bulkhead_full';
+
+/** What a refusal says beside its code. */
+export type RefusalFacts = { readonly retryAfterMs?: number; readonly details?: object };
