@@ -143,7 +143,7 @@ test('mesh.A10: at its deadline a handler in another process sees its signal', a
   }
 });
 
-test('a required service that is not there is named while it is waited for', async () => {
+test('mesh.A22: a required service that is not there is named while it is waited for', async () => {
   const port = await freePort();
   const waitingOne = greeterProgram({
     METRICS_PORT: String(port),

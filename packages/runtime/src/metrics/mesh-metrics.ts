@@ -1,6 +1,7 @@
 import type { Mesh, MeshObserver, TargetReport } from '@seedcore/mesh';
 import { metricOf } from './metric-table.ts';
 import type { Metrics } from './metrics.ts';
+import { remembered } from './remembered.ts';
 
 const BREAKER_VALUE = { closed: 0, half_open: 1, open: 2 } as const;
 
@@ -47,9 +48,11 @@ function worstOf(reports: readonly TargetReport[], value: (report: TargetReport)
 function callObserver(metrics: Metrics): MeshObserver {
   const duration = metrics.histogram(metricOf('call_duration_seconds'));
   const attempts = metrics.counter(metricOf('attempts_total'));
+  const ended = remembered((target) => remembered((outcome) => duration.of({ ...labels(target), outcome })));
+  const attempted = remembered((target) => remembered((code) => attempts.of({ ...labels(target), code })));
   return {
-    call: ({ target, outcome, ms }) => duration.observe({ ...labels(target), outcome }, ms / 1000),
-    attempt: ({ target, code }) => attempts.add({ ...labels(target), code }),
+    call: ({ target, outcome, ms }) => ended(target)(outcome).observe(ms / 1000),
+    attempt: ({ target, code }) => attempted(target)(code).add(),
   };
 }
 

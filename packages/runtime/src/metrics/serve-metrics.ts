@@ -3,6 +3,7 @@ import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import { metricOf } from './metric-table.ts';
 import type { Metrics } from './metrics.ts';
+import { remembered } from './remembered.ts';
 
 /** Metrics of the serving side; `served` is asked at every scrape. */
 export function serveMetrics(metrics: Metrics, served: () => readonly ServedEndpoint[]): ServeObserver {
@@ -13,20 +14,22 @@ export function serveMetrics(metrics: Metrics, served: () => readonly ServedEndp
   const degraded = metrics.counter(metricOf('degraded_total'));
   const queued = metrics.gauge(metricOf('queued'));
   const waiting = new Map<string, number>();
+  const answered = remembered((endpoint) => remembered((code) => duration.of({ endpoint, code })));
+  const begun = remembered((endpoint) => queue.of({ endpoint }));
   return {
     ...silentObserver,
     dropped: ({ name }, reason) => refused.add({ endpoint: name, reason }),
     refused: ({ name }, reason) => refused.add({ endpoint: name, reason }),
     replyLost: ({ name }) => refused.add({ endpoint: name, reason: 'reply_lost' }),
     cancelled: ({ name }) => refused.add({ endpoint: name, reason: 'cancelled' }),
-    queued: ({ name }, ms) => queue.observe({ endpoint: name }, ms / 1000),
+    queued: ({ name }, ms) => begun(name).observe(ms / 1000),
     waiting: ({ name }, criticality, change) => {
       const now = (waiting.get(`${name} ${criticality}`) ?? 0) + change;
       waiting.set(`${name} ${criticality}`, now);
       queued.set({ endpoint: name, criticality }, now);
     },
     replied: ({ endpoint: { name }, reply, ms }) => {
-      duration.observe({ endpoint: name, code: replyCode(reply) }, ms / 1000);
+      answered(name)(replyCode(reply)).observe(ms / 1000);
       if (reply.kind !== 'value') return;
       if (reply.degradedSource !== undefined) degraded.add({ endpoint: name, source: reply.degradedSource });
       if (reply.mismatch !== undefined) refused.add({ endpoint: name, reason: 'output_mismatch' });
