@@ -18,7 +18,7 @@ afterAll(() => server?.stop());
 
 const orders = Array.from({ length: 20 }, (_, i) => [i, shuffled()] as const);
 
-test.each(orders)('start order %i: %j', async (i, order) => {
+test.each(orders)('mesh.A22: start order %i: %j', async (i, order) => {
   const ns = `order-${i}`;
   const nats = await connect({ servers: server.url });
   const programs = order.map((name) => start(name, ns));

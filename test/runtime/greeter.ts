@@ -74,13 +74,17 @@ export function greeterService(runs: Runs = { greet: 0, wait: 0, aborted: 0 }): 
       globalThis.gc?.();
       return ok({ ...runs, heap_bytes: process.memoryUsage().heapUsed });
     },
-    fail_somehow: async ({ how }) => {
-      if (how === 'async') throw new Error('broken inside /etc/secret');
-      if (how === 'text') throw 'just text';
-      if (how === 'newline') throw new Error('two\r\nlines');
-      if (how === 'dependency') throw new MeshError('no_responder', { target: 'ml.chat' });
+    fail_somehow: ({ how }) => {
       if (how === 'sync') throw new TypeError('sync enough');
-      return ok({});
+      return failLater(how);
     },
   });
+}
+
+async function failLater(how: string) {
+  if (how === 'async') throw new Error('broken inside /etc/secret');
+  if (how === 'text') throw 'just text';
+  if (how === 'newline') throw new Error('two\r\nlines');
+  if (how === 'dependency') throw new MeshError('no_responder', { target: 'ml.chat' });
+  return ok({});
 }

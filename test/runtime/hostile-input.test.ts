@@ -162,7 +162,7 @@ function spyOnAll(): { published: string[]; stop: () => void } {
   return { published, stop: () => subscription.unsubscribe() };
 }
 
-test('a reply subject outside of _INBOX is dropped: nothing is published, by anybody', async () => {
+test('mesh.A9: a reply subject outside of _INBOX is dropped: nothing is published, by anybody', async () => {
   const { greet } = await greeters.runs();
   const { published, stop } = spyOnAll();
   const elsewhere = ['$JS.API.STREAM.DELETE.X', `${NS}.svc.greeter.wait`, 'anything', '_INBOXED.x', `${NS}.cancel.x`];
@@ -179,7 +179,7 @@ test('a reply subject outside of _INBOX is dropped: nothing is published, by any
   expect((await greeters.runs()).greet).toBe(greet);
 });
 
-test('the control subjects answer nothing but an inbox either', async () => {
+test('mesh.A9: the control subjects answer nothing but an inbox either', async () => {
   const { published, stop } = spyOnAll();
   greeters.nats.publish('$SRV.PING', '', { reply: `${NS}.svc.greeter.wait` });
   await greeters.ask('$SRV.PING.greeter', '');

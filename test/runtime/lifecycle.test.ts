@@ -44,6 +44,7 @@ test('metrics, liveness and readiness are served where asked for', async () => {
   const port = await freePort();
   await greeters.start({ METRICS_PORT: String(port) });
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   expect(JSON.parse(await get('/healthz'))).toMatchObject({ live: true });
   expect(JSON.parse(await get('/readyz'))).toMatchObject({ ready: true, missing: [] });
   expect(await get('/metrics')).toContain('seedcore_lifecycle{state="ready"} 1');
@@ -97,7 +98,7 @@ test('a drain asked for over the bus is a drain', async () => {
   expect(await program.ended()).toBe(0);
 });
 
-test('a cancel over the bus reaches the handler, and nobody is answered', async () => {
+test('mesh.A11: a cancel reaches the handler by broadcast and by instance, and nobody is answered', async () => {
   const alone = await startGreeters();
   try {
     await alone.start();
@@ -113,7 +114,14 @@ test('a cancel over the bus reaches the handler, and nobody is answered', async 
     alone.nats.publish(wait, '{"ms":15000}', { reply: inbox, headers: named });
     await waiting(alone, 1);
     alone.nats.publish(`${NS}.cancel.${call}`, '');
-    await until('the handler to see it', async () => ((await alone.runs()).aborted === 1 ? true : undefined));
+    const aborted = (count: number) =>
+      until(`${count} aborts`, async () => ((await alone.runs()).aborted === count ? true : undefined));
+    await aborted(1);
+    const { instance } = (await alone.ask(`${NS}.svc.greeter.info`)).json<{ instance: string }>();
+    alone.nats.publish(wait, '{"ms":15000}', { reply: inbox, headers: named });
+    await waiting(alone, 2);
+    alone.nats.publish(`${NS}.inst.greeter.${instance}.cancel`, '{}', { headers: named });
+    await aborted(2);
     await alone.nats.flush();
     expect(replies).toEqual([]);
   } finally {
@@ -121,13 +129,31 @@ test('a cancel over the bus reaches the handler, and nobody is answered', async 
   }
 });
 
-test('a required service that is not there is named while it is waited for', async () => {
+test('mesh.A10: at its deadline a handler in another process sees its signal', async () => {
+  const alone = await startGreeters();
+  try {
+    await alone.start();
+    const short = headers();
+    short.set('Sc-Deadline-Ms', '300');
+    const reply = await alone.ask(wait, '{"ms":15000}', short);
+    expect(reply.json()).toMatchObject({ error: { code: 'deadline_exceeded' } });
+    await until('the handler to see it', async () => ((await alone.runs()).aborted === 1 ? true : undefined));
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('mesh.A22: a required service that is not there is named while it is waited for', async () => {
+  const port = await freePort();
   const waitingOne = greeterProgram({
+    METRICS_PORT: String(port),
     NATS_URL: greeters.server.url,
     SEEDCORE_NS: 'elsewhere',
     GREETER_REQUIRES: 'nobody',
   });
   await waitingOne.printed(/"msg":"built"/);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
   const health = async () => (await greeters.ask('elsewhere.svc.greeter.health', '')).json();
   expect(await health()).toMatchObject({ ready: false, state: 'starting', missing: [{ name: 'nobody' }] });
   expect(await waitingOne.stop('SIGTERM')).toBe(0);

@@ -20,6 +20,7 @@ export const modeComponent = z.strictObject({
 /** The mode as it is kept in `<ns>_energy` under `mode`. */
 export const modeRecord = z.strictObject({
   mode,
+  brownout_level: z.int().min(0).max(3).default(1).describe('what the whole mesh sheds; records of old have none'),
   causes: z.array(modeCause),
   components: z.array(modeComponent),
   since: time,

@@ -15,6 +15,9 @@ import {
 } from '@seedcore/protocol';
 import { Wheel } from '@seedcore/resilience';
 import { NoticeBoard } from './board/notice-board.ts';
+import type { Brownout } from './brownout/brownout.ts';
+import { MeshBrownout } from './brownout/mesh-brownout.ts';
+import { sheds } from './brownout/sheds.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import { Caller } from './client/caller.ts';
@@ -89,6 +92,7 @@ export class BusMesh implements Mesh {
   readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
+  readonly #brownout: MeshBrownout;
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
@@ -109,6 +113,8 @@ export class BusMesh implements Mesh {
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
     this.#leaveServer = parts.leaveServer ?? (() => false);
     this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     this.#board = this.#hang();
     this.config = this.#board.config;
     this.#parts = this.#wire();
@@ -118,6 +124,7 @@ export class BusMesh implements Mesh {
       wheel: this.#wheel,
       subjects: this.subjects,
       steering: this.#board.steering,
+      sheds: ({ criticality = 'important', id = '' }) => sheds(this.brownout(), { criticality, id }),
       observe: (target, decision) => {
         this.#board.decided(target, decision);
         this.#observers.decision(target, decision);
@@ -176,6 +183,11 @@ export class BusMesh implements Mesh {
         forget();
       },
     };
+  }
+
+  brownout(): Brownout {
+    this.#brownout.start();
+    return this.#brownout;
   }
 
   discover(service?: string) {
@@ -238,6 +250,7 @@ export class BusMesh implements Mesh {
     const { directory, outage, mux } = this.#parts;
     await this.#board.close();
     directory.close();
+    this.#brownout.stop();
     this.kv.close();
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;

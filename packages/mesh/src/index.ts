@@ -1,4 +1,8 @@
 /** One process's access to everybody else: connection, typed clients, discovery, events. */
+
+export { type Brownout, type BrownoutLevel, noBrownout } from './brownout/brownout.ts';
+export { MeshBrownout } from './brownout/mesh-brownout.ts';
+export { sheds } from './brownout/sheds.ts';
 export type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 export type { ClientOptions } from './client/call-target.ts';
 export { systemClock } from './clock-system.ts';

@@ -11,6 +11,7 @@ import type {
   Service,
   Subjects,
 } from '@seedcore/protocol';
+import type { Brownout } from './brownout/brownout.ts';
 import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 import type { ClientOptions } from './client/call-target.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
@@ -92,6 +93,9 @@ export interface Mesh {
     handler: (data: EventData<S, K>, context: EventContext) => void | Promise<void>,
     options?: SubscribeOptions,
   ): Subscription;
+
+  /** What energy has the whole mesh shed at present; reading it begins with whoever asks first. */
+  brownout(): Brownout;
 
   /** Everybody on the bus, of every namespace, as they describe themselves. */
   discover(service?: string): Promise<readonly MicroInfo[]>;

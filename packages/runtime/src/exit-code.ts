@@ -5,6 +5,8 @@ export const exitCode = {
   unfinished: 1,
   /** No broker could be reached. */
   noBroker: 69,
+  /** It cannot go on as it is and asks for a fresh process, as when threads are stuck. */
+  replaceMe: 75,
   /** The configuration is wrong: starting again does not help. */
   config: 78,
 } as const;

@@ -15,6 +15,8 @@ export type Host<C> = {
   /** Id of this process on the mesh. */
   readonly instance: string;
   readonly metrics: Metrics;
+  /** Drains and ends with 75, so that the supervisor starts a fresh process: this one cannot go on as it is. */
+  readonly replace: (why: string) => void;
 };
 
 /** Something the service would need and does not have. */

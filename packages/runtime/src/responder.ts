@@ -1,4 +1,4 @@
-import type { Subscription, Transport, WireMessage } from '@seedcore/mesh';
+import type { Brownout, Subscription, Transport, WireMessage } from '@seedcore/mesh';
 import {
   type Clock,
   headerNames,
@@ -11,6 +11,7 @@ import {
   type Subjects,
   subjects,
 } from '@seedcore/protocol';
+import { InboxSkew } from './admission/inbox-skew.ts';
 import type { Identity } from './identity.ts';
 import { type Described, QUEUE_GROUP } from './micro/control-replies.ts';
 import { serveControl } from './micro/serve-control.ts';
@@ -33,6 +34,8 @@ export type ResponderParts = {
   /** The contract's own endpoints as INFO lists them, also before they are served. */
   readonly described: readonly Described[];
   readonly observer: ServeObserver;
+  /** What is to be shed. */
+  readonly brownout: Brownout;
   /** How far the event loop is behind, in ms. */
   readonly lagMs: () => number;
   /** Somebody asked this instance to drain. */
@@ -68,12 +71,14 @@ export class Responder {
   #queueRefusal: Refusal | undefined;
 
   constructor(parts: ResponderParts) {
-    const { transport, clock, random, identity, observer } = parts;
+    const { transport, clock, random, identity, observer, brownout } = parts;
     this.#parts = parts;
     this.#served = parts.builtins;
     this.#subjects = subjects(identity.ns);
     const load = new LoadReport(identity.instance);
-    this.#ports = { transport, clock, random, observer, load, contract: identity.contract, inFlight: this.#inFlight };
+    const admission = { skew: new InboxSkew(), brownout };
+    const { contract } = identity;
+    this.#ports = { transport, clock, random, observer, load, contract, admission, inFlight: this.#inFlight };
     this.#always = this.#listen();
   }
 

@@ -8,6 +8,7 @@ import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { Log } from './log/log.ts';
+import { LogLevel } from './log/log-level.ts';
 import { logMesh } from './log/log-mesh.ts';
 import { openProcessLog } from './log/open-process-log.ts';
 import { meshMetrics } from './metrics/mesh-metrics.ts';
@@ -26,7 +27,13 @@ export async function runService<S extends Service, C extends z.ZodObject>(
 }
 
 type Good<C extends z.ZodObject> = Extract<ReadConfig<C>, { ok: true }>;
-type Process = { readonly identity: Identity; readonly log: Log; readonly mesh: Mesh; readonly stops: StopSignals };
+type Process = {
+  readonly identity: Identity;
+  readonly log: Log;
+  readonly level: LogLevel;
+  readonly mesh: Mesh;
+  readonly stops: StopSignals;
+};
 
 async function serve<S extends Service, C extends z.ZodObject>(
   definition: ServiceDefinition<S, C>,
@@ -38,24 +45,33 @@ async function serve<S extends Service, C extends z.ZodObject>(
   const { ns, base } = config;
   const instance = base.SEEDCORE_INSTANCE ?? `${contract.name}-${randomText(systemRandom, INSTANCE_LETTERS, 8)}`;
   const identity = identityOf(contract, { ns, instance, startedWallMs: systemClock.wallMs() });
-  const log = openProcessLog(base, contract, { identity, clock: systemClock });
+  const level = new LogLevel(base.LOG_LEVEL);
+  const log = openProcessLog(base, contract, { identity, clock: systemClock, level });
   process.on('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'uncaught'));
   const stops = new StopSignals();
   const mesh = await connectBroker(base, { ns, service: contract.name, instance }, log);
-  return mesh === undefined ? exitCode.noBroker : host(definition, config, { identity, log, mesh, stops });
+  return mesh === undefined ? exitCode.noBroker : host(definition, config, { identity, log, level, mesh, stops });
 }
 
 async function host<S extends Service, C extends z.ZodObject>(
   definition: ServiceDefinition<S, C>,
   { base, own }: Good<C>,
-  { identity, log, mesh, stops }: Process,
+  { identity, log, level, mesh, stops }: Process,
 ): Promise<ExitCode> {
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
   mesh.observe(logMesh(log));
   const loop = measureLoopDelay(systemClock);
-  const parts = { mesh, config: own, log, metrics, identity, loopDelayMs: () => loop.medianMs() };
-  const hosted = new ServiceHost(definition, parts);
+  const hosted = new ServiceHost(definition, {
+    mesh,
+    config: own,
+    log,
+    metrics,
+    identity,
+    loopDelayMs: () => loop.medianMs(),
+    checking: base.NODE_ENV === 'production' ? 'sampled' : 'always',
+    logLevel: (wanted) => level.set(wanted),
+  });
   stops.means(() => hosted.stop());
   const address = { host: base.METRICS_HOST, port: base.METRICS_PORT };
   const problem = await openMetricsServer({ metrics, health: () => hosted.health() }, address);

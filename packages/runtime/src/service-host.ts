@@ -1,8 +1,11 @@
-import type { Mesh, PresenceFacts, Present } from '@seedcore/mesh';
-import { codecs, MeshError, type Service, wireName } from '@seedcore/protocol';
+import type { Brownout, Mesh, PresenceFacts, Present } from '@seedcore/mesh';
+import { codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
+import { ServiceBrownout } from './brownout/service-brownout.ts';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
 import { serveBuiltins } from './builtin/serve-builtins.ts';
+import { announceRejected } from './config/announce-rejected.ts';
+import { watchEndpointKnobs, watchLogLevel } from './config/host-knobs.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import type { Host, Running } from './host.ts';
@@ -12,12 +15,16 @@ import { pingService } from './lifecycle/ping-service.ts';
 import { RequiredServices } from './lifecycle/required-services.ts';
 import { RunningLifecycle } from './lifecycle/run-lifecycle.ts';
 import type { Log } from './log/log.ts';
+import type { Level } from './log/log-level.ts';
 import { logServing } from './log/log-serving.ts';
+import { sensitiveNames } from './log/sensitive-names.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { presenceFacts } from './presence/presence-facts.ts';
+import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
+import { ForbiddenEndpoints } from './serve/forbidden-endpoints.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
 import { serveImplementation } from './served/serve-implementation.ts';
@@ -31,6 +38,10 @@ export type HostParts<C> = {
   readonly identity: Identity;
   /** Median delay of the event loop in the last second. */
   readonly loopDelayMs: () => number;
+  /** How outputs are checked where no setting says otherwise. */
+  readonly checking: OutputChecking;
+  /** Writes lines from this level on, without one from the usual one. */
+  readonly logLevel: (level: Level | undefined) => void;
 };
 
 /** One service in one process, from `starting` to `stopped`. */
@@ -38,6 +49,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   readonly #definition: ServiceDefinition<S, C>;
   readonly #parts: HostParts<z.output<C>>;
   readonly #responder: Responder;
+  readonly #brownout: Brownout;
+  readonly #forbidden: ForbiddenEndpoints;
   readonly #lifecycle: RunningLifecycle;
   readonly #required: RequiredServices;
   readonly #beganAt: number;
@@ -45,6 +58,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #present: Present | undefined;
   #building: Promise<void> = Promise.resolve();
   #failed = false;
+  #replaced = false;
   /** The broker has taken note of every endpoint. */
   #reachable = false;
 
@@ -53,7 +67,12 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     this.#parts = parts;
     const { clock } = parts.mesh;
     this.#beganAt = clock.now();
+    this.#brownout = new ServiceBrownout(parts.mesh.brownout(), clock, () => this.#responder.served);
     this.#responder = this.#openResponder();
+    watchLogLevel(parts.mesh.config, parts.identity.service, parts.logLevel);
+    this.#forbidden = new ForbiddenEndpoints(definition.contract, parts.mesh.ns, parts.log);
+    parts.mesh.observe(this.#forbidden);
+    announceRejected(parts.mesh, parts.identity);
     this.#lifecycle = new RunningLifecycle({
       clock,
       open: () => this.#open(),
@@ -71,6 +90,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       phase: () => this.#lifecycle.phase,
       connected: () => parts.mesh.transport.state === 'up',
       loopDelayMs: parts.loopDelayMs,
+      brownoutLevel: () => this.#brownout.level,
     });
   }
 
@@ -84,6 +104,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     await this.#present.end();
     this.#responder.close();
     await this.#parts.mesh.close();
+    if (this.#replaced) return exitCode.replaceMe;
     return finished && !this.#failed ? exitCode.clean : exitCode.unfinished;
   }
 
@@ -96,7 +117,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   health(): Health {
     const phase = this.#lifecycle.phase;
     const missing = [...this.#required.missing(), ...(this.#running?.missing?.() ?? [])];
-    const degradedBy = [...this.#parts.mesh.troubles(), ...(this.#running?.degradedBy?.() ?? [])];
+    const troubles = [...this.#parts.mesh.troubles(), ...this.#forbidden.troubles()];
+    const degradedBy = [...troubles, ...(this.#running?.degradedBy?.() ?? [])];
     const stuck = this.#responder.served.some(({ leaked, gate }) => leaked >= gate.limit / 2);
     return {
       live: !stuck,
@@ -105,6 +127,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       state: phase,
       missing,
       degraded_by: degradedBy,
+      brownout: this.#brownout.level,
       loop_delay_ms: Math.round(this.#parts.loopDelayMs()),
     };
   }
@@ -146,6 +169,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       clock: mesh.clock,
       random: mesh.random,
       instance: identity.instance,
+      replace: (why) => this.#replace(why),
     };
     try {
       this.#running = await this.#definition.start(host);
@@ -158,12 +182,21 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     }
   }
 
+  #replace(why: string): void {
+    if (this.#replaced) return;
+    this.#replaced = true;
+    this.#parts.log.error({ why }, 'a fresh process is needed');
+    this.stop();
+  }
+
   #open(): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#responder.open(serveImplementation(running.implementation, this.#parts.mesh.ns, running.limits));
-    const { endpoints } = this.#definition.contract;
-    this.#parts.mesh.config.complete(Object.keys(endpoints).map(wireName));
+    const { mesh, checking } = this.#parts;
+    const endpoints = serveImplementation(running.implementation, { ns: mesh.ns, limits: running.limits, checking });
+    for (const endpoint of endpoints) watchEndpointKnobs(mesh, endpoint);
+    mesh.config.complete(endpoints.map(({ name }) => name));
+    this.#responder.open(endpoints);
     void this.#announce();
   }
 
@@ -212,7 +245,11 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       identity,
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),
-      observer: observers([logServing(log, clock), serveMetrics(metrics, () => this.#responder.served)]),
+      observer: observers([
+        logServing(log, clock, sensitiveNames(contract)),
+        serveMetrics(metrics, () => this.#responder.served),
+      ]),
+      brownout: this.#brownout,
       lagMs: loopDelayMs,
       onDrain: () => this.stop(),
     });

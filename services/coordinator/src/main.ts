@@ -36,7 +36,13 @@ const definition = defineService({
     });
     return {
       implementation: coordinatorService({ tasks, census: meshCensus(mesh), clock }),
-      limits: { process_task: 512, get_task: 512, anomaly_triage: 128 },
+      // These wait for work done elsewhere: how long they take says nothing about how many this process can bear.
+      limits: {
+        process_task: { fixed: 512 },
+        get_task: { fixed: 512 },
+        cancel_task: { fixed: 128 },
+        anomaly_triage: { fixed: 128 },
+      },
       async drain(graceMs) {
         await work.drain(graceMs);
         await tasks.close();

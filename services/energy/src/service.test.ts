@@ -242,6 +242,7 @@ function recordAt(ms: number): ModeRecord {
     components: [],
     since: at,
     dwell_s: 10,
+    brownout_level: 0,
     clean_checks: 0,
     epoch: 5,
     seq: 3,

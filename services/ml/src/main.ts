@@ -9,7 +9,7 @@ const definition = defineService({
   config: z.object({}),
   start: async ({ mesh, clock }) => ({
     implementation: mlService({ clock, announce: meshAnnouncement(mesh) }),
-    limits: { detect_anomaly: 8, embeddings: 8, rerank: 8 },
+    limits: { detect_anomaly: { fixed: 8 }, embeddings: { fixed: 8 }, rerank: { fixed: 8 } },
   }),
 });
 

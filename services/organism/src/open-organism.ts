@@ -47,7 +47,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     if (state === 'up') household.reconnected();
   });
   await household.start();
-  const ongoing = config.ORGANISM_MAX_ONGOING_REQUESTS;
+  const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },

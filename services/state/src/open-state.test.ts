@@ -78,6 +78,7 @@ test('the mode energy recorded is shown until nobody has checked for 30 s', asyn
     components: [],
     since: at,
     dwell_s: 60,
+    brownout_level: 1,
     clean_checks: 0,
     epoch: 1,
     seq: 1,

@@ -9,6 +9,7 @@ import {
   Overhead,
   type RetryPolicy,
   Stack,
+  type StackCall,
   type Wheel,
 } from '@seedcore/resilience';
 import type { InstanceView } from '../directory/instance.ts';
@@ -113,4 +114,6 @@ export type TargetPorts = {
   readonly wheel: Wheel;
   readonly subjects: Subjects;
   readonly steering: Steering;
+  /** True for a call the whole mesh has no room for at present. */
+  readonly sheds: (call: StackCall) => boolean;
 };

@@ -95,12 +95,15 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     else this.#pause = clock.after(ASK_AGAIN_MS, () => this.send());
   }
 
-  /** Tells whoever runs the call to stop. */
+  /** Tells whoever runs the call to stop; everybody where nobody knows who that is. */
   #cancel(): void {
     const { transport, subjects } = this.#parts;
-    const { call } = this.#prepared;
+    const { call, target } = this.#prepared;
     if (this.#token === undefined || transport.state !== 'up') return;
-    transport.publish(subjects.cancel(call.id), EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
+    const instance = this.#instance;
+    const subject =
+      instance === undefined ? subjects.cancel(call.id) : subjects.instance(target.service, instance, 'cancel');
+    transport.publish(subject, EMPTY_OBJECT, { headers: [[headerNames.call, call.id]] });
   }
 
   #end(error: unknown): void {

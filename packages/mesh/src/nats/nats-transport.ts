@@ -1,4 +1,10 @@
-import { headers, type MsgHdrs, type NatsConnection, type Status } from '@nats-io/transport-node';
+import {
+  headers,
+  type MsgHdrs,
+  type NatsConnection,
+  PermissionViolationError,
+  type Status,
+} from '@nats-io/transport-node';
 import { type Clock, MeshError, type Random, randomText } from '@seedcore/protocol';
 import type { ClosableTransport, ReportDefect } from '../transport/closable.ts';
 import type { ConnectionGate } from '../transport/connection-gate.ts';
@@ -66,7 +72,7 @@ export class NatsTransport implements ClosableTransport {
       ...options,
       callback: (error, msg) => {
         if (error === null) handle(new NatsMessage(msg));
-        else this.#report(subject, error);
+        else this.#report(subject, refusalOf(subject, error));
       },
     });
     return {
@@ -127,6 +133,12 @@ export class NatsTransport implements ClosableTransport {
     else if (status.type === 'close') this.#gate.handle('close');
     else if (status.type === 'error') this.#report('connection', status.error);
   }
+}
+
+/** The broker's no to a subscription, in words everybody knows. */
+function refusalOf(subject: string, cause: Error): Error {
+  if (!(cause instanceof PermissionViolationError)) return cause;
+  return new MeshError('forbidden', { target: subject, message: `${subject}: ${cause.message}`, cause });
 }
 
 function natsHeaders(pairs: HeaderPairs): MsgHdrs {

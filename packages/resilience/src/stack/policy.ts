@@ -46,6 +46,8 @@ export const defaultStack: StackPolicy = {
 
 /** What one call brings along; a protocol `Call` fits. */
 export type StackCall = {
+  /** One over all attempts. */
+  readonly id?: string | undefined;
   readonly deadlineAt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly criticality?: Criticality | undefined;

@@ -1,3 +1,4 @@
+import type { Brownout } from '@seedcore/mesh';
 import {
   badRequest,
   type CallHeaders,
@@ -14,6 +15,9 @@ import {
 import { receiveDeadline } from '@seedcore/resilience';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import type { Arrival } from './arrival.ts';
+import type { InboxSkew } from './inbox-skew.ts';
+import { shed } from './shed.ts';
+import { tooLate } from './too-late.ts';
 
 /** Why a request gets no answer at all. */
 export type DropReason = 'no_reply' | 'reply_not_inbox';
@@ -26,31 +30,42 @@ export type Admitted = {
   readonly deadlineAt: number;
 };
 
+/** What admission goes by beside the request itself. */
+export type AdmissionPorts = { readonly skew: InboxSkew; readonly brownout: Brownout };
+
 /** What admission says about a request before anything of its body is read. */
 export type Verdict =
   | { readonly kind: 'admitted'; readonly admitted: Admitted }
-  | { readonly kind: 'refused'; readonly error: MeshError; readonly codec: Codec }
+  | { readonly kind: 'refused'; readonly error: MeshError; readonly codec: Codec; readonly reason: string }
   | { readonly kind: 'dropped'; readonly reason: DropReason };
 
 /**
- * Steps 1 to 6 of admission: reply subject, state, headers and codec, size, chain, time left. The first that fails
+ * Steps 1 to 7 of admission: reply subject, state, headers and codec, size, chain, time left, brownout. The first that fails
  * decides, nothing after it runs. A request without a safe reply subject is never answered: the answer could be an
  * order to somebody else.
  */
-export function admit(arrival: Arrival, endpoint: ServedEndpoint): Verdict {
+export function admit(arrival: Arrival, endpoint: ServedEndpoint, { skew, brownout }: AdmissionPorts): Verdict {
   const { reply, headers } = arrival.message;
   if (reply === undefined || reply === '') return { kind: 'dropped', reason: 'no_reply' };
   if (!isInbox(reply)) return { kind: 'dropped', reason: 'reply_not_inbox' };
   const codec = codecOf(headers.get(headerNames.contentType));
-  const refused = (error: MeshError): Verdict => ({ kind: 'refused', error, codec: codec ?? jsonCodec });
+  const refused = (error: MeshError, reason: string = error.code): Verdict => ({
+    kind: 'refused',
+    error,
+    codec: codec ?? jsonCodec,
+    reason,
+  });
   if (arrival.refusal !== undefined) return refused(arrival.refusal(endpoint.target));
   if (codec === undefined) return refused(unknownCodec(endpoint.target));
   const read = readCallHeaders(headers, endpoint.target);
   if (read instanceof MeshError) return refused(read);
   const deadlineAt = receiveDeadline(arrival.at, read.deadlineMs ?? endpoint.contract.deadlineMs, arrival.lagMs);
-  const error =
-    tooLarge(arrival, endpoint) ?? cycle(read, endpoint) ?? tooLate(deadlineAt - arrival.at, arrival, endpoint);
-  return error === undefined ? { kind: 'admitted', admitted: { headers: read, codec, deadlineAt } } : refused(error);
+  const timed = { arrival, headers: read, leftMs: deadlineAt - arrival.at, skew };
+  const error = tooLarge(arrival, endpoint) ?? cycle(read, endpoint) ?? tooLate(endpoint, timed);
+  if (error !== undefined) return refused(error);
+  const overload = shed(endpoint, { headers: read, reply, brownout });
+  if (overload !== undefined) return refused(overload, 'brownout');
+  return { kind: 'admitted', admitted: { headers: read, codec, deadlineAt } };
 }
 
 function unknownCodec(target: string): MeshError {
@@ -70,14 +85,4 @@ function cycle({ chain }: CallHeaders, { target, service, builtin }: ServedEndpo
   const why = chain.includes(service) ? `${service} is in it already` : `it has ${chain.length} hops`;
   const message = `${target}: the call came through ${chain.join(' > ')}: ${why}`;
   return new MeshError('cycle_refused', { target, message, started: false, details: { chain } });
-}
-
-/** A floor the contract names always holds; the estimate refuses at most a fifth, because it may be wrong. */
-function tooLate(leftMs: number, { at }: Arrival, { target, contract, latency, early }: ServedEndpoint) {
-  const floorMs = contract.floorMs;
-  const late =
-    leftMs < 1 || (floorMs === undefined ? early.refuses(leftMs, latency.quantile(0.5), at) : leftMs < floorMs);
-  if (!late) return undefined;
-  const details = { left_ms: Math.max(0, Math.floor(leftMs)), ...(floorMs === undefined ? {} : { floor_ms: floorMs }) };
-  return new MeshError('deadline_exceeded', { target, started: false, details });
 }

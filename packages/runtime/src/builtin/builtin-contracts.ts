@@ -36,6 +36,7 @@ export const builtins = {
       state: z.enum(['starting', 'ready', 'draining', 'stopped']),
       missing: z.array(missing),
       degraded_by: z.array(z.string()),
+      brownout: z.int().min(0).max(3),
       loop_delay_ms: z.number().nonnegative(),
     }),
     ...traits,

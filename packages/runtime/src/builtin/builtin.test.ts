@@ -66,3 +66,17 @@ test('the built-ins answer over the wire, and refuse what they do not know', asy
     error: { code: 'bad_request', details: { field: '/verbose' } },
   });
 });
+
+test('health and info say what they say in the documented order, on one line', async () => {
+  const clock = new VirtualClock();
+  const sample = startService(sampleService(clock).implementation, { clock });
+  const keysOf = async (name: string) => {
+    const { text } = await sample.request(name);
+    expect(text).not.toContain('\n');
+    return Object.keys(JSON.parse(text)).join(' ');
+  };
+  expect(await keysOf('health')).toBe('live ready degraded state missing degraded_by brownout loop_delay_ms');
+  expect(await keysOf('info')).toBe(
+    'service version instance ns state started uptime_ms node pid host contract server codecs limits resources',
+  );
+});

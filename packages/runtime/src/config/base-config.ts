@@ -1,6 +1,7 @@
 import { natsFromEnv } from '@seedcore/mesh';
 import { isToken, sensitive } from '@seedcore/protocol';
 import { z } from 'zod';
+import { logLevels } from '../log/log-level.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -21,7 +22,8 @@ export const baseConfig = z.object({
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: sensitive(z.string()).optional(),
   NATS_TOKEN: sensitive(z.string()).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  NODE_ENV: z.string().optional().describe('production: one output in a hundred is checked; else every one'),
   LOG_PRETTY: flag.optional().describe('readable lines; absent: when the output is a terminal'),
   METRICS_PORT: port.default(0).describe('0: off'),
   METRICS_HOST: z.string().default('127.0.0.1'),

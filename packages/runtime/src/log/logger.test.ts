@@ -3,6 +3,7 @@ import { VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { LineLimiter } from './line-limiter.ts';
+import { LogLevel } from './log-level.ts';
 import { openLog } from './logger.ts';
 import { sensitiveNames } from './sensitive-names.ts';
 
@@ -22,16 +23,17 @@ const contract = service('vault', {
 });
 
 function lines(pretty = false) {
+  const level = new LogLevel('info');
   const written: string[] = [];
   const log = openLog({
-    level: 'info',
+    level,
     pretty,
     fields: { ns: 'test', service: 'vault', instance: 'vault-1' },
     hidden: sensitiveNames(contract),
     clock: new VirtualClock(),
     to: { write: (line) => void written.push(line) },
   });
-  return { log, written };
+  return { log, level, written };
 }
 
 test('a line is JSON with its time, level, message and who wrote it', () => {
@@ -80,4 +82,19 @@ test('a flood of one kind is a few lines a second and a count of the rest', () =
   expect([1, 2, 3, 4].map(() => limiter.pass('a'))).toEqual([0, 0, undefined, undefined]);
   expect(limiter.pass('b')).toBe(0);
   return clock.advance(1_000).then(() => expect(limiter.pass('a')).toBe(2));
+});
+
+test('the level changes while everything runs, for children too, and goes back to the usual one', () => {
+  const { log, level, written } = lines();
+  const child = log.child({ part: 'door' });
+  child.debug('one');
+  level.set('debug');
+  expect(child.isLevelEnabled('debug')).toBe(true);
+  child.debug('two');
+  level.set('error');
+  child.warn('three');
+  level.set();
+  child.info('four');
+  child.debug('five');
+  expect(written.map((line) => JSON.parse(line).msg)).toEqual(['two', 'four']);
 });

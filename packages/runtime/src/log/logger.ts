@@ -1,7 +1,8 @@
 import type { Clock } from '@seedcore/protocol';
-import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { Log } from './log.ts';
+import type { Log, LogLine } from './log.ts';
+import type { Level, LogLevel } from './log-level.ts';
 
 /** Fields whose values never reach a log, whoever writes the line. */
 const ALWAYS_SECRET = ['password', 'token', 'secret', 'authorization', 'api_key', 'apiKey', 'creds'];
@@ -11,7 +12,7 @@ const DEPTHS = ['', '*.', '*.*.'];
 
 /** How to write a log. */
 export type LoggerOptions = {
-  readonly level: Level;
+  readonly level: LogLevel;
   readonly pretty: boolean;
   /** Fields every line carries. */
   readonly fields: object;
@@ -25,25 +26,34 @@ export type LoggerOptions = {
 export function openLog({ level, pretty: readable, fields, hidden, clock, to }: LoggerOptions): Log {
   const paths = [...ALWAYS_SECRET, ...hidden].flatMap((name) => DEPTHS.map((depth) => redactPath(depth, name)));
   const options = {
-    level,
+    // Which lines are written is decided in front of pino: it knows no way to change that for children.
+    level: 'trace',
     base: fields,
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
     redact: { paths, censor: '[hidden]' },
   };
-  return bound(pino(options, readable ? readableLines(to) : to));
+  return bound(pino(options, readable ? readableLines(to) : to), level);
 }
 
 /** A pino method taken off its logger throws when it is called; ours may be handed on like any function. */
-function bound(logger: Logger): Log {
+function bound(logger: Logger, least: LogLevel): Log {
   return {
-    debug: logger.debug.bind(logger),
-    info: logger.info.bind(logger),
-    warn: logger.warn.bind(logger),
-    error: logger.error.bind(logger),
-    fatal: logger.fatal.bind(logger),
-    isLevelEnabled: (level) => logger.isLevelEnabled(level),
-    child: (fields) => bound(logger.child(fields)),
+    debug: line(logger, 'debug', least),
+    info: line(logger, 'info', least),
+    warn: line(logger, 'warn', least),
+    error: line(logger, 'error', least),
+    fatal: line(logger, 'fatal', least),
+    isLevelEnabled: (level) => least.enabled(level),
+    child: (fields) => bound(logger.child(fields), least),
+  };
+}
+
+function line(logger: Logger, level: Exclude<Level, 'trace'>, least: LogLevel): LogLine {
+  return (fields: object | string, message?: string) => {
+    if (!least.enabled(level)) return;
+    if (typeof fields === 'string') logger[level](fields);
+    else logger[level](fields, message);
   };
 }
 

@@ -3,14 +3,18 @@ import { pino } from 'pino';
 import type { BaseConfig } from '../config/base-config.ts';
 import type { Identity } from '../identity.ts';
 import type { Log } from './log.ts';
+import type { LogLevel } from './log-level.ts';
 import { openLog } from './logger.ts';
 import { sensitiveNames } from './sensitive-names.ts';
 
+/** Whose log it is, and from which level on it writes. */
+export type ProcessLogParts = { readonly identity: Identity; readonly clock: Clock; readonly level: LogLevel };
+
 /** The log of a service process, on standard output: readable on a terminal, JSON lines elsewhere. */
-export function openProcessLog(base: BaseConfig, contract: Service, own: { identity: Identity; clock: Clock }): Log {
+export function openProcessLog(base: BaseConfig, contract: Service, own: ProcessLogParts): Log {
   const { ns, service, instance } = own.identity;
   return openLog({
-    level: base.LOG_LEVEL,
+    level: own.level,
     pretty: base.LOG_PRETTY ?? process.stdout.isTTY === true,
     fields: { ns, service, instance },
     hidden: sensitiveNames(contract),

@@ -1,8 +1,9 @@
-import type { Mesh, MeshObserver } from '@seedcore/mesh';
+import type { Mesh, MeshObserver, TargetReport } from '@seedcore/mesh';
+import { metricOf } from './metric-table.ts';
 import type { Metrics } from './metrics.ts';
+import { remembered } from './remembered.ts';
 
 const BREAKER_VALUE = { closed: 0, half_open: 1, open: 2 } as const;
-const TARGET = ['service', 'endpoint'] as const;
 
 /** Metrics of the calling side and of the connection; stops when the returned function is called. */
 export function meshMetrics(metrics: Metrics, mesh: Pick<Mesh, 'observe' | 'resources'>): () => void {
@@ -16,75 +17,66 @@ export function meshMetrics(metrics: Metrics, mesh: Pick<Mesh, 'observe' | 'reso
 }
 
 function targetGauges(metrics: Metrics, mesh: Pick<Mesh, 'resources'>): void {
-  metrics.gauge({ name: 'seedcore_breaker_state', help: '0 closed, 1 half open, 2 open.', labels: TARGET }, (set) => {
+  metrics.gauge(metricOf('breaker_state'), (set) => {
     for (const { target, breaker } of mesh.resources()) set(labels(target), BREAKER_VALUE[breaker.state]);
   });
-  metrics.gauge({ name: 'seedcore_client_in_flight', help: 'Own calls running.', labels: TARGET }, (set) => {
+  metrics.gauge(metricOf('ejected_instances'), (set) => {
+    const ejected = ({ instances }: TargetReport) => instances.filter(({ state }) => state === 'ejected').length;
+    for (const [service, count] of worstOf(mesh.resources(), ejected)) set({ service }, count);
+  });
+  metrics.gauge(metricOf('panic'), (set) => {
+    for (const [service, panic] of worstOf(mesh.resources(), (report) => Number(report.panic))) set({ service }, panic);
+  });
+  metrics.gauge(metricOf('client_in_flight'), (set) => {
     for (const { target, in_flight } of mesh.resources()) set(labels(target), in_flight);
   });
-  metrics.gauge({ name: 'seedcore_client_queued', help: 'Own calls waiting for a slot.', labels: TARGET }, (set) => {
+  metrics.gauge(metricOf('client_queued'), (set) => {
     for (const { target, queued } of mesh.resources()) set(labels(target), queued);
   });
 }
 
+/** The highest value among the endpoints of each service. */
+function worstOf(reports: readonly TargetReport[], value: (report: TargetReport) => number): Map<string, number> {
+  const worst = new Map<string, number>();
+  for (const report of reports) {
+    const { service } = labels(report.target);
+    worst.set(service, Math.max(worst.get(service) ?? 0, value(report)));
+  }
+  return worst;
+}
+
 function callObserver(metrics: Metrics): MeshObserver {
-  const duration = metrics.histogram({
-    name: 'seedcore_call_duration_seconds',
-    help: 'Own calls with all their attempts.',
-    labels: [...TARGET, 'outcome'],
-  });
-  const attempts = metrics.counter({
-    name: 'seedcore_attempts_total',
-    help: 'Attempts of own calls.',
-    labels: [...TARGET, 'code'],
-  });
+  const duration = metrics.histogram(metricOf('call_duration_seconds'));
+  const attempts = metrics.counter(metricOf('attempts_total'));
+  const ended = remembered((target) => remembered((outcome) => duration.of({ ...labels(target), outcome })));
+  const attempted = remembered((target) => remembered((code) => attempts.of({ ...labels(target), code })));
   return {
-    call: ({ target, outcome, ms }) => duration.observe({ ...labels(target), outcome }, ms / 1000),
-    attempt: ({ target, code }) => attempts.add({ ...labels(target), code }),
+    call: ({ target, outcome, ms }) => ended(target)(outcome).observe(ms / 1000),
+    attempt: ({ target, code }) => attempted(target)(code).add(),
   };
 }
 
 function decisionObserver(metrics: Metrics): MeshObserver {
-  const retries = metrics.counter({
-    name: 'seedcore_retries_total',
-    help: 'What was decided after failed attempts: wait, or why not.',
-    labels: [...TARGET, 'decision'],
-  });
-  const transitions = metrics.counter({
-    name: 'seedcore_breaker_transitions_total',
-    help: 'Changes of breakers.',
-    labels: [...TARGET, 'to', 'reason'],
-  });
-  const refused = metrics.counter({
-    name: 'seedcore_refused_locally_total',
-    help: 'Own calls that were not sent, by the layer that refused.',
-    labels: [...TARGET, 'reason'],
-  });
+  const retries = metrics.counter(metricOf('retries_total'));
+  const transitions = metrics.counter(metricOf('breaker_transitions_total'));
+  const refused = metrics.counter(metricOf('refused_locally_total'));
+  const hedges = metrics.counter(metricOf('hedges_total'));
   return {
     decision: (target, decision) => {
       const reason = 'reason' in decision && decision.reason !== undefined ? String(decision.reason) : '';
       if (decision.layer === 'retry') retries.add({ ...labels(target), decision: reason || decision.decision });
       else if (decision.decision === 'refused') refused.add({ ...labels(target), reason: decision.layer });
+      else if (decision.layer === 'hedge') hedges.add({ ...labels(target), outcome: decision.decision });
       else if (decision.layer === 'breaker') transitions.add({ ...labels(target), to: decision.decision, reason });
     },
   };
 }
 
 function connectionObserver(metrics: Metrics): MeshObserver {
-  const reconnects = metrics.counter({ name: 'seedcore_reconnects_total', help: 'Times the connection came back.' });
-  const late = metrics.counter({
-    name: 'seedcore_late_replies_total',
-    help: 'Replies after their request was given up.',
-  });
-  const events = metrics.counter({
-    name: 'seedcore_events_total',
-    help: 'Events published and received.',
-    labels: ['event', 'direction', 'outcome'],
-  });
-  const rejected = metrics.counter({
-    name: 'seedcore_config_rejected_total',
-    help: 'Settings an operator wrote that are not used.',
-  });
+  const reconnects = metrics.counter(metricOf('reconnects_total'));
+  const late = metrics.counter(metricOf('late_replies_total'));
+  const events = metrics.counter(metricOf('events_total'));
+  const rejected = metrics.counter(metricOf('config_rejected_total'));
   let wasDown = false;
   return {
     lateReply: () => late.add({}),

@@ -27,15 +27,8 @@ export function openMetricsServer(
 function respond({ metrics, health }: MetricsView, path: string | undefined, response: ServerResponse): void {
   if (path === '/healthz') send(response, health().live ? 200 : 503, health());
   else if (path === '/readyz') send(response, health().ready ? 200 : 503, health());
-  else if (path === '/metrics') sendMetrics(metrics, response);
+  else if (path === '/metrics') response.writeHead(200, { 'content-type': metrics.contentType }).end(metrics.text());
   else send(response, 404, { error: 'known: /metrics /healthz /readyz' });
-}
-
-function sendMetrics(metrics: Metrics, response: ServerResponse): void {
-  metrics.text().then(
-    (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
-    (error: unknown) => send(response, 500, { error: error instanceof Error ? error.message : String(error) }),
-  );
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

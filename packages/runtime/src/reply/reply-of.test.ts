@@ -1,6 +1,7 @@
 import { endpoint, fail, MeshError, type MeshErrorCode, meshErrors, ok } from '@seedcore/protocol';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { OutputCheck } from './output-check.ts';
 import { replyOf } from './reply-of.ts';
 
 const spec = {
@@ -10,7 +11,7 @@ const spec = {
   failures: { by_zero: z.object({ numerator: z.number() }) },
 };
 const contract = endpoint(spec);
-const context = { target: 'math.divide', contract, traceId: 'a'.repeat(32) };
+const context = { target: 'math.divide', contract, traceId: 'a'.repeat(32), outputs: new OutputCheck() };
 const idempotent = { ...context, contract: endpoint({ ...spec, idempotent: true }) };
 const degradable = { ...context, contract: endpoint({ ...spec, degradable: true }) };
 
@@ -85,4 +86,14 @@ test.each(codes)('%s of a dependency accuses nobody falsely', (code) => {
   const details = { dependency: 'ml.chat', code };
   expect(thrown(error, idempotent).error).toMatchObject({ code: 'unavailable', details, retryAfterMs: 30 });
   expect(thrown(error).error).toMatchObject({ code: 'timeout', details });
+});
+
+test('in production one output in a hundred is checked, and a mismatch is noted but answered', () => {
+  const outputs = new OutputCheck('sampled');
+  const replies = Array.from({ length: 201 }, () =>
+    replyOf({ returned: ok({ value: 'two' }) }, { ...context, outputs }),
+  );
+  expect(replies.every(({ kind }) => kind === 'value')).toBe(true);
+  const noted = replies.flatMap((reply, i) => ('mismatch' in reply ? [i] : []));
+  expect(noted).toEqual([0, 100, 200]);
 });

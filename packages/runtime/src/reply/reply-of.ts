@@ -1,11 +1,15 @@
 import { type Endpoint, isRecord, MeshError, meshErrors, type Problem, validate, wireOutput } from '@seedcore/protocol';
+import type { OutputCheck } from './output-check.ts';
 import type { ServerReply } from './reply.ts';
 
 /** How a handler ended. */
 export type HandlerEnd = { readonly returned: unknown } | { readonly thrown: unknown };
 
 /** Whose handler ended, and in which trace. */
-export type ReplyContext = { readonly target: string; readonly contract: Endpoint; readonly traceId: string };
+export type ReplyContext = DefectContext & { readonly contract: Endpoint; readonly outputs: OutputCheck };
+
+/** What a caller learns of a defect. */
+export type DefectContext = { readonly target: string; readonly traceId: string };
 
 /**
  * Turns the end of a handler into its reply. A value or failure that does not keep the contract, and everything thrown
@@ -21,7 +25,7 @@ export function replyOf(end: HandlerEnd, context: ReplyContext): ServerReply {
 }
 
 /** The answer to a defect: a trace id and nothing of the inside. */
-export function defect({ target, traceId }: ReplyContext, reason: unknown): ServerReply {
+export function defect({ target, traceId }: DefectContext, reason: unknown): ServerReply {
   const message = `${target}: internal error, trace ${traceId}`;
   return { kind: 'error', error: new MeshError('internal', { target, message, traceId }), defect: reason };
 }
@@ -32,9 +36,14 @@ function valueReply(reply: Record<string, unknown>, context: ReplyContext): Serv
     return defect(context, new TypeError('a degraded value of an endpoint that is not degradable'));
   const value = reply['value'];
   const body = mark !== undefined && isRecord(value) ? { ...value, degraded: mark } : value;
+  const degradedSource = isRecord(mark) ? String(mark['source']) : undefined;
+  if (!context.outputs.next()) return { kind: 'value', body, degradedSource };
   const checked = validate(wireOutput(context.contract), body);
-  if (!checked.ok) return defect(context, mismatch('output', checked.problems));
-  return { kind: 'value', body: checked.value, degradedSource: isRecord(mark) ? String(mark['source']) : undefined };
+  if (checked.ok) return { kind: 'value', body: checked.value, degradedSource };
+  const misfit = mismatch('output', checked.problems);
+  return context.outputs.mode === 'always'
+    ? defect(context, misfit)
+    : { kind: 'value', body, degradedSource, mismatch: misfit };
 }
 
 function failureReply(failure: Record<string, unknown>, context: ReplyContext): ServerReply {

@@ -2,7 +2,13 @@ import type { MeshError } from '@seedcore/protocol';
 
 /** What is sent back: a value, a declared failure, or an error of the mesh. */
 export type ServerReply =
-  | { readonly kind: 'value'; readonly body: unknown; readonly degradedSource?: string | undefined }
+  | {
+      readonly kind: 'value';
+      readonly body: unknown;
+      readonly degradedSource?: string | undefined;
+      /** It does not keep its contract, and was sent all the same. */
+      readonly mismatch?: TypeError;
+    }
   | { readonly kind: 'failure'; readonly code: string; readonly status: number; readonly details: unknown }
   | {
       readonly kind: 'error';

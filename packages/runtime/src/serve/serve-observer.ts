@@ -1,5 +1,6 @@
 import type { CallHeaders, Criticality } from '@seedcore/protocol';
 import type { DropReason } from '../admission/admit.ts';
+import type { Received } from '../log/secrets.ts';
 import type { ServerReply } from '../reply/reply.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 
@@ -13,6 +14,8 @@ export type Replied = {
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
   readonly headers: CallHeaders | undefined;
+  /** Absent when its body was not read. */
+  readonly received?: Received;
 };
 
 /** Hears what happens to requests; metrics and logs are made of it. */

@@ -1,11 +1,12 @@
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
+import type { Limits } from '../served/serve-implementation.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
-import { sampleService } from '../testing/sample-service.ts';
+import { type sample as sampleContract, sampleService } from '../testing/sample-service.ts';
 import { startService } from '../testing/start-service.ts';
 import { silentObserver } from './serve-observer.ts';
 
-function start(limits: { slow?: number; deaf?: number } = {}) {
+function start(limits: Limits<typeof sampleContract> = {}) {
   const clock = new VirtualClock();
   const { implementation, seen } = sampleService(clock);
   const events: string[] = [];
@@ -29,7 +30,7 @@ const codeOf = (json: unknown): unknown => JSON.parse(JSON.stringify(json)).erro
 const callId = (n: number) => `01m814ae6eq8psmpb61pdsj6c${n}`;
 
 test('waiters start by criticality when a slot is free, and the line has an end', async () => {
-  const { clock, replies, send, sample, events } = start({ slow: 1 });
+  const { clock, replies, send, sample, events } = start({ slow: { fixed: 1 } });
   void send('slow');
   void send('slow', { 'Sc-Criticality': 'optional' });
   void send('slow', { 'Sc-Criticality': 'important' });
@@ -45,7 +46,7 @@ test('waiters start by criticality when a slot is free, and the line has an end'
 });
 
 test('a waiter leaves the line when its deadline passes, and its handler never runs', async () => {
-  const { clock, replies, send, seen, events } = start({ slow: 1 });
+  const { clock, replies, send, seen, events } = start({ slow: { fixed: 1 } });
   void send('slow');
   void send('slow', { 'Sc-Deadline-Ms': '50' });
   await clock.advance(50);
@@ -53,6 +54,23 @@ test('a waiter leaves the line when its deadline passes, and its handler never r
   expect(events).toEqual(['refused late']);
   await clock.advance(100);
   expect(seen.slow).toBe(1);
+});
+
+test('a waiter that is left less time than the work takes is not started', async () => {
+  const { clock, replies, send, seen } = start({ slow: { fixed: 1 } });
+  for (let i = 0; i < 50; i++) {
+    void send('slow');
+    await clock.advance(100);
+  }
+  replies.length = 0;
+  void send('slow', { 'Sc-Deadline-Ms': '120' });
+  void send('slow', { 'Sc-Criticality': 'critical', 'Sc-Deadline-Ms': '400' });
+  void send('slow', { 'Sc-Deadline-Ms': '301' });
+  await clock.advance(1);
+  void send('slow', { 'Sc-Criticality': 'critical', 'Sc-Deadline-Ms': '400' });
+  await clock.advance(400);
+  expect(replies).toEqual(['ok', 'ok', 'ok', 'deadline_exceeded']);
+  expect(seen.slow).toBe(53);
 });
 
 test('at its deadline a handler sees its signal and the caller is answered', async () => {
@@ -67,7 +85,7 @@ test('at its deadline a handler sees its signal and the caller is answered', asy
 });
 
 test('a handler that hears no signal keeps its slot, and counts as leaked 30 s after its deadline', async () => {
-  const { clock, replies, send, sample, served } = start({ deaf: 2 });
+  const { clock, replies, send, sample, served } = start({ deaf: { fixed: 2 } });
   void send('deaf');
   await clock.advance(50);
   expect(replies).toEqual(['deadline_exceeded']);
@@ -96,7 +114,7 @@ test('a cancelled handler sees its signal, nobody is answered, the slot is free'
 });
 
 test('a cancelled waiter leaves at once and never runs', async () => {
-  const { clock, replies, send, seen, sample } = start({ slow: 1 });
+  const { clock, replies, send, seen, sample } = start({ slow: { fixed: 1 } });
   void send('slow');
   void send('slow', { 'Sc-Call': callId(2) });
   await clock.advance(10);

@@ -1,6 +1,6 @@
 import { type Clock, type Criticality, MeshError, type OpenCall, type Random, type Timer } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
-import type { Admitted } from '../admission/admit.ts';
+import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import { replyCode, type ServerReply } from '../reply/reply.ts';
 import { type HandlerEnd, replyOf } from '../reply/reply-of.ts';
@@ -20,6 +20,7 @@ const LEAKED_AFTER_MS = 30_000;
 export type ServePorts = AnswerPorts & {
   readonly clock: Clock;
   readonly random: Random;
+  readonly admission: AdmissionPorts;
   readonly load: LoadReport;
   /** Hash of the contract served here. */
   readonly contract: string;
@@ -39,6 +40,7 @@ export class ServerCall implements Entrant, Tracked {
   #phase: 'waiting' | 'running' | 'over' = 'waiting';
   #startedAt = 0;
   #answered = false;
+  #cancelled = false;
   #queued = false;
   #leaked = false;
   #timer: Timer | undefined;
@@ -69,15 +71,23 @@ export class ServerCall implements Entrant, Tracked {
     else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
   }
 
+  /** Prefix of the inbox it is answered to: one per process that calls. */
+  get caller(): string | undefined {
+    const { reply } = this.#arrival.message;
+    return reply?.slice(0, reply.lastIndexOf('.'));
+  }
+
   /** The gate has a slot for a waiting call. */
   start(): void {
     this.#wait(-1);
-    this.#run();
+    if (this.#tooLateToStart()) this.#notStarted();
+    else this.#run();
   }
 
   /** A waiting call loses its place. */
   drop(why: GateDrop, retryAfterMs: number): void {
     this.#wait(-1);
+    this.#waited();
     this.#endpoint.gate.leave(this, this.#now());
     this.#refuse(why, retryAfterMs);
   }
@@ -108,6 +118,7 @@ export class ServerCall implements Entrant, Tracked {
   #run(): void {
     this.#phase = 'running';
     this.#startedAt = this.#now();
+    this.#waited();
     this.#ports.observer.queued(this.#endpoint, this.#startedAt - this.#arrival.at);
     protect(
       () => this.#work(),
@@ -116,19 +127,44 @@ export class ServerCall implements Entrant, Tracked {
     if (this.#phase === 'running') this.#timer = this.#ports.clock.after(this.#call.left(), () => this.#late());
   }
 
+  /** While it waited the time ran that the work needs; as ever at most a fifth is refused by an estimate. */
+  #tooLateToStart(): boolean {
+    const { contract, latency, early } = this.#endpoint;
+    const left = this.#call.left();
+    if (contract.floorMs !== undefined) return left < contract.floorMs;
+    return early.refuses(left, latency.quantile(0.5), this.#now());
+  }
+
+  #notStarted(): void {
+    const { target } = this.#endpoint;
+    const details = { left_ms: Math.floor(this.#call.left()) };
+    const traceId = this.#call.trace.traceId;
+    this.#waited();
+    this.#ports.observer.refused(this.#endpoint, 'deadline_exceeded');
+    this.#answer({
+      kind: 'error',
+      error: new MeshError('deadline_exceeded', { target, started: false, details, traceId }),
+    });
+    this.#close();
+  }
+
   #work(): unknown {
     const input = readInput(this.#arrival.message.data, this.#admitted.codec, this.#endpoint);
     return this.#endpoint.handle(input, this.#call);
   }
 
   #settle(end: HandlerEnd): void {
-    const { target, contract, latency } = this.#endpoint;
-    const reply = namingContracts(replyOf(end, { target, contract, traceId: this.#call.trace.traceId }), {
+    const { target, contract, latency, outputs } = this.#endpoint;
+    const reply = namingContracts(replyOf(end, { target, contract, outputs, traceId: this.#call.trace.traceId }), {
       theirs: this.#admitted.headers.contract,
       ours: this.#ports.contract,
     });
+    const now = this.#now();
+    const workMs = now - this.#startedAt;
     // A refused body says nothing about how long the work takes; a call answered before its end was measured then.
-    if (!this.#answered && replyCode(reply) !== 'bad_request') latency.add(this.#now() - this.#startedAt);
+    const worked = replyCode(reply) !== 'bad_request';
+    if (!this.#answered && worked) latency.add(workMs);
+    this.#endpoint.worked(workMs, now, worked && !this.#cancelled);
     if (this.#leaked) this.#endpoint.leaked -= 1;
     this.#answer(reply);
     this.#close();
@@ -170,7 +206,8 @@ export class ServerCall implements Entrant, Tracked {
     const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
     const sent = answer(reply, { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load }, this.#ports);
     this.#endpoint.stats.request(ms);
-    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers });
+    const received = { data: this.#arrival.message.data, codec, maxBytes: this.#endpoint.contract.maxBytes };
+    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers, received });
   }
 
   #loadOf(reply: ServerReply, workMs: number): string | undefined {
@@ -181,6 +218,7 @@ export class ServerCall implements Entrant, Tracked {
   #silence(): void {
     if (this.#answered) return;
     this.#answered = true;
+    this.#cancelled = true;
     this.#endpoint.stats.request(this.#now() - this.#arrival.at);
     this.#ports.observer.cancelled(this.#endpoint);
   }
@@ -208,6 +246,12 @@ export class ServerCall implements Entrant, Tracked {
     this.#queued = change === 1;
     this.#timer?.cancel();
     this.#ports.observer.waiting(this.#endpoint, this.criticality, change);
+  }
+
+  #waited(): void {
+    const { pressure, gate } = this.#endpoint;
+    const now = this.#now();
+    pressure.add(now - this.#arrival.at, now, gate.queued);
   }
 
   #now(): number {

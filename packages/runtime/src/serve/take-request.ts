@@ -7,7 +7,7 @@ import { type ServePorts, ServerCall } from './server-call.ts';
 
 /** Takes one request of an endpoint: dropped, refused with an answer, or on its way to the handler. */
 export function takeRequest(endpoint: ServedEndpoint, arrival: Arrival, ports: ServePorts): void {
-  const verdict = admit(arrival, endpoint);
+  const verdict = admit(arrival, endpoint, ports.admission);
   if (verdict.kind === 'dropped') ports.observer.dropped(endpoint, verdict.reason);
   else if (verdict.kind === 'refused') refuse(endpoint, arrival, { verdict, ports });
   else new ServerCall(endpoint, arrival, { admitted: verdict.admitted, ports }).enter();
@@ -19,12 +19,15 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
   const { headers, reply: to } = message;
   if (to === undefined) return;
   const trace = parseTraceparent(headers.get(headerNames.traceparent));
-  const envelope = { to, codec: verdict.codec, endpoint, traceId: trace?.traceId ?? 'none', load: undefined };
-  const reply = answer({ kind: 'error', error: verdict.error }, envelope, ports);
-  const ms = ports.clock.now() - at;
-  endpoint.stats.request(ms);
-  ports.observer.refused(endpoint, verdict.error.code);
   const call = headers.get(headerNames.call);
+  const now = ports.clock.now();
+  const ms = now - at;
+  const reported = call !== undefined && verdict.error.code === 'overloaded';
+  const load = reported ? ports.load.due(endpoint, { now, workMs: ms, refusal: true }) : undefined;
+  const envelope = { to, codec: verdict.codec, endpoint, traceId: trace?.traceId ?? 'none', load };
+  const reply = answer({ kind: 'error', error: verdict.error }, envelope, ports);
+  endpoint.stats.request(ms);
+  ports.observer.refused(endpoint, verdict.reason);
   ports.observer.replied({
     endpoint,
     reply,

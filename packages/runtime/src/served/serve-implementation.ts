@@ -1,18 +1,24 @@
 import { type Implementation, type Service, subjects, wireName } from '@seedcore/protocol';
-import { admission, Gate } from '@seedcore/resilience';
+import type { OutputChecking } from '../reply/output-check.ts';
 import { type HandlerFunction, ServedEndpoint } from './served-endpoint.ts';
 
-/** Handlers of one endpoint that run at the same time, unless the service says otherwise. */
-export const DEFAULT_LIMIT = 64;
+/**
+ * How many handlers of an endpoint run at the same time, by its name in the contract: a number fixes it, as for a device
+ * or for calls that wait long by design; where nothing is said the limit finds itself.
+ */
+export type Limits<S extends Service = Service> = { readonly [N in keyof S['endpoints']]?: { readonly fixed: number } };
 
-/** Slots per endpoint, by the endpoint's name in the contract. */
-export type Limits<S extends Service = Service> = { readonly [N in keyof S['endpoints']]?: number };
+/** How an implementation is served. */
+export type Serving<S extends Service = Service> = {
+  readonly ns: string;
+  readonly limits?: Limits<S> | undefined;
+  readonly checking?: OutputChecking | undefined;
+};
 
-/** The endpoints of an implementation, ready to be served in namespace `ns`. */
+/** The endpoints of an implementation, ready to be served. */
 export function serveImplementation<S extends Service>(
   { contract, handlers }: Implementation<S>,
-  ns: string,
-  limits: Limits<S> = {},
+  { ns, limits = {}, checking }: Serving<S>,
 ): readonly ServedEndpoint[] {
   return Object.entries(contract.endpoints).map(([key, endpoint]) => {
     const name = wireName(key);
@@ -22,7 +28,8 @@ export function serveImplementation<S extends Service>(
       subject: subjects(ns).endpoint(contract.name, name),
       contract: endpoint,
       handle: handlerOf(handlers, key),
-      gate: new Gate(admission(limits[key] ?? DEFAULT_LIMIT)),
+      limit: limits[key],
+      checking,
     });
   });
 }

@@ -1,3 +1,4 @@
+import { type Brownout, noBrownout } from '@seedcore/mesh';
 import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 import {
   type Client,
@@ -11,6 +12,7 @@ import {
 } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
+import { ServiceBrownout } from '../brownout/service-brownout.ts';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
 import { Responder } from '../responder.ts';
@@ -29,6 +31,8 @@ export type StartOptions<S extends Service = Service> = {
   readonly bus?: MemoryBus;
   readonly limits?: Limits<S>;
   readonly observer?: ServeObserver;
+  /** What the mesh sheds; nothing. */
+  readonly brownout?: Brownout;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
   readonly retry?: RetryPolicy;
 };
@@ -69,7 +73,7 @@ export function startService<S extends Service>(
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
   const responder = openResponder(implementation, server, options);
-  responder.open(serveImplementation(implementation, ns, options.limits));
+  responder.open(serveImplementation(implementation, { ns, limits: options.limits }));
   let n = 0;
   const controls: ServiceControls = {
     request: (endpoint, body, headers) => {
@@ -94,12 +98,13 @@ export function startService<S extends Service>(
 function openResponder<S extends Service>(
   { contract }: Implementation<S>,
   mesh: MemoryMesh,
-  { observer }: StartOptions<S>,
-) {
+  { observer, brownout: ofMesh = noBrownout }: StartOptions<S>,
+): Responder {
   const { transport, clock, random, ns, instance } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
   const { doc: _doc, ...shown } = identity;
-  return new Responder({
+  const brownout = new ServiceBrownout(ofMesh, clock, () => responder.served);
+  const responder: Responder = new Responder({
     transport,
     clock,
     random,
@@ -114,6 +119,7 @@ function openResponder<S extends Service>(
         state: 'ready',
         missing: [],
         degraded_by: [],
+        brownout: brownout.level,
         loop_delay_ms: 0,
       }),
       info: () => ({
@@ -128,10 +134,12 @@ function openResponder<S extends Service>(
     }),
     described: describedEndpoints(contract, ns),
     observer: observer ?? silentObserver,
+    brownout,
     lagMs: () => 0,
     // Tests stop their services themselves.
     onDrain: () => undefined,
   });
+  return responder;
 }
 
 function request(

@@ -12,11 +12,14 @@ export type TestHostOptions = {
   readonly random?: Random;
   readonly ns?: string;
   readonly bus?: MemoryBus;
+  /** Hears that the service wants to be replaced. */
+  readonly replace?: (why: string) => void;
 };
 
 /** A host without a network, to call a definition's `start` with. */
 export function testHost<C>(config: C, options: TestHostOptions = {}): Host<C> {
   const { clock = new VirtualClock(), random = new SeededRandom(1), ns = 'test', service, bus } = options;
+  const { replace = () => undefined } = options;
   const mesh = memoryMesh({ clock, random, ns, service, bus });
-  return { mesh, config, log: silentLog, clock, random, instance: mesh.instance, metrics: openMetrics() };
+  return { mesh, config, log: silentLog, clock, random, instance: mesh.instance, metrics: openMetrics(), replace };
 }

@@ -28,6 +28,7 @@ const record = (epoch: number, mode: ModeRecord['mode'] = 'NORMAL'): ModeRecord 
   components: [],
   since: at,
   dwell_s: 10,
+  brownout_level: 1,
   clean_checks: 0,
   epoch,
   seq: 1,

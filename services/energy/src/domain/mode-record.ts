@@ -1,4 +1,5 @@
 import type { ModeRecord } from '@seedcore/contracts';
+import { brownoutLevel } from './brownout.ts';
 import { type Component, causesIn, healthOf, seenIn } from './component-watch.ts';
 import { type ModeState, step } from './mode-machine.ts';
 
@@ -16,6 +17,7 @@ export function checkMode(
   const state = step(before, { seen: seenIn(components, now), hold, at: now });
   const record = {
     mode: state.mode,
+    brownout_level: brownoutLevel(state.mode),
     causes: causesIn(components, now),
     components: components.map((component) => ({
       component: component.name,
