@@ -1,11 +1,13 @@
 import { formatTraceparent, parseTraceparent, type Trace } from '../call/trace.ts';
 import type { Criticality } from '../language/endpoint.ts';
 import { isContractName } from '../language/names.ts';
-import { MAX_HEADER_BYTES, MAX_HOPS } from '../limits.ts';
+import { MAX_CREDIT, MAX_HEADER_BYTES, MAX_HOPS } from '../limits.ts';
 import { badRequest, type MeshError } from '../mesh-error.ts';
 import { isToken } from '../token.ts';
 import { isUlid } from '../ulid.ts';
 import { headerNames as h } from './header-names.ts';
+import { formatPayloadRef, type PayloadRef, parsePayloadRef } from './payload-ref.ts';
+import { isCredit } from './stream-frame.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
 /** What a request says about its call; absent means the default named by the header's grammar. */
@@ -19,6 +21,10 @@ export type CallHeaders = {
   readonly contract?: string;
   readonly idempotencyKey?: string;
   readonly trace?: Trace;
+  /** Frames the caller can take at first; absent: it wants one reply. */
+  readonly stream?: number;
+  /** The body is elsewhere. */
+  readonly ref?: PayloadRef;
 };
 
 type Grammar = readonly [name: string, valid: (text: string) => boolean, expects: string];
@@ -32,6 +38,8 @@ const GRAMMARS: readonly Grammar[] = [
   [h.criticality, isCriticality, 'critical, important or optional'],
   [h.contract, (text) => /^[0-9a-f]{16}$/.test(text), '16 hex digits'],
   [h.idempotencyKey, isToken, '1 to 64 of A-Z a-z 0-9 _ -'],
+  [h.stream, (text) => /^\d{1,3}$/.test(text) && isCredit(Number(text)), `1 to ${MAX_CREDIT}`],
+  [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<bucket>/<name>;size=<n>;sha256=<hex>"'],
 ];
 
 /**
@@ -49,6 +57,9 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   const contract = headers.get(h.contract);
   const key = headers.get(h.idempotencyKey);
   const trace = parseTraceparent(headers.get(h.traceparent));
+  const stream = headers.get(h.stream);
+  const refText = headers.get(h.ref);
+  const ref = refText === undefined ? undefined : parsePayloadRef(refText);
   return {
     chain: chainOf(headers.get(h.chain)),
     attempt: Number(headers.get(h.attempt) ?? '1'),
@@ -59,6 +70,8 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
     ...(contract === undefined ? {} : { contract }),
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(trace === undefined ? {} : { trace }),
+    ...(stream === undefined ? {} : { stream: Number(stream) }),
+    ...(ref === undefined ? {} : { ref }),
   };
 }
 
@@ -76,6 +89,8 @@ export function writeCallHeaders(headers: CallHeaders): (readonly [string, strin
   add(h.contract, headers.contract);
   add(h.idempotencyKey, headers.idempotencyKey);
   if (headers.trace !== undefined) add(h.traceparent, formatTraceparent(headers.trace));
+  add(h.stream, headers.stream);
+  if (headers.ref !== undefined) add(h.ref, formatPayloadRef(headers.ref));
   return pairs;
 }
 
