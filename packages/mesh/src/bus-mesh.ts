@@ -23,7 +23,10 @@ import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
+import { ObjectPayloads } from './payload/object-payloads.ts';
+import type { Payloads } from './payload/payloads.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
+import { Streams } from './stream/streams.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
 
@@ -38,6 +41,8 @@ export type MeshParts = {
   readonly observers?: Observers;
   readonly nats?: () => NatsConnection;
   readonly broker?: () => BrokerFacts | undefined;
+  /** In place of the broker's own object store. */
+  readonly payloads?: Payloads;
 };
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
@@ -63,7 +68,8 @@ export class BusMesh implements Mesh {
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
-  constructor({ ns, service, instance, transport, clock, random, observers, nats, broker }: MeshParts) {
+  constructor(parts: MeshParts) {
+    const { ns, service, instance, transport, clock, random, observers, nats, broker } = parts;
     this.ns = ns;
     this.service = service;
     this.instance = instance ?? `${service ?? 'client'}-${randomText(random, ID_ALPHABET, 8)}`;
@@ -75,8 +81,9 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
-    this.#parts = this.#wire();
-    this.#clients = new Clients(new Caller(this.#parts), {
+    this.#parts = this.#wire(parts.payloads);
+    const caller = new Caller(this.#parts);
+    this.#clients = new Clients(caller, new Streams(caller, this.#parts), {
       clock,
       random,
       observe: (target, decision) => this.#observers.decision(target, decision),
@@ -86,6 +93,10 @@ export class BusMesh implements Mesh {
 
   get state(): TransportState {
     return this.transport.state;
+  }
+
+  get payloads(): Payloads {
+    return this.#parts.payloads;
   }
 
   get broker(): BrokerFacts | undefined {
@@ -172,14 +183,17 @@ export class BusMesh implements Mesh {
     await this.transport.close();
   }
 
-  #wire(): CallerParts {
+  #wire(given: Payloads | undefined): CallerParts {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
     const mux = new Mux({ transport, clock, onLate: () => observers.lateReply() });
     const directory = new Directory({ ns, transport, discovery: this.#discovery, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random };
+    const bucket = subjects.bucket('payloads');
+    const jetStream = () => this.broker?.apiLevel !== undefined;
+    const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
+    return { service, subjects, transport, mux, directory, outage, payloads, observers, clock, random };
   }
 
   #eventPorts() {

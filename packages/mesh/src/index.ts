@@ -9,6 +9,8 @@ export type { Instance } from './directory/instances.ts';
 export type { MicroEndpoint, MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 export type { EventContext, SubscribeOptions } from './events/subscriber.ts';
 export type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+export { inlineLimit, nowhereToPut, referenceBody, referenceHeader, travelsInline } from './payload/large-body.ts';
+export type { Payloads, PayloadWait } from './payload/payloads.ts';
 export { systemRandom } from './random-system.ts';
 export type { AttemptEnded, CallEnded, EventSeen, MeshObserver } from './report/observer.ts';
 export type { TargetReport, TargetStatus } from './report/resources.ts';

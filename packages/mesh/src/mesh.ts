@@ -5,6 +5,7 @@ import type { ClientOptions } from './client/call-target.ts';
 import type { Instance } from './directory/instances.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
 import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { Payloads } from './payload/payloads.ts';
 import type { MeshObserver } from './report/observer.ts';
 import type { TargetReport } from './report/resources.ts';
 import type { Subscription, Transport, TransportState } from './transport/transport.ts';
@@ -40,6 +41,8 @@ export interface Mesh {
   readonly state: TransportState;
   /** The broker as it introduced itself; undefined without a real one. */
   readonly broker: BrokerFacts | undefined;
+  /** Where bodies go that no message can carry. */
+  readonly payloads: Payloads;
 
   /** A typed client; the same one for the same contract and options. */
   client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;

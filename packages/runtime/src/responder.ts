@@ -1,4 +1,4 @@
-import type { Subscription, Transport, WireMessage } from '@seedcore/mesh';
+import type { Payloads, Subscription, Transport, WireMessage } from '@seedcore/mesh';
 import {
   type Clock,
   headerNames,
@@ -14,6 +14,7 @@ import {
 import type { Identity } from './identity.ts';
 import { type Described, QUEUE_GROUP } from './micro/control-replies.ts';
 import { serveControl } from './micro/serve-control.ts';
+import { LargeReplies } from './payload/large-replies.ts';
 import { encodeReply } from './reply/encode-reply.ts';
 import { InFlight } from './serve/in-flight.ts';
 import { LoadReport } from './serve/load-report.ts';
@@ -21,12 +22,15 @@ import type { ServeObserver } from './serve/serve-observer.ts';
 import type { ServePorts, ServerCall } from './serve/server-call.ts';
 import { takeRequest } from './serve/take-request.ts';
 import type { ServedEndpoint } from './served/served-endpoint.ts';
+import { readGrant } from './stream/read-grant.ts';
 
 /** What a responder is made of. */
 export type ResponderParts = {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where bodies go that no message can carry. */
+  readonly payloads: Payloads;
   readonly identity: Identity;
   /** Endpoints every service answers by itself, in every state. */
   readonly builtins: readonly ServedEndpoint[];
@@ -60,6 +64,7 @@ export class Responder {
   readonly #parts: ResponderParts;
   readonly #subjects: Subjects;
   readonly #ports: ServePorts;
+  readonly #large: LargeReplies;
   readonly #inFlight = new InFlight<ServerCall>();
   readonly #always: readonly Subscription[];
   #queue: readonly Subscription[] = [];
@@ -69,11 +74,22 @@ export class Responder {
 
   constructor(parts: ResponderParts) {
     const { transport, clock, random, identity, observer } = parts;
+    const large = new LargeReplies(parts);
+    this.#large = large;
     this.#parts = parts;
     this.#served = parts.builtins;
     this.#subjects = subjects(identity.ns);
     const load = new LoadReport(identity.instance);
-    this.#ports = { transport, clock, random, observer, load, contract: identity.contract, inFlight: this.#inFlight };
+    this.#ports = {
+      transport,
+      clock,
+      random,
+      observer,
+      load,
+      contract: identity.contract,
+      large,
+      inFlight: this.#inFlight,
+    };
     this.#always = this.#listen();
   }
 
@@ -101,8 +117,9 @@ export class Responder {
   }
 
   /** Resolves when nothing waits or runs. */
-  idle(): Promise<void> {
-    return this.#inFlight.idle();
+  async idle(): Promise<void> {
+    await this.#inFlight.idle();
+    await this.#large.idle();
   }
 
   /** Stops what still runs: signals abort, callers are told, new requests are refused. */
@@ -144,6 +161,7 @@ export class Responder {
     const endpoint = this.#served.find((one) => one.name === name);
     if (endpoint !== undefined) this.#take(endpoint, message, this.#instanceRefusal);
     else if (name === 'cancel') this.#cancel(message.headers.get(headerNames.call));
+    else if (name === 'credit') this.#grant(message);
     else if (name === 'drain') this.#drainAsked(message);
     else this.#reply(message, encodeReply({ kind: 'error', error: this.#notServed(name) }, jsonCodec));
   }
@@ -167,6 +185,11 @@ export class Responder {
   #cancel(id: string | undefined): void {
     if (id === undefined) return;
     for (const call of this.#inFlight.find(id)) call.cancel();
+  }
+
+  #grant(message: WireMessage): void {
+    const { call, add } = readGrant(message) ?? {};
+    if (call !== undefined && add !== undefined) for (const one of this.#inFlight.find(call)) one.grant(add);
   }
 
   #reply(

@@ -178,13 +178,14 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
 
   #openResponder(): Responder {
     const { mesh, identity, log, metrics, loopDelayMs } = this.#parts;
-    const { transport, clock, random, ns } = mesh;
+    const { transport, clock, random, ns, payloads } = mesh;
     const { contract } = this.#definition;
     const view = { contract, ns, health: () => this.health(), info: () => this.info() };
     return new Responder({
       transport,
       clock,
       random,
+      payloads,
       identity,
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),

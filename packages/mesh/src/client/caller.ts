@@ -8,6 +8,7 @@ import {
   delay,
   headerNames,
   MeshError,
+  type PayloadRef,
   type Random,
   type Subjects,
   validate,
@@ -18,6 +19,15 @@ import type { Directory } from '../directory/directory.ts';
 import { cancelledBy } from '../mux/cancelled.ts';
 import type { Mux } from '../mux/mux.ts';
 import type { RequestFacts } from '../mux/waiting.ts';
+import {
+  fetchReply,
+  inlineLimit,
+  nowhereToPut,
+  referenceBody,
+  referenceHeader,
+  travelsInline,
+} from '../payload/large-body.ts';
+import type { Payloads } from '../payload/payloads.ts';
 import { peerReconnecting } from '../report/blameless.ts';
 import type { Observers } from '../report/observer.ts';
 import type { HeaderPairs } from '../transport/outgoing.ts';
@@ -36,17 +46,21 @@ export type CallerParts = {
   readonly mux: Mux;
   readonly directory: Directory;
   readonly outage: Outage;
+  readonly payloads: Payloads;
   readonly observers: Observers;
   readonly clock: Clock;
   readonly random: Random;
 };
 
-type Prepared = {
+/** One call, checked and encoded, before anything is sent. */
+export type Prepared = {
   readonly instance: string | undefined;
   readonly call: OutgoingCall;
   readonly codec: Codec;
   readonly body: Uint8Array;
   readonly subject: string;
+  /** Where the body is, when `body` only says so. */
+  readonly ref: PayloadRef | undefined;
 };
 
 /** Makes typed calls out of targets and inputs. */
@@ -68,8 +82,11 @@ export class Caller {
       this.#parts.observers.call({ target: target.name, outcome, ms: this.#parts.clock.now() - startedAt });
     };
     try {
-      const prepared = this.#prepare(target, input, how);
-      const answer = await target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
+      const prepared = this.prepare(target, input, how);
+      const answer =
+        prepared.body.length > inlineLimit(this.#parts.transport)
+          ? await this.byReference(prepared, (sent) => this.#run(target, sent))
+          : await this.#run(target, prepared);
       end(answer.ok ? 'ok' : answer.failure.code, true);
       return answer;
     } catch (error) {
@@ -78,7 +95,40 @@ export class Caller {
     }
   }
 
-  #prepare(target: CallTarget, input: unknown, { given, options }: CallHow): Prepared {
+  #run(target: CallTarget, prepared: Prepared): Promise<Answer> {
+    return target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
+  }
+
+  /** Makes a call whose body is too large for its message; what was stored is deleted when the call ends. */
+  async byReference<T>(prepared: Prepared, run: (sent: Prepared) => Promise<T>): Promise<T> {
+    const { payloads } = this.#parts;
+    const { body, call, codec } = prepared;
+    if (travelsInline(body.length, this.#parts)) return run(prepared);
+    if (!payloads.available) throw nowhereToPut(call.target, body.length, this.#parts);
+    const ref = await payloads.put(body, { until: call.deadlineAt, signal: call.signal });
+    try {
+      return await run({ ...prepared, body: codec.encode(referenceBody(ref)), ref });
+    } finally {
+      this.#release(ref);
+    }
+  }
+
+  /** The reply itself, fetched where it only says where it is. */
+  whole(message: WireMessage, maxBytes: number, { call, facts }: Fetched): Promise<WireMessage> {
+    const { payloads } = this.#parts;
+    const { deadlineAt: until, signal } = call;
+    const release = (ref: PayloadRef) => this.#release(ref);
+    return fetchReply(message, payloads, { facts, maxBytes, until, signal, release });
+  }
+
+  /** Nobody waits for a deletion: what cannot be deleted goes by its age. */
+  #release(ref: PayloadRef): void {
+    const { payloads, observers } = this.#parts;
+    payloads.delete(ref).catch((error: unknown) => observers.defect(payloads.bucket, error));
+  }
+
+  /** Checks and encodes a call. @throws MeshError with `sent: false` */
+  prepare(target: CallTarget, input: unknown, { given, options }: CallHow): Prepared {
     const { endpoint, name, service, wire } = target;
     const call = new OutgoingCall({ target: name, endpoint, deadlineMs: options.deadlineMs }, given, this.#parts);
     const checked = validate(endpoint.input, input);
@@ -90,7 +140,7 @@ export class Caller {
     const { subjects } = this.#parts;
     const subject =
       instance === undefined ? subjects.endpoint(service, wire) : subjects.instance(service, instance, wire);
-    return { call, codec, body, subject, instance };
+    return { call, codec, body, subject, instance, ref: undefined };
   }
 
   async #attempt(target: CallTarget, prepared: Prepared, attempt: Attempt): Promise<Answer> {
@@ -117,7 +167,11 @@ export class Caller {
       const sentAt = clock.now();
       try {
         const message = await this.#request(target, prepared, { facts, leftMs: endsAt - sentAt });
-        return readAnswer(message, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
+        const whole =
+          message.headers.get(headerNames.ref) === undefined
+            ? message
+            : await this.whole(message, target.endpoint.maxBytes, { call, facts });
+        return readAnswer(whole, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
       } catch (error) {
         await this.#peerReturns(this.#failed(error, target, call), { facts, call, endsAt });
       }
@@ -126,7 +180,7 @@ export class Caller {
 
   #request(target: CallTarget, prepared: Prepared, { facts, leftMs }: Try): Promise<WireMessage> {
     const { subject, body, call } = prepared;
-    const headers = this.#headers(target, prepared, { n: facts.attempt, leftMs });
+    const headers = this.headers(target, prepared, { n: facts.attempt, leftMs });
     return this.#parts.mux.request({ subject, data: body, headers, timeoutMs: leftMs, signal: call.signal, facts });
   }
 
@@ -140,7 +194,12 @@ export class Caller {
     });
   }
 
-  #headers(target: CallTarget, { call, codec }: Prepared, { n, leftMs }: { n: number; leftMs: number }): HeaderPairs {
+  /** The headers of attempt `n`. @throws MeshError `deadline_exceeded` when there is no time left for it */
+  headers(
+    target: CallTarget,
+    { call, codec, ref }: Prepared,
+    { n, leftMs }: { n: number; leftMs: number },
+  ): HeaderPairs {
     const deadlineMs = sendBudget(leftMs, target.overhead.ms());
     if (deadlineMs < 1)
       throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
@@ -157,6 +216,7 @@ export class Caller {
       ...(criticality === target.endpoint.criticality ? {} : { criticality }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
+    if (ref !== undefined) pairs.push(referenceHeader(ref));
     return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
   }
 
@@ -186,6 +246,7 @@ export class Caller {
 }
 
 type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
+type Fetched = { readonly call: OutgoingCall; readonly facts: RequestFacts };
 type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
 
 /** Pause before somebody who is missing after a reconnect is asked again, in ms. */

@@ -4,7 +4,7 @@ import type { HeaderPairs } from '../transport/outgoing.ts';
 import type { Transport, TransportState, WireMessage } from '../transport/transport.ts';
 import { cancelledBy } from './cancelled.ts';
 import { Slots } from './slots.ts';
-import { type RequestFacts, Waiting } from './waiting.ts';
+import { Listening, type RequestFacts, type Settle, Waiting } from './waiting.ts';
 
 /** How long requests on their way may still be answered after the connection was lost, in ms. */
 export const GRACE_MS = 2_000;
@@ -56,6 +56,19 @@ export class Mux {
     if (signal?.aborted) return Promise.reject(cancelledBy(signal.reason, { ...facts, sent: false }));
     if (this.#transport.state !== 'up') return Promise.reject(this.#unsent('not_connected', facts));
     return new Promise((resolve, reject) => this.#send(request, new Waiting(facts, { resolve, reject })));
+  }
+
+  /**
+   * Sends one request and hands over every reply to it, until the returned function is called or `reject` has been.
+   * What ends it is what ends {@link Mux.request}.
+   */
+  listen(request: MuxRequest, settle: Settle): () => void {
+    const { signal, facts } = request;
+    const listening = new Listening(facts, settle);
+    if (signal?.aborted) listening.reject(cancelledBy(signal.reason, { ...facts, sent: false }));
+    else if (this.#transport.state !== 'up') listening.reject(this.#unsent('not_connected', facts));
+    else this.#send(request, listening);
+    return () => listening.end();
   }
 
   /** Gives up on everything that still waits. */

@@ -33,16 +33,31 @@ export class Waiting {
   }
 
   resolve(message: WireMessage): void {
-    this.#end();
+    this.end();
     this.#settle.resolve(message);
   }
 
   reject(error: unknown): void {
-    this.#end();
+    this.end();
     this.#settle.reject(error);
   }
 
-  #end(): void {
+  /** Gives back all it holds, without a word. */
+  end(): void {
     for (const giveBack of this.#held.splice(0)) giveBack();
+  }
+}
+
+/** A request with many replies: each is handed over, and its place is kept until whoever asked ends it. */
+export class Listening extends Waiting {
+  readonly #each: (message: WireMessage) => void;
+
+  constructor(facts: RequestFacts, settle: Settle) {
+    super(facts, settle);
+    this.#each = (message) => settle.resolve(message);
+  }
+
+  override resolve(message: WireMessage): void {
+    this.#each(message);
   }
 }

@@ -4,6 +4,7 @@ export type { BusMesh } from '../bus-mesh.ts';
 export { openMesh } from '../connect/open-mesh.ts';
 export { MemoryBus } from './memory-bus.ts';
 export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-mesh.ts';
+export { MemoryPayloads } from './memory-payloads.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';
 export { subjectMatches } from './subject-match.ts';
 export { type TransportBed, type TransportCase, transportCases } from './transport-suite.ts';

@@ -23,6 +23,8 @@ const EMPTY = new Uint8Array(0);
 
 /** A broker in memory: queue groups, wildcards, no-responder answers, and faults by subject. */
 export class MemoryBus {
+  /** Large bodies of every mesh on this bus, by name. */
+  readonly bodies = new Map<string, Uint8Array>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #interests = new Set<Interest>();

@@ -1,7 +1,9 @@
-import { BusMesh } from '../bus-mesh.ts';
+import { subjects } from '@seedcore/protocol';
+import { BusMesh, type MeshParts } from '../bus-mesh.ts';
 import type { Mesh } from '../mesh.ts';
 import { Observers } from '../report/observer.ts';
 import type { BusPorts, MemoryBus } from './memory-bus.ts';
+import { MemoryPayloads } from './memory-payloads.ts';
 import { type MemoryTransport, memoryTransport } from './memory-transport.ts';
 
 /** Options of a mesh in memory; meshes given the same `bus` reach each other. */
@@ -13,7 +15,10 @@ export type MemoryMeshOptions = BusPorts & {
 };
 
 /** A mesh without a network, with its faults at hand. */
-export type MemoryMesh = Omit<Mesh, 'transport'> & { readonly transport: MemoryTransport };
+export type MemoryMesh = Omit<Mesh, 'transport' | 'payloads'> & {
+  readonly transport: MemoryTransport;
+  readonly payloads: MemoryPayloads;
+};
 
 /** A mesh over a bus in memory, connected from the start. */
 export function memoryMesh(options: MemoryMeshOptions): MemoryMesh {
@@ -21,14 +26,24 @@ export function memoryMesh(options: MemoryMeshOptions): MemoryMesh {
   const observers = new Observers();
   const report = (where: string, error: unknown) => observers.defect(where, error);
   const transport = memoryTransport({ clock, random, bus, user: service, report });
-  return new Attached({ ns: ns ?? 'seedcore-test', service, instance, transport, clock, random, observers }, transport);
+  const space = ns ?? 'seedcore-test';
+  const payloads = new MemoryPayloads(subjects(space).bucket('payloads'), transport.bus.bodies);
+  return new Attached({ ns: space, service, instance, transport, clock, random, observers, payloads });
 }
+
+type AttachedParts = MeshParts & { readonly transport: MemoryTransport; readonly payloads: MemoryPayloads };
 
 class Attached extends BusMesh implements MemoryMesh {
   override readonly transport: MemoryTransport;
+  readonly #payloads: MemoryPayloads;
 
-  constructor(parts: ConstructorParameters<typeof BusMesh>[0], transport: MemoryTransport) {
+  constructor(parts: AttachedParts) {
     super(parts);
-    this.transport = transport;
+    this.transport = parts.transport;
+    this.#payloads = parts.payloads;
+  }
+
+  override get payloads(): MemoryPayloads {
+    return this.#payloads;
   }
 }

@@ -1,7 +1,7 @@
 /** Where a handler writes the items of its stream. */
 export interface StreamWriter<I> {
   /**
-   * Sends one item; resolves when the reader has room for the next one, so whoever awaits it never runs ahead.
+   * Sends one item as soon as the reader has room for it, so whoever awaits it never runs ahead.
    *
    * @throws MeshError `cancelled` once the reader is gone, `timeout` when it took nothing for 30 s
    */

@@ -35,12 +35,13 @@ export type Verdict =
 /**
  * Steps 1 to 6 of admission: reply subject, state, headers and codec, size, chain, time left. The first that fails
  * decides, nothing after it runs. A request without a safe reply subject is never answered: the answer could be an
- * order to somebody else.
+ * order to somebody else. Only an endpoint that is declared `oneway` takes a request that names none.
  */
 export function admit(arrival: Arrival, endpoint: ServedEndpoint): Verdict {
   const { reply, headers } = arrival.message;
-  if (reply === undefined || reply === '') return { kind: 'dropped', reason: 'no_reply' };
-  if (!isInbox(reply)) return { kind: 'dropped', reason: 'reply_not_inbox' };
+  if (reply === undefined || reply === '') {
+    if (!endpoint.contract.oneway) return { kind: 'dropped', reason: 'no_reply' };
+  } else if (!isInbox(reply)) return { kind: 'dropped', reason: 'reply_not_inbox' };
   const codec = codecOf(headers.get(headerNames.contentType));
   const refused = (error: MeshError): Verdict => ({ kind: 'refused', error, codec: codec ?? jsonCodec });
   if (arrival.refusal !== undefined) return refused(arrival.refusal(endpoint.target));

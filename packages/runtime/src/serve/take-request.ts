@@ -17,10 +17,17 @@ type Refusal = { readonly verdict: Extract<Verdict, { kind: 'refused' }>; readon
 
 function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, ports }: Refusal): void {
   const { headers, reply: to } = message;
-  if (to === undefined) return;
   const trace = parseTraceparent(headers.get(headerNames.traceparent));
-  const envelope = { to, codec: verdict.codec, endpoint, traceId: trace?.traceId ?? 'none', load: undefined };
-  const reply = answer({ kind: 'error', error: verdict.error }, envelope, ports);
+  const envelope = {
+    codec: verdict.codec,
+    endpoint,
+    traceId: trace?.traceId ?? 'none',
+    load: undefined,
+    frame: undefined,
+    endsAt: at,
+  };
+  const error = { kind: 'error', error: verdict.error } as const;
+  const reply = to === undefined ? error : answer(error, { ...envelope, to }, ports);
   const ms = ports.clock.now() - at;
   endpoint.stats.request(ms);
   ports.observer.refused(endpoint, verdict.error.code);

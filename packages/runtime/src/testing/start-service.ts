@@ -96,13 +96,14 @@ function openResponder<S extends Service>(
   mesh: MemoryMesh,
   { observer }: StartOptions<S>,
 ) {
-  const { transport, clock, random, ns, instance } = mesh;
+  const { transport, clock, random, ns, instance, payloads } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
   const { doc: _doc, ...shown } = identity;
   return new Responder({
     transport,
     clock,
     random,
+    payloads,
     identity,
     builtins: serveBuiltins({
       contract,
