@@ -6,5 +6,6 @@ export { type ExitCode, exitCode } from './exit-code.ts';
 export type { Host, Missing, Running } from './host.ts';
 export { type Log, type LogLine, silentLog } from './log/log.ts';
 export { type Labels, type MetricSpec, type Metrics, openMetrics } from './metrics/metrics.ts';
+export type { Claim, ClaimWish, Kept, ReplyStore } from './replay/reply-store.ts';
 export { runService } from './run-service.ts';
 export { DEFAULT_LIMIT, type Limits } from './served/serve-implementation.ts';

@@ -16,6 +16,7 @@ import { logServing } from './log/log-serving.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
+import { requireReplies, withReplays } from './replay/with-replays.ts';
 import { Responder } from './responder.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
@@ -133,7 +134,9 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       instance: identity.instance,
     };
     try {
-      this.#running = await this.#definition.start(host);
+      const running = await this.#definition.start(host);
+      requireReplies(running);
+      this.#running = running;
       this.#lifecycle.handle('built');
     } catch (err) {
       // Not a reply but the end of the process: there is nothing to serve.
@@ -146,8 +149,23 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #open(): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#responder.open(serveImplementation(running.implementation, this.#parts.mesh.ns, running.limits));
+    const implementation = withReplays(running, this.#replayPorts());
+    this.#responder.open(serveImplementation(implementation, this.#parts.mesh.ns, running.limits));
     void this.#announce();
+  }
+
+  #replayPorts() {
+    const { mesh, log, metrics } = this.#parts;
+    const counted = metrics.counter({
+      name: 'seedcore_replays_total',
+      help: 'Stored replies given in place of a run.',
+      labels: ['endpoint'],
+    });
+    return {
+      clock: mesh.clock,
+      replayed: (endpoint: string) => counted.add({ endpoint }),
+      report: (key: string, err: unknown) => log.warn({ key, err }, 'a reply could not be kept'),
+    };
   }
 
   /** Whoever reads "ready" may call at once, so it is said only when the broker knows where to send calls. */

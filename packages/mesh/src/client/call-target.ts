@@ -54,7 +54,8 @@ export class CallTarget {
       this.name,
       {
         deadlineMs: options.deadlineMs ?? found.deadlineMs,
-        idempotent: found.idempotent,
+        // Attempts share an idempotency key where replies are kept, so repeating is as safe as if it were idempotent.
+        idempotent: found.idempotent || found.replays,
         floorMs: found.floorMs,
         keepsBudget: true,
         blameless: isBlameless,

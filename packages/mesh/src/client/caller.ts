@@ -203,7 +203,9 @@ export class Caller {
     const deadlineMs = sendBudget(leftMs, target.overhead.ms());
     if (deadlineMs < 1)
       throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
-    const { criticality, idempotencyKey } = call;
+    const { criticality } = call;
+    // A key of the call's own makes its attempts one: that is what the endpoint keeps replies for.
+    const idempotencyKey = call.idempotencyKey ?? (target.endpoint.replays ? call.id : undefined);
     const pairs = writeCallHeaders({
       deadlineMs,
       sentMs: Math.floor(this.#epochMs + this.#parts.clock.now()),

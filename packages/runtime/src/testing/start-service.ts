@@ -13,6 +13,8 @@ import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
+import type { ReplyStore } from '../replay/reply-store.ts';
+import { requireReplies, withReplays } from '../replay/with-replays.ts';
 import { Responder } from '../responder.ts';
 import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import { describedEndpoints } from '../served/described.ts';
@@ -31,6 +33,8 @@ export type StartOptions<S extends Service = Service> = {
   readonly observer?: ServeObserver;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
   readonly retry?: RetryPolicy;
+  /** Where replies are kept; a contract with `replays` needs it. */
+  readonly replies?: ReplyStore;
 };
 
 /** A reply as it came over the wire. */
@@ -69,7 +73,10 @@ export function startService<S extends Service>(
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
   const responder = openResponder(implementation, server, options);
-  responder.open(serveImplementation(implementation, ns, options.limits));
+  requireReplies({ implementation, replies: options.replies });
+  const replays = { clock, replayed: () => undefined, report: reported };
+  const kept = withReplays({ implementation, replies: options.replies }, replays);
+  responder.open(serveImplementation(kept, ns, options.limits));
   let n = 0;
   const controls: ServiceControls = {
     request: (endpoint, body, headers) => {
@@ -89,6 +96,11 @@ export function startService<S extends Service>(
     Object.create(caller.client(contract, { retry: options.retry ?? { ...defaultRetry, max: 1 } })),
     controls,
   );
+}
+
+/** In a test nobody reads a log: what could not be kept fails it. */
+function reported(key: string, error: unknown): never {
+  throw new Error(`the reply of ${key} could not be kept`, { cause: error });
 }
 
 function openResponder<S extends Service>(
