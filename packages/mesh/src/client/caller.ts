@@ -85,7 +85,7 @@ export class Caller {
       const prepared = this.prepare(target, input, how);
       const answer =
         prepared.body.length > inlineLimit(this.#parts.transport)
-          ? await this.byReference(prepared, (sent) => this.#run(target, sent))
+          ? await this.byReference(prepared, (stored) => this.#runLarge(target, prepared, stored))
           : await this.#run(target, prepared);
       end(answer.ok ? 'ok' : answer.failure.code, true);
       return answer;
@@ -99,17 +99,36 @@ export class Caller {
     return target.stack.run((attempt) => this.#attempt(target, prepared, attempt), prepared.call);
   }
 
-  /** Makes a call whose body is too large for its message; what was stored is deleted when the call ends. */
-  async byReference<T>(prepared: Prepared, run: (sent: Prepared) => Promise<T>): Promise<T> {
-    const { payloads } = this.#parts;
-    const { body, call, codec } = prepared;
-    if (travelsInline(body.length, this.#parts)) return run(prepared);
-    if (!payloads.available) throw nowhereToPut(call.target, body.length, this.#parts);
-    const ref = await payloads.put(body, { until: call.deadlineAt, signal: call.signal });
+  #runLarge(target: CallTarget, { call }: Prepared, stored: Stored): Promise<Answer> {
+    return target.stack.run(async (attempt) => this.#attempt(target, await stored(), attempt), call);
+  }
+
+  /**
+   * Makes a call whose body is too large for its message: `stored` puts the body away, once, when the first attempt needs
+   * it, so that a refused call stores nothing. What was stored is deleted when the call ends.
+   */
+  async byReference<T>(prepared: Prepared, run: (stored: Stored) => Promise<T>): Promise<T> {
+    const { body, call } = prepared;
+    const inline = travelsInline(body.length, this.#parts);
+    if (!inline && !this.#parts.payloads.available) throw nowhereToPut(call.target, body.length, this.#parts);
+    let putting: Promise<PayloadRef> | undefined;
+    const stored = async (): Promise<Prepared> => {
+      if (inline) return prepared;
+      putting ??= this.#parts.payloads.put(body, { until: call.deadlineAt, signal: call.signal });
+      const ref = await putting.catch((error: unknown) => {
+        putting = undefined;
+        throw error;
+      });
+      return { ...prepared, body: prepared.codec.encode(referenceBody(ref)), ref };
+    };
     try {
-      return await run({ ...prepared, body: codec.encode(referenceBody(ref)), ref });
+      return await run(stored);
     } finally {
-      this.#release(ref);
+      // A put that is still under way fails with the call, or ends and is deleted then.
+      putting?.then(
+        (ref) => this.#release(ref),
+        () => undefined,
+      );
     }
   }
 
@@ -248,6 +267,8 @@ export class Caller {
 }
 
 type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
+/** The call with its body put away. */
+export type Stored = () => Promise<Prepared>;
 type Fetched = { readonly call: OutgoingCall; readonly facts: RequestFacts };
 type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
 

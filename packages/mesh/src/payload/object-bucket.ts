@@ -41,7 +41,7 @@ export class ObjectBucket {
 
   /** Where an object is described. */
   meta(name: string): string {
-    return `$O.${this.#bucket}.M.${Buffer.from(name).toString('base64url')}`;
+    return `$O.${this.#bucket}.M.${base64Url(Buffer.from(name))}`;
   }
 
   /** Makes the stream; one that exists is used as it is. */
@@ -106,6 +106,12 @@ export class ObjectBucket {
     const message = `${target}: ${text}`;
     return new MeshError('unavailable', { target, message, sent: false, started: false });
   }
+}
+
+/** Base64 for subjects and digests, with the padding ADR-20 asks for and Node leaves off. */
+export function base64Url(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('base64url');
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
 function errorIn(answer: unknown): { readonly code: number | undefined; readonly text: string } {

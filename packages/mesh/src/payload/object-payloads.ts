@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Clock, jsonCodec, MeshError, type PayloadRef, type Random, randomText } from '@seedcore/protocol';
 import type { Mux } from '../mux/mux.ts';
 import { checkFound, checkRef, gone } from './check-ref.ts';
-import { type ApiWait, ObjectBucket } from './object-bucket.ts';
+import { type ApiWait, base64Url, ObjectBucket } from './object-bucket.ts';
 import type { Payloads, PayloadWait } from './payloads.ts';
 
 /** Bytes of one stored message; well below what a broker takes. */
@@ -111,11 +111,8 @@ export class ObjectPayloads implements Payloads {
       size,
       chunks: Math.ceil(size / CHUNK_BYTES),
       mtime: new Date(this.#ports.clock.wallMs()).toISOString(),
-      digest: `SHA-256=${padded(Buffer.from(digest).toString('base64url'))}`,
+      digest: `SHA-256=${base64Url(digest)}`,
       options: { max_chunk_size: CHUNK_BYTES },
     });
   }
 }
-
-/** ADR-20 asks for base64url with padding, which Node leaves off. */
-const padded = (text: string): string => text.padEnd(Math.ceil(text.length / 4) * 4, '=');

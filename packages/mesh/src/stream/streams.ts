@@ -1,7 +1,7 @@
 import { DEFAULT_CREDIT, type Endpoint, headerNames, MeshError } from '@seedcore/protocol';
 import type { Answer } from '../client/answer.ts';
 import type { CallTarget } from '../client/call-target.ts';
-import type { Caller, CallerParts, CallHow, Prepared } from '../client/caller.ts';
+import type { Caller, CallerParts, CallHow, Prepared, Stored } from '../client/caller.ts';
 import { inlineLimit } from '../payload/large-body.ts';
 import { StreamReader } from './stream-reader.ts';
 import { StreamedReply } from './streamed-reply.ts';
@@ -39,9 +39,9 @@ export class Streams {
     };
     try {
       const prepared = this.#caller.prepare(target, input, opening.how);
-      const run = (sent: Prepared) => this.#run(from, sent, opening);
+      const run = (stored?: Stored) => this.#run(from, prepared, { ...opening, stored });
       const large = prepared.body.length > inlineLimit(this.#parts.transport);
-      const answer = await (large ? this.#caller.byReference(prepared, run) : run(prepared));
+      const answer = await (large ? this.#caller.byReference(prepared, run) : run());
       end(answer.ok ? 'ok' : answer.failure.code, true);
       return answer;
     } catch (error) {
@@ -52,10 +52,11 @@ export class Streams {
   }
 
   /** The stack sees the way to the first frame; from there on the pace is the reader's, and says nothing of the callee. */
-  async #run(from: StreamTarget, prepared: Prepared, { reader: opened, left }: Opening): Promise<Answer> {
+  async #run(from: StreamTarget, prepared: Prepared, { reader: opened, left, stored }: Running): Promise<Answer> {
     const { deadlineAt, criticality, attempt, signal: given } = prepared.call;
     const signal = given === undefined ? left : AbortSignal.any([given, left]);
-    const work = ({ n }: { readonly n: number }) => this.#attempt(from, prepared, { n, signal });
+    const work = async ({ n }: { readonly n: number }) =>
+      this.#attempt(from, stored === undefined ? prepared : await stored(), { n, signal });
     const reader = await from.target.stack.run(work, { deadlineAt, criticality, attempt, signal });
     opened.resolve(reader);
     return reader.ended;
@@ -109,4 +110,5 @@ type Opening = {
   /** Aborts when the reader leaves. */
   readonly left: AbortSignal;
 };
+type Running = Opening & { readonly stored: Stored | undefined };
 type Attempting = { readonly n: number; readonly signal: AbortSignal };

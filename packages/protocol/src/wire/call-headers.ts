@@ -38,9 +38,11 @@ const GRAMMARS: readonly Grammar[] = [
   [h.criticality, isCriticality, 'critical, important or optional'],
   [h.contract, (text) => /^[0-9a-f]{16}$/.test(text), '16 hex digits'],
   [h.idempotencyKey, isToken, '1 to 64 of A-Z a-z 0-9 _ -'],
-  [h.stream, (text) => /^\d{1,3}$/.test(text) && isCredit(Number(text)), `1 to ${MAX_CREDIT}`],
-  [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<bucket>/<name>;size=<n>;sha256=<hex>"'],
 ];
+
+/** Headers most requests do not have: looked for once. */
+const STREAM: Grammar = [h.stream, (text) => /^\d{1,3}$/.test(text) && isCredit(Number(text)), `1 to ${MAX_CREDIT}`];
+const REF: Grammar = [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<bucket>/<name>;size=<n>;sha256=<hex>"'];
 
 /**
  * Reads the call headers of a request.
@@ -48,7 +50,9 @@ const GRAMMARS: readonly Grammar[] = [
  * @returns the headers, or the `bad_request` that names the malformed one: a malformed deadline is never "no deadline"
  */
 export function readCallHeaders(headers: WireHeaders, target: string): CallHeaders | MeshError {
-  const problem = headerProblem(headers);
+  const streams = headers.all(h.stream);
+  const refs = headers.all(h.ref);
+  const problem = headerProblem(headers) ?? valueProblem(STREAM, streams) ?? valueProblem(REF, refs);
   if (problem !== undefined) return badRequest(target, problem.name, problem.message);
   const deadline = headers.get(h.deadlineMs);
   const sent = headers.get(h.sentMs);
@@ -57,9 +61,8 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   const contract = headers.get(h.contract);
   const key = headers.get(h.idempotencyKey);
   const trace = parseTraceparent(headers.get(h.traceparent));
-  const stream = headers.get(h.stream);
-  const refText = headers.get(h.ref);
-  const ref = refText === undefined ? undefined : parsePayloadRef(refText);
+  const [stream] = streams;
+  const ref = refs[0] === undefined ? undefined : parsePayloadRef(refs[0]);
   return {
     chain: chainOf(headers.get(h.chain)),
     attempt: Number(headers.get(h.attempt) ?? '1'),
@@ -97,13 +100,17 @@ export function writeCallHeaders(headers: CallHeaders): (readonly [string, strin
 function headerProblem(headers: WireHeaders): { name: string; message: string } | undefined {
   if (blockBytes(headers) > MAX_HEADER_BYTES)
     return { name: 'headers', message: `block is larger than ${MAX_HEADER_BYTES} bytes` };
-  for (const [name, valid, expects] of GRAMMARS) {
-    const values = headers.all(name);
-    if (values.length > 1) return { name, message: 'is repeated' };
-    const value = values[0];
-    if (value !== undefined && !valid(value)) return { name, message: `expected ${expects}` };
+  for (const grammar of GRAMMARS) {
+    const problem = valueProblem(grammar, headers.all(grammar[0]));
+    if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function valueProblem([name, valid, expects]: Grammar, values: readonly string[]) {
+  if (values.length > 1) return { name, message: 'is repeated' };
+  const value = values[0];
+  return value === undefined || valid(value) ? undefined : { name, message: `expected ${expects}` };
 }
 
 function blockBytes(headers: WireHeaders): number {

@@ -68,7 +68,9 @@ class Replay {
     const fingerprint = sha256(canonicalJson(input));
     for (;;) {
       const ttlMs = this.#call.left() + CLAIM_GRACE_MS;
-      const found = await replies.claim(this.#key, { fingerprint, ttlMs });
+      const found = await replies
+        .claim(this.#key, { fingerprint, ttlMs })
+        .catch((error: unknown) => this.#nothingRan(error));
       if (isClaim(found)) return this.#work(input, found);
       const reply = await this.#await(found, fingerprint);
       if (reply !== undefined) return reply;
@@ -95,7 +97,7 @@ class Replay {
       if (kept.reply !== undefined) return this.#stored(kept.reply);
       if (this.#call.left() <= pauseMs) throw this.#stillRunning();
       await delay(this.#ports.clock, pauseMs, this.#call.signal);
-      kept = await this.#ports.replies.read(this.#key);
+      kept = await this.#ports.replies.read(this.#key).catch((error: unknown) => this.#nothingRan(error));
     }
     return undefined;
   }
@@ -112,6 +114,15 @@ class Replay {
     const bytes = msgpackCodec.encode(returned);
     if (bytes.length > MAX_KEPT_BYTES) throw new RangeError(`reply of ${bytes.length} bytes cannot be kept`);
     return bytes;
+  }
+
+  /** Without its store nothing is run here, so asking again is safe. */
+  #nothingRan(cause: unknown): never {
+    if (!(cause instanceof MeshError)) throw cause;
+    const { target } = this.#replayed;
+    const message = `${target}: its kept replies cannot be read: ${cause.code}`;
+    const details = { dependency: cause.target, code: cause.code };
+    throw new MeshError('unavailable', { target, message, details, started: false, cause });
   }
 
   #reused(): MeshError {

@@ -5,6 +5,7 @@ import {
   type Codec,
   CodecError,
   headerNames,
+  MeshError,
   type PayloadRef,
   validate,
 } from '@seedcore/protocol';
@@ -36,9 +37,16 @@ export async function readLargeInput(
   const { maxBytes } = endpoint.contract;
   const data = await payloads.get(ref, { until, signal, maxBytes }).catch((cause: unknown) => {
     if (cause instanceof CodecError) throw badRequest(endpoint.target, headerNames.ref, cause.message);
-    throw cause;
+    throw cause instanceof MeshError ? notRead(endpoint, cause) : cause;
   });
   return readInput(data, codec, endpoint);
+}
+
+/** Nothing has run: asking again is safe, whatever the endpoint does. */
+function notRead({ target }: ServedEndpoint, cause: MeshError): MeshError {
+  const message = `${target}: its body could not be read from ${cause.target}: ${cause.code}`;
+  const details = { dependency: cause.target, code: cause.code };
+  return new MeshError('unavailable', { target, message, details, started: false, cause });
 }
 
 function decode(data: Uint8Array, codec: Codec, { target, maxBytes }: { target: string; maxBytes: number }): unknown {
