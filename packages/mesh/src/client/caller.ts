@@ -3,12 +3,10 @@ import {
   type Call,
   type CallOptions,
   type Clock,
-  type Codec,
   codecs,
   delay,
   headerNames,
   MeshError,
-  type PayloadRef,
   type Random,
   type Subjects,
   validate,
@@ -19,14 +17,7 @@ import type { Directory } from '../directory/directory.ts';
 import { cancelledBy } from '../mux/cancelled.ts';
 import type { Mux } from '../mux/mux.ts';
 import type { RequestFacts } from '../mux/waiting.ts';
-import {
-  fetchReply,
-  inlineLimit,
-  nowhereToPut,
-  referenceBody,
-  referenceHeader,
-  travelsInline,
-} from '../payload/large-body.ts';
+import { inlineLimit, referenceHeader } from '../payload/large-body.ts';
 import type { Payloads } from '../payload/payloads.ts';
 import { peerReconnecting } from '../report/blameless.ts';
 import type { Observers } from '../report/observer.ts';
@@ -34,9 +25,11 @@ import type { HeaderPairs } from '../transport/outgoing.ts';
 import type { Transport, WireMessage } from '../transport/transport.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import type { CallTarget, ClientOptions } from './call-target.ts';
+import { LargeCalls } from './large-calls.ts';
 import { readLoad } from './load-report.ts';
 import type { Outage } from './outage.ts';
 import { OutgoingCall } from './outgoing-call.ts';
+import type { Prepared, Stored } from './prepared.ts';
 
 /** Everything a call passes through. */
 export type CallerParts = {
@@ -52,25 +45,16 @@ export type CallerParts = {
   readonly random: Random;
 };
 
-/** One call, checked and encoded, before anything is sent. */
-export type Prepared = {
-  readonly instance: string | undefined;
-  readonly call: OutgoingCall;
-  readonly codec: Codec;
-  readonly body: Uint8Array;
-  readonly subject: string;
-  /** Where the body is, when `body` only says so. */
-  readonly ref: PayloadRef | undefined;
-};
-
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
+  readonly large: LargeCalls;
   readonly #parts: CallerParts;
   /** Wall clock less monotonic clock, so that a jump of the wall clock reorders nothing. */
   readonly #epochMs: number;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    this.large = new LargeCalls(parts);
     this.#epochMs = parts.clock.wallMs() - parts.clock.now();
   }
 
@@ -85,7 +69,7 @@ export class Caller {
       const prepared = this.prepare(target, input, how);
       const answer =
         prepared.body.length > inlineLimit(this.#parts.transport)
-          ? await this.byReference(prepared, (stored) => this.#runLarge(target, prepared, stored))
+          ? await this.large.send(prepared, (stored) => this.#runLarge(target, prepared, stored))
           : await this.#run(target, prepared);
       end(answer.ok ? 'ok' : answer.failure.code, true);
       return answer;
@@ -101,49 +85,6 @@ export class Caller {
 
   #runLarge(target: CallTarget, { call }: Prepared, stored: Stored): Promise<Answer> {
     return target.stack.run(async (attempt) => this.#attempt(target, await stored(), attempt), call);
-  }
-
-  /**
-   * Makes a call whose body is too large for its message: `stored` puts the body away, once, when the first attempt needs
-   * it, so that a refused call stores nothing. What was stored is deleted when the call ends.
-   */
-  async byReference<T>(prepared: Prepared, run: (stored: Stored) => Promise<T>): Promise<T> {
-    const { body, call } = prepared;
-    const inline = travelsInline(body.length, this.#parts);
-    if (!inline && !this.#parts.payloads.available) throw nowhereToPut(call.target, body.length, this.#parts);
-    let putting: Promise<PayloadRef> | undefined;
-    const stored = async (): Promise<Prepared> => {
-      if (inline) return prepared;
-      putting ??= this.#parts.payloads.put(body, { until: call.deadlineAt, signal: call.signal });
-      const ref = await putting.catch((error: unknown) => {
-        putting = undefined;
-        throw error;
-      });
-      return { ...prepared, body: prepared.codec.encode(referenceBody(ref)), ref };
-    };
-    try {
-      return await run(stored);
-    } finally {
-      // A put that is still under way fails with the call, or ends and is deleted then.
-      putting?.then(
-        (ref) => this.#release(ref),
-        () => undefined,
-      );
-    }
-  }
-
-  /** The reply itself, fetched where it only says where it is. */
-  whole(message: WireMessage, maxBytes: number, { call, facts }: Fetched): Promise<WireMessage> {
-    const { payloads } = this.#parts;
-    const { deadlineAt: until, signal } = call;
-    const release = (ref: PayloadRef) => this.#release(ref);
-    return fetchReply(message, payloads, { facts, maxBytes, until, signal, release });
-  }
-
-  /** Nobody waits for a deletion: what cannot be deleted goes by its age. */
-  #release(ref: PayloadRef): void {
-    const { payloads, observers } = this.#parts;
-    payloads.delete(ref).catch((error: unknown) => observers.defect(payloads.bucket, error));
   }
 
   /** Checks and encodes a call. @throws MeshError with `sent: false` */
@@ -189,7 +130,7 @@ export class Caller {
         const whole =
           message.headers.get(headerNames.ref) === undefined
             ? message
-            : await this.whole(message, target.endpoint.maxBytes, { call, facts });
+            : await this.large.fetch(message, target.endpoint.maxBytes, { call, facts });
         return readAnswer(whole, { target, codec, facts: { ...facts, ...this.#measure(message, target, sentAt) } });
       } catch (error) {
         await this.#peerReturns(this.#failed(error, target, call), { facts, call, endsAt });
@@ -267,9 +208,6 @@ export class Caller {
 }
 
 type Try = { readonly facts: RequestFacts & { readonly attempt: number }; readonly leftMs: number };
-/** The call with its body put away. */
-export type Stored = () => Promise<Prepared>;
-type Fetched = { readonly call: OutgoingCall; readonly facts: RequestFacts };
 type Returning = { readonly facts: RequestFacts; readonly call: OutgoingCall; readonly endsAt: number };
 
 /** Pause before somebody who is missing after a reconnect is asked again, in ms. */

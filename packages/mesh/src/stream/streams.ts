@@ -1,7 +1,8 @@
 import { DEFAULT_CREDIT, type Endpoint, headerNames, MeshError } from '@seedcore/protocol';
 import type { Answer } from '../client/answer.ts';
 import type { CallTarget } from '../client/call-target.ts';
-import type { Caller, CallerParts, CallHow, Prepared, Stored } from '../client/caller.ts';
+import type { Caller, CallerParts, CallHow } from '../client/caller.ts';
+import type { Prepared, Stored } from '../client/prepared.ts';
 import { inlineLimit } from '../payload/large-body.ts';
 import { StreamReader } from './stream-reader.ts';
 import { StreamedReply } from './streamed-reply.ts';
@@ -41,7 +42,7 @@ export class Streams {
       const prepared = this.#caller.prepare(target, input, opening.how);
       const run = (stored?: Stored) => this.#run(from, prepared, { ...opening, stored });
       const large = prepared.body.length > inlineLimit(this.#parts.transport);
-      const answer = await (large ? this.#caller.byReference(prepared, run) : run());
+      const answer = await (large ? this.#caller.large.send(prepared, run) : run());
       end(answer.ok ? 'ok' : answer.failure.code, true);
       return answer;
     } catch (error) {
@@ -97,7 +98,7 @@ export class Streams {
       clock,
       transport,
       subjects,
-      whole: (message) => this.#caller.whole(message, target.endpoint.maxBytes, { call, facts }),
+      whole: (message) => this.#caller.large.fetch(message, target.endpoint.maxBytes, { call, facts }),
     });
     reader.closes(mux.listen({ subject, data: body, headers, timeoutMs: leftMs, signal, facts }, reader));
     return reader;
