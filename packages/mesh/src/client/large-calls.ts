@@ -1,4 +1,5 @@
 import type { PayloadRef } from '@seedcore/protocol';
+import { cancelledBy } from '../mux/cancelled.ts';
 import type { RequestFacts } from '../mux/waiting.ts';
 import { fetchReply, type LargeBodyPorts, nowhereToPut, referenceBody, travelsInline } from '../payload/large-body.ts';
 import type { Observers } from '../report/observer.ts';
@@ -34,6 +35,7 @@ export class LargeCalls {
       });
     try {
       return await run(async () => {
+        if (call.signal?.aborted) throw cancelledBy(call.signal.reason, { target: call.target, sent: false });
         putting ??= put();
         const ref = await putting;
         return { ...prepared, body: codec.encode(referenceBody(ref)), ref };

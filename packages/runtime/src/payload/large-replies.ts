@@ -11,6 +11,9 @@ import { type EncodedReply, encodeReply } from '../reply/encode-reply.ts';
 import type { Envelope } from '../serve/answer.ts';
 import type { ServeObserver } from '../serve/serve-observer.ts';
 
+/** Most stored replies whose end is watched; what is beyond goes by its age. */
+const MAX_WATCHED = 10_000;
+
 /** What large replies go through. */
 export type LargeReplyPorts = {
   readonly payloads: Payloads;
@@ -24,6 +27,7 @@ export class LargeReplies {
   readonly payloads: Payloads;
   readonly #ports: LargeReplyPorts;
   readonly #going = new Set<Promise<void>>();
+  #watched = 0;
 
   constructor(ports: LargeReplyPorts) {
     this.payloads = ports.payloads;
@@ -59,7 +63,10 @@ export class LargeReplies {
   /** Whoever reads it deletes it; this is for those nobody reads. */
   #deleteLater(ref: PayloadRef, { endpoint, endsAt }: Envelope): void {
     const { clock, observer } = this.#ports;
+    if (this.#watched >= MAX_WATCHED) return;
+    this.#watched += 1;
     clock.after(Math.max(0, endsAt - clock.now()), () => {
+      this.#watched -= 1;
       this.payloads.delete(ref).catch((error: unknown) => observer.replyLost(endpoint, error));
     });
   }
