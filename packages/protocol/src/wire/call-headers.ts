@@ -40,7 +40,7 @@ const GRAMMARS: readonly Grammar[] = [
   [h.idempotencyKey, isToken, '1 to 64 of A-Z a-z 0-9 _ -'],
 ];
 
-/** Headers most requests do not have: looked for once. */
+/** Headers most requests do not have, and then are not looked for. */
 const STREAM: Grammar = [h.stream, (text) => /^\d{1,3}$/.test(text) && isCredit(Number(text)), `1 to ${MAX_CREDIT}`];
 const REF: Grammar = [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<bucket>/<name>;size=<n>;sha256=<hex>"'];
 
@@ -50,9 +50,11 @@ const REF: Grammar = [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<b
  * @returns the headers, or the `bad_request` that names the malformed one: a malformed deadline is never "no deadline"
  */
 export function readCallHeaders(headers: WireHeaders, target: string): CallHeaders | MeshError {
-  const streams = headers.all(h.stream);
-  const refs = headers.all(h.ref);
-  const problem = headerProblem(headers) ?? valueProblem(STREAM, streams) ?? valueProblem(REF, refs);
+  const names = headers.names();
+  const rare = names.some(isRare);
+  const streams = rare ? headers.all(h.stream) : NONE;
+  const refs = rare ? headers.all(h.ref) : NONE;
+  const problem = headerProblem(headers, names) ?? valueProblem(STREAM, streams) ?? valueProblem(REF, refs);
   if (problem !== undefined) return badRequest(target, problem.name, problem.message);
   const deadline = headers.get(h.deadlineMs);
   const sent = headers.get(h.sentMs);
@@ -97,8 +99,12 @@ export function writeCallHeaders(headers: CallHeaders): (readonly [string, strin
   return pairs;
 }
 
-function headerProblem(headers: WireHeaders): { name: string; message: string } | undefined {
-  if (blockBytes(headers) > MAX_HEADER_BYTES)
+const NONE: readonly string[] = [];
+const isRare = (name: string): boolean =>
+  (name.length === h.stream.length || name.length === h.ref.length) && /^sc-(?:stream|ref)$/i.test(name);
+
+function headerProblem(headers: WireHeaders, names: readonly string[]) {
+  if (blockBytes(headers, names) > MAX_HEADER_BYTES)
     return { name: 'headers', message: `block is larger than ${MAX_HEADER_BYTES} bytes` };
   for (const grammar of GRAMMARS) {
     const problem = valueProblem(grammar, headers.all(grammar[0]));
@@ -113,10 +119,9 @@ function valueProblem([name, valid, expects]: Grammar, values: readonly string[]
   return value === undefined || valid(value) ? undefined : { name, message: `expected ${expects}` };
 }
 
-function blockBytes(headers: WireHeaders): number {
+function blockBytes(headers: WireHeaders, names: readonly string[]): number {
   let bytes = 0;
-  for (const name of new Set(headers.names()))
-    for (const value of headers.all(name)) bytes += name.length + value.length + 4;
+  for (const name of new Set(names)) for (const value of headers.all(name)) bytes += name.length + value.length + 4;
   return bytes;
 }
 

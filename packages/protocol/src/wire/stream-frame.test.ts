@@ -57,3 +57,15 @@ test.each([
 test.each(['', 'data', '1', '-1 data', '1 dat', '1  data', '1 data '])('"%s" is no frame', (text) => {
   expect(parseStreamFrame(text)).toBeUndefined();
 });
+
+test('they are read without regard to case, and not twice', () => {
+  expect(readCallHeaders(wireHeaders([['sc-stream', '7']]), 't')).toMatchObject({ stream: 7 });
+  const twice = readCallHeaders(
+    wireHeaders([
+      ['SC-STREAM', '7'],
+      ['Sc-Stream', '7'],
+    ]),
+    't',
+  );
+  expect(twice).toMatchObject({ code: 'bad_request', details: { field: 'Sc-Stream' } });
+});
