@@ -139,6 +139,8 @@ export const coordinator = service('coordinator', {
         invalid_patch: z.strictObject({ path: z.string(), why: z.string() }),
       },
       idempotent: false,
+      replays: true,
+      maxBytes: 262_144,
       deadlineMs: 15_000,
     }),
     anomaly_triage: endpoint({

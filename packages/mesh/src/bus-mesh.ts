@@ -37,9 +37,12 @@ import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
 import { Mux } from './mux/mux.ts';
+import { ObjectPayloads } from './payload/object-payloads.ts';
+import type { Payloads } from './payload/payloads.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
+import { Streams } from './stream/streams.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
 
@@ -60,6 +63,8 @@ export type MeshParts = {
   readonly leaveServer?: () => boolean;
   /** Key-value storage in place of the broker's own. */
   readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
+  /** In place of the broker's own object store. */
+  readonly payloads?: Payloads;
 };
 
 /** Key-value storage seen by its owner. */
@@ -117,8 +122,9 @@ export class BusMesh implements Mesh {
     this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     this.#board = this.#hang();
     this.config = this.#board.config;
-    this.#parts = this.#wire();
-    this.#clients = new Clients(new Caller(this.#parts), {
+    this.#parts = this.#wire(parts.payloads);
+    const caller = new Caller(this.#parts);
+    this.#clients = new Clients(caller, new Streams(caller, this.#parts), {
       clock,
       random,
       wheel: this.#wheel,
@@ -138,6 +144,10 @@ export class BusMesh implements Mesh {
 
   get state(): TransportState {
     return this.transport.state;
+  }
+
+  get payloads(): Payloads {
+    return this.#parts.payloads;
   }
 
   get broker(): BrokerFacts | undefined {
@@ -260,7 +270,7 @@ export class BusMesh implements Mesh {
     await this.transport.close();
   }
 
-  #wire(): CallerParts {
+  #wire(given: Payloads | undefined): CallerParts {
     const { ns, service, subjects, transport, clock, random } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
@@ -271,7 +281,10 @@ export class BusMesh implements Mesh {
     const acknowledged = () => this.#board.acknowledged;
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
-    return { service, subjects, transport, mux, directory, outage, observers, clock, random, wheel };
+    const bucket = subjects.bucket('payloads');
+    const jetStream = () => this.broker?.apiLevel !== undefined;
+    const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
+    return { service, subjects, transport, mux, directory, outage, payloads, observers, clock, random, wheel };
   }
 
   #hang(): NoticeBoard {

@@ -19,6 +19,8 @@ export type { Quorum } from './gather/quorum.ts';
 export type { JsOutcome } from './kv/js-api.ts';
 export type { Kv, KvBucket, KvSpec, KvValue, KvWatch } from './kv/kv.ts';
 export type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+export { inlineLimit, nowhereToPut, referenceBody, referenceHeader, travelsInline } from './payload/large-body.ts';
+export type { Payloads, PayloadWait } from './payload/payloads.ts';
 export type { Present } from './presence/presence.ts';
 export type { PresenceFacts } from './presence/presence-body.ts';
 export { systemRandom } from './random-system.ts';

@@ -21,6 +21,7 @@ import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
 import type { Gathered, Gathering } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import type { Kv } from './kv/kv.ts';
+import type { Payloads } from './payload/payloads.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
 import type { MeshObserver } from './report/observer.ts';
@@ -62,6 +63,8 @@ export interface Mesh {
   readonly kv: Kv;
   /** Settings changed while everything runs. */
   readonly config: MeshConfig;
+  /** Where bodies go that no message can carry. */
+  readonly payloads: Payloads;
 
   /** A typed client; the same one for the same contract and options. */
   client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;

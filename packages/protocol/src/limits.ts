@@ -15,6 +15,16 @@ export const MAX_DEADLINE_MS = 600_000;
 /** Deadline of an endpoint that names none, in ms. */
 export const DEFAULT_DEADLINE_MS = 5000;
 /** Largest request or reply body of an endpoint that names no limit, in bytes. */
-export const DEFAULT_MAX_BYTES = 1_000_000;
+export const DEFAULT_MAX_BYTES = 8_388_608;
+/** Largest body of any endpoint, in bytes. */
+export const MAX_BODY_BYTES = 67_108_864;
+/** A body larger than this travels by reference, in bytes. */
+export const MAX_INLINE_BYTES = 262_144;
+/** Largest reply that can be kept for an idempotency key, in bytes: it is stored as one record. */
+export const MAX_KEPT_BYTES = 524_288;
+/** Frames of a stream a reader may have on their way at once. */
+export const MAX_CREDIT = 256;
+/** Frames a reader asks for unless told otherwise. */
+export const DEFAULT_CREDIT = 32;
 /** Most hops of one call chain. */
 export const MAX_HOPS = 8;

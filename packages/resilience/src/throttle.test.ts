@@ -30,7 +30,7 @@ test('mesh.S23: nothing is refused while accepts ≥ requests ÷ K, and a tenth 
         ['important', 2],
       ] as const) {
         const p = throttle.probability(criticality, 0);
-        if (accepts >= (accepts + others) / k) expect(p).toBe(0);
+        if (accepts + others < 20 || accepts >= (accepts + others) / k) expect(p).toBe(0);
         else expect(p).toBeGreaterThan(0);
         expect(p).toBeLessThanOrEqual(0.9);
       }
@@ -39,7 +39,7 @@ test('mesh.S23: nothing is refused while accepts ≥ requests ÷ K, and a tenth 
 });
 
 test('mesh.S4: what never ran moves no counter', () => {
-  const throttle = after(10, 2);
+  const throttle = after(100, 20);
   const before = throttle.probability('important', 0);
   for (let i = 0; i < 1_000; i++) throttle.settle('void', 0);
   expect(throttle.probability('important', 0)).toBe(before);
@@ -59,4 +59,9 @@ test('chance decides, a call refused here counts as a request, and thirty second
   expect(throttle.probability('important', 0)).toBe((102 - 20) / 103);
   expect(throttle.probability('important', 29_999)).toBeGreaterThan(0);
   expect(throttle.probability('important', 30_000)).toBe(0);
+});
+
+test('a single refusal, or a few, are no habit: nothing is refused below twenty requests', () => {
+  expect(after(19, 0).probability('important', 0)).toBe(0);
+  expect(after(20, 0).probability('important', 0)).toBe(0.9);
 });

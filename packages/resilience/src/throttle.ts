@@ -12,6 +12,8 @@ const REQUESTS = 0;
 const ACCEPTS = 1;
 const SECONDS = 30;
 const MOST = 0.9;
+/** Fewer requests in the window say nothing: one refusal is not yet a habit. */
+const LEAST_REQUESTS = 20;
 
 /**
  * Refuses a growing share of the calls to a target that refuses them itself, so that it need not spend on saying no.
@@ -43,9 +45,10 @@ export class Throttle {
     if (outcome !== 'soft') this.#window.add(ACCEPTS, now);
   }
 
-  /** The share refused at `now`, in [0, 0.9]; 0 while accepts ≥ requests ÷ K (S23). */
+  /** The share refused at `now`, in [0, 0.9]; 0 while accepts ≥ requests ÷ K (S23), and below twenty requests. */
   probability(criticality: Criticality, now: number): number {
     const requests = this.#window.sum(REQUESTS, now);
+    if (requests < LEAST_REQUESTS) return 0;
     const k = criticality === 'critical' ? this.#policy.criticalK : this.#policy.k;
     const surplus = requests - k * this.#window.sum(ACCEPTS, now);
     return surplus <= 0 ? 0 : Math.min(MOST, surplus / (requests + 1));

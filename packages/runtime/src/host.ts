@@ -2,6 +2,7 @@ import type { Mesh } from '@seedcore/mesh';
 import type { Clock, Implementation, Random, Service } from '@seedcore/protocol';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { ReplyStore } from './replay/reply-store.ts';
 import type { Limits } from './served/serve-implementation.ts';
 
 /** What a service is given to work with. */
@@ -32,6 +33,8 @@ export type Running<S extends Service = Service> = {
   readonly implementation: Implementation<S>;
   /** Handlers of one endpoint that run at the same time; 64 where nothing is said. */
   readonly limits?: Limits<S>;
+  /** Where replies are kept for those who repeat an idempotency key; a contract with `replays` needs it. */
+  readonly replies?: ReplyStore;
   /** Hands back leases and tasks; must be done within `graceMs`. */
   readonly drain?: (graceMs: number) => Promise<void>;
   /** What it misses at present, beside required services that do not answer. */

@@ -7,5 +7,6 @@ export type { Host, Missing, Running } from './host.ts';
 export { type Log, type LogLine, silentLog } from './log/log.ts';
 export type { MetricSpec } from './metrics/metric-spec.ts';
 export { type Counter, type Gauge, type Histogram, type Labels, type Metrics, openMetrics } from './metrics/metrics.ts';
+export type { Claim, ClaimWish, Kept, ReplyStore } from './replay/reply-store.ts';
 export { runService } from './run-service.ts';
 export type { Limits } from './served/serve-implementation.ts';

@@ -1,4 +1,4 @@
-import type { Brownout, Subscription, Transport, WireMessage } from '@seedcore/mesh';
+import type { Brownout, Payloads, Subscription, Transport, WireMessage } from '@seedcore/mesh';
 import {
   type Clock,
   headerNames,
@@ -15,6 +15,7 @@ import { InboxSkew } from './admission/inbox-skew.ts';
 import type { Identity } from './identity.ts';
 import { type Described, QUEUE_GROUP } from './micro/control-replies.ts';
 import { serveControl } from './micro/serve-control.ts';
+import { LargeReplies } from './payload/large-replies.ts';
 import { encodeReply } from './reply/encode-reply.ts';
 import { InFlight } from './serve/in-flight.ts';
 import { LoadReport } from './serve/load-report.ts';
@@ -22,12 +23,15 @@ import type { ServeObserver } from './serve/serve-observer.ts';
 import type { ServePorts, ServerCall } from './serve/server-call.ts';
 import { takeRequest } from './serve/take-request.ts';
 import type { ServedEndpoint } from './served/served-endpoint.ts';
+import { readGrant } from './stream/read-grant.ts';
 
 /** What a responder is made of. */
 export type ResponderParts = {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where bodies go that no message can carry. */
+  readonly payloads: Payloads;
   readonly identity: Identity;
   /** Endpoints every service answers by itself, in every state. */
   readonly builtins: readonly ServedEndpoint[];
@@ -63,6 +67,7 @@ export class Responder {
   readonly #parts: ResponderParts;
   readonly #subjects: Subjects;
   readonly #ports: ServePorts;
+  readonly #large: LargeReplies;
   readonly #inFlight = new InFlight<ServerCall>();
   readonly #always: readonly Subscription[];
   #queue: readonly Subscription[] = [];
@@ -72,13 +77,15 @@ export class Responder {
 
   constructor(parts: ResponderParts) {
     const { transport, clock, random, identity, observer, brownout } = parts;
+    const large = new LargeReplies(parts);
+    this.#large = large;
     this.#parts = parts;
     this.#served = parts.builtins;
     this.#subjects = subjects(identity.ns);
     const load = new LoadReport(identity.instance);
     const admission = { skew: new InboxSkew(), brownout };
     const { contract } = identity;
-    this.#ports = { transport, clock, random, observer, load, contract, admission, inFlight: this.#inFlight };
+    this.#ports = { transport, clock, random, observer, load, contract, admission, large, inFlight: this.#inFlight };
     this.#always = this.#listen();
   }
 
@@ -106,8 +113,9 @@ export class Responder {
   }
 
   /** Resolves when nothing waits or runs. */
-  idle(): Promise<void> {
-    return this.#inFlight.idle();
+  async idle(): Promise<void> {
+    await this.#inFlight.idle();
+    await this.#large.idle();
   }
 
   /** Stops what still runs: signals abort, callers are told, new requests are refused. */
@@ -149,6 +157,7 @@ export class Responder {
     const endpoint = this.#served.find((one) => one.name === name);
     if (endpoint !== undefined) this.#take(endpoint, message, this.#instanceRefusal);
     else if (name === 'cancel') this.#cancel(message.headers.get(headerNames.call));
+    else if (name === 'credit') this.#grant(message);
     else if (name === 'drain') this.#drainAsked(message);
     else this.#reply(message, encodeReply({ kind: 'error', error: this.#notServed(name) }, jsonCodec));
   }
@@ -172,6 +181,11 @@ export class Responder {
   #cancel(id: string | undefined): void {
     if (id === undefined) return;
     for (const call of this.#inFlight.find(id)) call.cancel();
+  }
+
+  #grant(message: WireMessage): void {
+    const { call, add } = readGrant(message) ?? {};
+    if (call !== undefined && add !== undefined) for (const one of this.#inFlight.find(call)) one.grant(add);
   }
 
   #reply(

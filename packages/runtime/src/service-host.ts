@@ -18,10 +18,12 @@ import type { Log } from './log/log.ts';
 import type { Level } from './log/log-level.ts';
 import { logServing } from './log/log-serving.ts';
 import { sensitiveNames } from './log/sensitive-names.ts';
+import { metricOf } from './metrics/metric-table.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { presenceFacts } from './presence/presence-facts.ts';
+import { requireReplies, withReplays } from './replay/with-replays.ts';
 import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
 import { ForbiddenEndpoints } from './serve/forbidden-endpoints.ts';
@@ -172,7 +174,9 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       replace: (why) => this.#replace(why),
     };
     try {
-      this.#running = await this.#definition.start(host);
+      const running = await this.#definition.start(host);
+      requireReplies(running);
+      this.#running = running;
       this.#lifecycle.handle('built');
     } catch (err) {
       // Not a reply but the end of the process: there is nothing to serve.
@@ -193,7 +197,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     const running = this.#running;
     if (running === undefined) return;
     const { mesh, checking } = this.#parts;
-    const endpoints = serveImplementation(running.implementation, { ns: mesh.ns, limits: running.limits, checking });
+    const implementation = withReplays(running, this.#replayPorts());
+    const endpoints = serveImplementation(implementation, { ns: mesh.ns, limits: running.limits, checking });
     for (const endpoint of endpoints) watchEndpointKnobs(mesh, endpoint);
     mesh.config.complete(endpoints.map(({ name }) => name));
     this.#responder.open(endpoints);
@@ -204,6 +209,16 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   #changed(phase: Phase): void {
     this.#present?.changed();
     if (phase !== 'ready') this.#say(phase);
+  }
+
+  #replayPorts() {
+    const { mesh, log, metrics } = this.#parts;
+    const counted = metrics.counter(metricOf('replays_total'));
+    return {
+      clock: mesh.clock,
+      replayed: (endpoint: string) => counted.add({ endpoint }),
+      report: (key: string, err: unknown) => log.warn({ key, err }, 'a reply could not be kept'),
+    };
   }
 
   /** Whoever reads "ready" may call at once, so it is said only when the broker knows where to send calls. */
@@ -235,13 +250,14 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
 
   #openResponder(): Responder {
     const { mesh, identity, log, metrics, loopDelayMs } = this.#parts;
-    const { transport, clock, random, ns } = mesh;
+    const { transport, clock, random, ns, payloads } = mesh;
     const { contract } = this.#definition;
     const view = { contract, ns, health: () => this.health(), info: () => this.info() };
     return new Responder({
       transport,
       clock,
       random,
+      payloads,
       identity,
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),

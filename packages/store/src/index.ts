@@ -6,5 +6,6 @@ export type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, Upd
 export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
+export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export type { BucketSpec, Store } from './store.ts';
 export { StoreError, type StoreErrorCode, storeErrors } from './store-error.ts';

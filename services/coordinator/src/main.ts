@@ -1,6 +1,6 @@
 import { coordinator } from '@seedcore/contracts';
 import { defineService, runService } from '@seedcore/runtime';
-import { openStore } from '@seedcore/store';
+import { openReplies, openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
 import { z } from 'zod';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
@@ -24,6 +24,7 @@ const definition = defineService({
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance, report });
     await tasks.provision();
+    const replies = await openReplies(store);
     const work = startWork({
       tasks,
       clock,
@@ -36,6 +37,7 @@ const definition = defineService({
     });
     return {
       implementation: coordinatorService({ tasks, census: meshCensus(mesh), clock }),
+      replies,
       // These wait for work done elsewhere: how long they take says nothing about how many this process can bear.
       limits: {
         process_task: { fixed: 512 },

@@ -1,7 +1,7 @@
 import { taskSpec as contractSpec, type outcome } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { startService } from '@seedcore/runtime/testing';
+import { MemoryReplies, startService } from '@seedcore/runtime/testing';
 import { type Handler, taskSpec } from '@seedcore/tasks';
 import { memoryTasks } from '@seedcore/tasks/testing';
 import { expect, onTestFinished, test } from 'vitest';
@@ -68,7 +68,11 @@ function started() {
   const { tasks, store } = memoryTasks({ clock, random });
   const work = startWork({ ...others, organs, tasks, clock });
   const organ = tasks.worker('utility_organ_1', { handlers: skills });
-  const service = startService(coordinatorService({ tasks, census, clock }), { clock, random });
+  const service = startService(coordinatorService({ tasks, census, clock }), {
+    clock,
+    random,
+    replies: new MemoryReplies(clock),
+  });
   onTestFinished(async () => {
     const ended = Promise.all([work.drain(10), organ.drain(10), tasks.close(), service.stop()]);
     await clock.advance(5_000);

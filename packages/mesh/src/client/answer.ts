@@ -54,6 +54,17 @@ export function readAnswer(message: WireMessage, reading: Reading): Answer {
   return target.endpoint.degradable ? liftDegraded(checked.value) : { ok: true, value: checked.value };
 }
 
+/**
+ * One item of a stream.
+ *
+ * @throws MeshError `bad_reply` when it does not decode or fit the contract
+ */
+export function readItem(message: WireMessage, schema: NonNullable<Endpoint['stream']>, reading: Reading): unknown {
+  const checked = validate(schema, decoded(message, reading));
+  if (checked.ok) return checked.value;
+  throw badReply(reading, `item: ${checked.problems[0]?.message ?? 'invalid'}`, { problems: checked.problems });
+}
+
 function readError(message: WireMessage, status: string, reading: Reading): Answer {
   const body = errorBodyIn(message, reading);
   if (body === undefined) throw foreignError(status, message, reading);
@@ -118,6 +129,7 @@ function liftDegraded(value: unknown): Answer {
 /** The schema has checked the mark already; this only tells the compiler. */
 const isDegraded = (mark: unknown): mark is Degraded => isRecord(mark) && 'reason' in mark && 'source' in mark;
 
-function badReply({ facts }: Reading, what: string, details: object): MeshError {
+/** The reply breaks the rules. */
+export function badReply({ facts }: Reading, what: string, details: object): MeshError {
   return new MeshError('bad_reply', { ...facts, message: `${facts.target}: bad reply: ${what}`, details });
 }

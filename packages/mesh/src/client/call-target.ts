@@ -69,7 +69,8 @@ export class CallTarget implements Steered {
       this.name,
       {
         deadlineMs: options.deadlineMs ?? found.deadlineMs,
-        idempotent: found.idempotent,
+        // Attempts share an idempotency key where replies are kept, so repeating is as safe as if it were idempotent.
+        idempotent: found.idempotent || found.replays,
         floorMs: found.floorMs,
         blameless: isBlameless,
         ...(retry === undefined ? {} : { retry }),

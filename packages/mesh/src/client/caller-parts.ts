@@ -2,6 +2,7 @@ import type { Clock, Random, Subjects } from '@seedcore/protocol';
 import type { Wheel } from '@seedcore/resilience';
 import type { Directory } from '../directory/directory.ts';
 import type { Mux } from '../mux/mux.ts';
+import type { Payloads } from '../payload/payloads.ts';
 import type { Observers } from '../report/observer.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Outage } from './outage.ts';
@@ -14,6 +15,7 @@ export type CallerParts = {
   readonly mux: Mux;
   readonly directory: Directory;
   readonly outage: Outage;
+  readonly payloads: Payloads;
   readonly observers: Observers;
   readonly clock: Clock;
   readonly random: Random;

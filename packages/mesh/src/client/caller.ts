@@ -1,17 +1,21 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Attempt, Ending, Operation } from '@seedcore/resilience';
+import { inlineLimit } from '../payload/large-body.ts';
 import type { Answer } from './answer.ts';
 import type { CallTarget } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
-import { Exchange } from './exchange.ts';
-import { type CallHow, type PreparedCall, prepareCall } from './prepared-call.ts';
+import { Exchange, type ExchangePorts } from './exchange.ts';
+import { LargeCalls } from './large-calls.ts';
+import { type CallHow, type PreparedCall, prepareCall, type Stored } from './prepared-call.ts';
 
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
+  readonly large: LargeCalls;
   readonly #parts: CallerParts;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    this.large = new LargeCalls(parts);
   }
 
   /** One call with all its attempts. */
@@ -20,29 +24,54 @@ export class Caller {
       const ending = new CallEnding(target, this.#parts, { resolve, reject });
       let prepared: PreparedCall;
       try {
-        prepared = prepareCall(target, { input, how }, this.#parts);
+        prepared = this.prepare(target, input, how);
       } catch (error) {
         ending.reject(error);
         return;
       }
-      target.stack.start(new Exchanges(prepared, this.#parts), prepared.call, ending);
+      if (prepared.body.length <= inlineLimit(this.#parts.transport)) this.#start(prepared, undefined, ending);
+      else
+        this.#startLarge(prepared).then(
+          (answer) => ending.resolve(answer),
+          (error: unknown) => ending.reject(error),
+        );
     });
+  }
+
+  /** Checks and encodes a call. @throws MeshError with `sent: false` */
+  prepare(target: CallTarget, input: unknown, how: CallHow): PreparedCall {
+    return prepareCall(target, { input, how }, this.#parts);
+  }
+
+  #startLarge(prepared: PreparedCall): Promise<Answer> {
+    return this.large.send(
+      prepared,
+      (stored) => new Promise<Answer>((resolve, reject) => this.#start(prepared, stored, { resolve, reject })),
+    );
+  }
+
+  #start(prepared: PreparedCall, stored: Stored | undefined, ending: Ending<Answer>): void {
+    const exchanges = new Exchanges(prepared, stored, { parts: this.#parts, large: this.large });
+    prepared.target.stack.start(exchanges, prepared.call, ending);
   }
 }
 
 /** A prepared call as the stack sees it: every attempt is an exchange on the bus. */
 class Exchanges implements Operation<Answer> {
   readonly #prepared: PreparedCall;
-  readonly #parts: CallerParts;
+  readonly #stored: Stored | undefined;
+  readonly #ports: ExchangePorts;
 
-  constructor(prepared: PreparedCall, parts: CallerParts) {
+  constructor(prepared: PreparedCall, stored: Stored | undefined, ports: ExchangePorts) {
     this.#prepared = prepared;
-    this.#parts = parts;
+    this.#stored = stored;
+    this.#ports = ports;
   }
 
   begin(attempt: Attempt<Answer>): Exchange {
-    const exchange = new Exchange(attempt, this.#prepared, this.#parts);
-    exchange.send();
+    const exchange = new Exchange(attempt, this.#prepared, this.#ports);
+    if (this.#stored === undefined) exchange.send();
+    else exchange.sendStored(this.#stored);
     return exchange;
   }
 }

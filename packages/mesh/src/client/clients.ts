@@ -7,18 +7,21 @@ import {
   type Service,
 } from '@seedcore/protocol';
 import { type TargetReport, targetReport } from '../report/resources.ts';
+import type { Streams } from '../stream/streams.ts';
 import { CallTarget, type ClientOptions, type TargetPorts } from './call-target.ts';
 import type { Caller } from './caller.ts';
 
 /** Typed clients by contract and options, each made once; clients of one endpoint share its breaker and bulkhead. */
 export class Clients {
   readonly #caller: Caller;
+  readonly #streams: Streams;
   readonly #ports: TargetPorts;
   readonly #clients = new WeakMap<Service, Map<string, unknown>>();
   readonly #targets = new Map<string, CallTarget>();
 
-  constructor(caller: Caller, ports: TargetPorts) {
+  constructor(caller: Caller, streams: Streams, ports: TargetPorts) {
     this.#caller = caller;
+    this.#streams = streams;
     this.#ports = ports;
   }
 
@@ -55,7 +58,13 @@ export class Clients {
         target ??= this.#target(contract, endpoint, options);
         return this.#caller.call(target, input, { given, options });
       };
-      return [endpoint, method] as const;
+      const schema = contract.endpoints[endpoint]?.stream;
+      if (schema === undefined) return [endpoint, method] as const;
+      const stream = (input: unknown, given?: Call | CallOptions) => {
+        target ??= this.#target(contract, endpoint, options);
+        return this.#streams.open({ target, schema }, input, { given, options });
+      };
+      return [endpoint, Object.assign(method, { stream })] as const;
     });
     return Object.freeze(Object.fromEntries(methods));
   }

@@ -1,14 +1,15 @@
-import { codecs, headerNames, MeshError, type Timer, writeCallHeaders } from '@seedcore/protocol';
-import { type Attempt, sendBudget, type UnderWay } from '@seedcore/resilience';
+import { headerNames, MeshError, type Timer } from '@seedcore/protocol';
+import type { Attempt, UnderWay } from '@seedcore/resilience';
 import { lateError } from '../mux/late.ts';
 import type { Receiver, RequestFacts } from '../mux/receiver.ts';
 import { peerReconnecting } from '../report/blameless.ts';
-import type { HeaderPairs } from '../transport/outgoing.ts';
 import type { WireMessage } from '../transport/transport.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import { attemptHeaders } from './attempt-headers.ts';
 import type { CallerParts } from './caller-parts.ts';
+import type { LargeCalls } from './large-calls.ts';
 import { readLoad } from './load-report.ts';
-import type { PreparedCall } from './prepared-call.ts';
+import type { PreparedCall, Stored } from './prepared-call.ts';
 
 /** Pause before somebody who is missing after a reconnect is asked again, in ms. */
 const ASK_AGAIN_MS = 100;
@@ -19,17 +20,20 @@ const EMPTY_OBJECT = new TextEncoder().encode('{}');
 export class Exchange implements Receiver, UnderWay<Answer> {
   interrupted = false;
   readonly #attempt: Attempt<Answer>;
-  readonly #prepared: PreparedCall;
   readonly #parts: CallerParts;
+  readonly #large: LargeCalls;
   readonly #beganAt: number;
+  #prepared: PreparedCall;
+  #over = false;
   #sentAt = 0;
   #token: string | undefined;
   #pause: Timer | undefined;
 
-  constructor(attempt: Attempt<Answer>, prepared: PreparedCall, parts: CallerParts) {
+  constructor(attempt: Attempt<Answer>, prepared: PreparedCall, { parts, large }: ExchangePorts) {
     this.#attempt = attempt;
     this.#prepared = prepared;
     this.#parts = parts;
+    this.#large = large;
     this.#beganAt = parts.clock.now();
   }
 
@@ -45,14 +49,30 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     const { body } = this.#prepared;
     this.#sentAt = clock.now();
     try {
-      const headers = this.#headers();
+      const headers = attemptHeaders(this.#prepared, {
+        n: this.#attempt.n,
+        at: this.#sentAt,
+        leftMs: this.#leftMs(),
+      });
       this.#token = mux.send({ subject: this.#subject(), data: body, headers }, this);
     } catch (error) {
       this.#end(error);
     }
   }
 
+  /** Sends the request once its body is put away. */
+  sendStored(stored: Stored): void {
+    stored().then(
+      (prepared) => {
+        this.#prepared = prepared;
+        if (!this.#over) this.send();
+      },
+      (error: unknown) => this.#end(error),
+    );
+  }
+
   abandon(_attempt: Attempt<Answer>, reason: Error): void {
+    this.#over = true;
     this.#pause?.cancel();
     if (this.#token !== undefined) this.#parts.mux.release(this.#token);
     this.#observe(reason);
@@ -66,17 +86,9 @@ export class Exchange implements Receiver, UnderWay<Answer> {
 
   reply(message: WireMessage): void {
     this.#token = undefined;
-    const { target, codec } = this.#prepared;
-    let answer: Answer;
-    try {
-      // The facts are read late: most replies need none.
-      answer = readAnswer(message, { target, codec, facts: { ...this.facts, ...this.#measure(message) } });
-    } catch (error) {
-      this.#end(error);
-      return;
-    }
-    this.#observe(undefined);
-    this.#attempt.answer(answer);
+    const from = this.#measure(message);
+    if (message.headers.get(headerNames.ref) === undefined) this.#read(message, from);
+    else this.#fetch(message, from);
   }
 
   fail(error: MeshError): void {
@@ -86,6 +98,30 @@ export class Exchange implements Receiver, UnderWay<Answer> {
       directory.noResponder(this.#prepared.target.service, this.#instance);
     if (error.code === 'no_responder' && outage.settling) this.#askAgain();
     else this.#end(error);
+  }
+
+  #read(message: WireMessage, from: From): void {
+    const { target, codec } = this.#prepared;
+    let answer: Answer;
+    try {
+      answer = readAnswer(message, { target, codec, facts: { ...this.facts, ...from } });
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    this.#over = true;
+    this.#observe(undefined);
+    this.#attempt.answer(answer);
+  }
+
+  /** The message only says where the reply is. */
+  #fetch(message: WireMessage, from: From): void {
+    const { target, call } = this.#prepared;
+    const facts = { ...this.facts, ...from };
+    this.#large.fetch(message, target.endpoint.maxBytes, { call, facts }).then(
+      (whole) => this.#over || this.#read(whole, from),
+      (error: unknown) => this.#end(error),
+    );
   }
 
   /** After a broker restart everybody comes back at their own pace: who is missing then is waited for, not accused. */
@@ -107,6 +143,8 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   }
 
   #end(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
     if (error instanceof MeshError && error.code === 'draining' && error.instance !== undefined)
       this.#parts.directory.draining(this.#prepared.target.service, error.instance);
     this.#observe(error);
@@ -129,28 +167,6 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     return Math.min(this.#beganAt + this.#attempt.budgetMs, this.#prepared.call.deadlineAt) - clock.now();
   }
 
-  #headers(): HeaderPairs {
-    const { call, codec, target } = this.#prepared;
-    const deadlineMs = sendBudget(this.#leftMs(), target.overhead.ms());
-    const n = this.#attempt.n;
-    if (deadlineMs < 1)
-      throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
-    const { criticality, idempotencyKey } = call;
-    const pairs = writeCallHeaders({
-      deadlineMs,
-      sentMs: Math.floor(target.epochMs + this.#sentAt),
-      call: call.id,
-      chain: call.chain,
-      // The children of a retry are part of it, however deep: nobody retries inside a retry.
-      attempt: Math.max(n, call.attempt),
-      contract: target.contract,
-      trace: call.trace,
-      ...(criticality === target.endpoint.criticality ? {} : { criticality }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
-    return codec === codecs[0] ? pairs : [[headerNames.contentType, codec.type], ...pairs];
-  }
-
   /** The instance it was meant for; chosen for this attempt, or the only one that would do. */
   get #instance(): string | undefined {
     return this.#prepared.instance ?? this.#attempt.instance;
@@ -163,7 +179,7 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   }
 
   /** What the reply says about whoever sent it. */
-  #measure(message: WireMessage): { readonly instance?: string } {
+  #measure(message: WireMessage): From {
     const { directory, clock } = this.#parts;
     const { target } = this.#prepared;
     const load = readLoad(message.headers);
@@ -177,6 +193,12 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     return { instance: load.instance };
   }
 }
+
+/** Who sent a reply, where it says so. */
+type From = { readonly instance?: string };
+
+/** What an exchange works with. */
+export type ExchangePorts = { readonly parts: CallerParts; readonly large: LargeCalls };
 
 const isOverdue = (reason: Error): boolean =>
   reason instanceof MeshError && (reason.code === 'timeout' || reason.code === 'deadline_exceeded');

@@ -1,4 +1,4 @@
-import { badInput, type Codec, MeshError, validate } from '@seedcore/protocol';
+import { badInput, type Codec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import { type Given, OutgoingCall } from './outgoing-call.ts';
@@ -12,7 +12,12 @@ export type PreparedCall = {
   readonly subject: string;
   /** Set when only one instance will do. */
   readonly instance: string | undefined;
+  /** Where the body is, when `body` only says so. */
+  readonly ref: PayloadRef | undefined;
 };
+
+/** The same call with its body put away. */
+export type Stored = () => Promise<PreparedCall>;
 
 /** Whose call it is, and how its client was made. */
 export type CallHow = { readonly given: Given; readonly options: ClientOptions };
@@ -37,7 +42,7 @@ export function prepareCall(target: CallTarget, { input, how }: Wanted, parts: C
   const codec = parts.directory.codecFor(service, instance);
   const body = codec.encode(input);
   if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);
-  return { target, call, codec, body, instance, subject: subjectOf(target, instance, parts) };
+  return { target, call, codec, body, instance, ref: undefined, subject: subjectOf(target, instance, parts) };
 }
 
 /** What is asked, and how. */

@@ -6,7 +6,7 @@ import type { Transport, TransportState, WireMessage } from '../transport/transp
 import { cancelledBy } from './cancelled.ts';
 import type { Receiver, RequestFacts } from './receiver.ts';
 import { Slots } from './slots.ts';
-import { Waiting } from './waiting.ts';
+import { Listening, type Settle, Waiting } from './waiting.ts';
 
 /** How long requests on their way may still be answered after the connection was lost, in ms. */
 export const GRACE_MS = 2_000;
@@ -86,16 +86,23 @@ export class Mux {
   request(request: MuxRequest): Promise<WireMessage> {
     const { signal, facts } = request;
     if (signal?.aborted) return Promise.reject(cancelledBy(signal.reason, { ...facts, sent: false }));
-    return new Promise((resolve, reject) => {
-      const waiting = new Waiting(facts, { resolve, reject });
-      const token = this.send(request, waiting);
-      const end = () => {
-        this.#slots.release(token);
-        this.#wheel.remove(waiting);
-      };
-      this.#wheel.add(waiting, this.#clock.now() + request.timeoutMs);
-      waiting.wait(signal, end);
-    });
+    return new Promise((resolve, reject) => this.#await(request, new Waiting(facts, { resolve, reject })));
+  }
+
+  /**
+   * Sends one request and hands over every reply to it, until the returned function is called or `reject` has been.
+   * What ends it is what ends {@link Mux.request}.
+   */
+  listen(request: MuxRequest, settle: Settle): () => void {
+    const { signal, facts } = request;
+    const listening = new Listening(facts, settle);
+    try {
+      if (signal?.aborted) throw cancelledBy(signal.reason, { ...facts, sent: false });
+      this.#await(request, listening);
+    } catch (error) {
+      settle.reject(error);
+    }
+    return () => listening.end();
   }
 
   /** Gives up on everything that still waits. */
@@ -105,8 +112,19 @@ export class Mux {
     for (const receiver of this.#slots.releaseAll()) receiver.fail(connectionLost(receiver.facts));
   }
 
+  #await(request: MuxRequest, waiting: Waiting): void {
+    const token = this.send(request, waiting);
+    this.#wheel.add(waiting, this.#clock.now() + request.timeoutMs);
+    waiting.wait(request.signal, () => {
+      this.#slots.release(token);
+      this.#wheel.remove(waiting);
+    });
+  }
+
   #arrived(message: WireMessage): void {
-    const receiver = this.#slots.release(message.subject.slice(this.#prefix.length));
+    const token = message.subject.slice(this.#prefix.length);
+    const receiver = this.#slots.get(token);
+    if (receiver?.many !== true) this.#slots.release(token);
     if (receiver === undefined) this.#onLate();
     else if (message.status === STATUS_NO_RESPONDERS && message.data.length === 0)
       receiver.fail(new MeshError('no_responder', { ...receiver.facts, started: false }));

@@ -12,6 +12,8 @@ export type RequestFacts = {
 /** Who waits for one reply; told once, and not after its token was released. */
 export interface Receiver {
   readonly facts: RequestFacts;
+  /** True when more than one reply is expected: its token stays taken until it is released. */
+  readonly many?: boolean;
   /** Set when the connection was lost while it waited: its reply may be lost as well. */
   interrupted: boolean;
   /** The reply. */

@@ -28,6 +28,12 @@ export class Slots<T> {
     return slot.token;
   }
 
+  /** The value of a token; undefined when its place was given back. */
+  get(token: string): T | undefined {
+    const slot = this.#slots[Number.parseInt(token, 36)];
+    return slot?.token === token ? slot.value : undefined;
+  }
+
   /** Gives a place back and returns what was in it; an outdated token changes nothing. */
   release(token: string): T | undefined {
     const index = Number.parseInt(token, 36);

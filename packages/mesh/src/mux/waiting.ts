@@ -15,14 +15,14 @@ export type Settle = {
 export class Waiting extends Timed implements Receiver {
   readonly facts: RequestFacts;
   interrupted = false;
-  readonly #settle: Settle;
+  protected readonly settle: Settle;
   #signal: AbortSignal | undefined;
   #giveBack: () => void = () => undefined;
 
   constructor(facts: RequestFacts, settle: Settle) {
     super();
     this.facts = facts;
-    this.#settle = settle;
+    this.settle = settle;
   }
 
   /** Waits, until the signal aborts at the latest; `giveBack` runs at the end. */
@@ -46,17 +46,27 @@ export class Waiting extends Timed implements Receiver {
   }
 
   reply(message: WireMessage): void {
-    this.#end();
-    this.#settle.resolve(message);
+    this.end();
+    this.settle.resolve(message);
   }
 
   #reject(error: MeshError): void {
-    this.#end();
-    this.#settle.reject(error);
+    this.end();
+    this.settle.reject(error);
   }
 
-  #end(): void {
+  /** Gives back all it holds, without a word. */
+  end(): void {
     this.#signal?.removeEventListener('abort', this);
     this.#giveBack();
+  }
+}
+
+/** A request with many replies: each is handed over, and its place is kept until whoever asked ends it. */
+export class Listening extends Waiting {
+  readonly many = true;
+
+  override reply(message: WireMessage): void {
+    this.settle.resolve(message);
   }
 }

@@ -34,6 +34,8 @@ const REORDER_MS = 10;
 export class MemoryBus {
   /** Its key-value buckets, with their faults. */
   readonly buckets: MemoryBuckets;
+  /** Large bodies of every mesh on this bus, by name. */
+  readonly bodies = new Map<string, Uint8Array>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #interests = new Set<Interest>();

@@ -3,6 +3,7 @@ import type { Criticality } from '../language/endpoint.ts';
 import { MeshError } from '../mesh-error.ts';
 import type { Random } from '../random.ts';
 import type { Call } from './call.ts';
+import type { StreamWriter } from './stream.ts';
 import { childTrace, type Trace } from './trace.ts';
 
 /** What a new call starts from. */
@@ -38,6 +39,8 @@ export class OpenCall implements Call {
   readonly attempt: number;
   readonly criticality: Criticality;
   readonly idempotencyKey: string | undefined;
+  /** Set by whoever serves the call when its caller asked for the stream. */
+  stream: StreamWriter<unknown> | undefined;
   readonly #target: string;
   readonly #ports: CallPorts;
   readonly #parent: OpenCall | undefined;

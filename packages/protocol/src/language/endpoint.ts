@@ -15,6 +15,7 @@ export type Endpoint<
   O extends z.ZodType = z.ZodType,
   F extends FailureSpecs = FailureSpecs,
   D extends boolean = boolean,
+  T extends z.ZodType | undefined = z.ZodType | undefined,
 > = {
   readonly doc: string;
   readonly input: I;
@@ -31,10 +32,26 @@ export type Endpoint<
   readonly degradable: D;
   /** Largest body in bytes, either way. */
   readonly maxBytes: number;
+  /** What its stream is made of; absent: it answers once. Whoever asks for no stream gets the final output alone. */
+  readonly stream: T;
+  /** Keeps its reply for 24 h for whoever repeats the idempotency key. */
+  readonly replays: boolean;
+  /** Equal calls of one process that overlap may share one request. */
+  readonly coalesce: boolean;
+  /** Field of the input; calls with equal values prefer the same instance. */
+  readonly affinity: string | undefined;
+  /** Takes requests that nobody waits for, beside those that somebody does. */
+  readonly oneway: boolean;
 };
 
 /** An endpoint as a contract writes it. */
-export type EndpointSpec<I extends z.ZodType, O extends z.ZodType, F extends FailureSpecs, D extends boolean> = {
+export type EndpointSpec<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  F extends FailureSpecs,
+  D extends boolean,
+  T extends z.ZodType | undefined,
+> = {
   readonly doc: string;
   readonly input: I;
   readonly output: O;
@@ -45,6 +62,11 @@ export type EndpointSpec<I extends z.ZodType, O extends z.ZodType, F extends Fai
   readonly criticality?: Criticality;
   readonly degradable?: D;
   readonly maxBytes?: number;
+  readonly stream?: T;
+  readonly replays?: boolean;
+  readonly coalesce?: boolean;
+  readonly affinity?: keyof z.input<I> & string;
+  readonly oneway?: boolean;
 };
 
 /** Declares one endpoint of a service. What it leaves out is taken from the defaults, not from where it stands. */
@@ -53,19 +75,25 @@ export function endpoint<
   O extends z.ZodType,
   F extends FailureSpecs = Record<never, never>,
   D extends boolean = false,
->(spec: EndpointSpec<I, O, F, D>): Endpoint<I, O, NoInfer<F>, NoInfer<D>> {
+  T extends z.ZodType | undefined = undefined,
+>(spec: EndpointSpec<I, O, F, D, T>): Endpoint<I, O, NoInfer<F>, NoInfer<D>, NoInfer<T>> {
   const failures = Object.entries(spec.failures ?? {}).map(([code, value]) => [code, normaliseFailure(value)]);
   return {
     doc: spec.doc,
     input: spec.input,
     output: spec.output,
-    failures: Object.fromEntries(failures) as Endpoint<I, O, F, D>['failures'],
+    failures: Object.fromEntries(failures) as Endpoint<I, O, F, D, T>['failures'],
     idempotent: spec.idempotent ?? false,
     deadlineMs: spec.deadlineMs ?? DEFAULT_DEADLINE_MS,
     floorMs: spec.floorMs,
     criticality: spec.criticality ?? 'important',
     degradable: (spec.degradable ?? false) as D,
     maxBytes: spec.maxBytes ?? DEFAULT_MAX_BYTES,
+    stream: spec.stream as T,
+    replays: spec.replays ?? false,
+    coalesce: spec.coalesce ?? false,
+    affinity: spec.affinity,
+    oneway: spec.oneway ?? false,
   };
 }
 

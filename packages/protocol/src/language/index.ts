@@ -10,6 +10,7 @@ export { type Event, event } from './event.ts';
 export { type DetailsSchema, type Failure, type FailureSpec, failure } from './failure.ts';
 export { isContractName, nearest, reservedNames, wireName } from './names.ts';
 export {
+  type CallOf,
   type Client,
   type ClientMethod,
   type Details,
@@ -19,12 +20,14 @@ export {
   type Handlers,
   type Implementation,
   type Input,
+  type Item,
   implement,
   type Output,
   ok,
   type Reply,
   type Sent,
+  type StreamMethod,
   type Success,
 } from './reply.ts';
-export { isSensitive, sensitive } from './sensitive.ts';
+export { holdsSensitive, isSensitive, sensitive } from './sensitive.ts';
 export { type Endpoints, type Events, type Service, type ServiceSpec, service } from './service.ts';

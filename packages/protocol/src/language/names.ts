@@ -2,7 +2,7 @@
 const NAME = /^[a-z][A-Za-z0-9_]{0,47}$/;
 
 /** Endpoints every service answers by itself, and control subjects of an instance. */
-export const reservedNames = ['help', 'schema', 'health', 'info', 'cancel', 'drain', 'debug'] as const;
+export const reservedNames = ['help', 'schema', 'health', 'info', 'cancel', 'credit', 'drain', 'debug'] as const;
 
 /** True for a name a contract may use. */
 export const isContractName = (name: string): boolean => NAME.test(name);

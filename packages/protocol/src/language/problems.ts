@@ -4,6 +4,7 @@ import { MAX_DEADLINE_MS } from '../limits.ts';
 import { isMeshErrorCode } from '../mesh-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isContractName, reservedNames, wireName } from './names.ts';
+import { optionProblems } from './option-problems.ts';
 import type { Service } from './service.ts';
 
 /** Everything that is wrong with a contract, one sentence each. */
@@ -47,6 +48,7 @@ function endpointProblems(name: string, target: Endpoint): string[] {
     ...codes
       .filter(([, f]) => f.status < 400 || f.status > 499)
       .map(([code]) => `${name}: status of "${code}" must be 4xx`),
+    ...optionProblems(target).map((problem) => `${name}: ${problem}`),
     ...looseObjects(target.input).map((path) => `${name}: input${path} accepts unknown fields: write z.strictObject`),
   ];
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Call, CallOptions } from '../call/call.ts';
+import type { StreamReply, StreamWriter } from '../call/stream.ts';
 import type { Degraded } from '../degraded.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Service } from './service.ts';
@@ -25,14 +26,28 @@ export type Success<E extends Endpoint> = E['degradable'] extends true
 /** An answer: a value or a declared failure. Everything else is a thrown `MeshError`. */
 export type Reply<E extends Endpoint> = Success<E> | { readonly ok: false; readonly failure: FailureOf<E> };
 
+/** One item of an endpoint's stream as its reader gets it; never where it has none. */
+export type Item<E extends Endpoint> = E['stream'] extends z.ZodType ? z.output<E['stream']> : never;
+
+/** The call as the handler of an endpoint sees it; `stream` is there when the caller asked for the stream. */
+export type CallOf<E extends Endpoint> = E['stream'] extends z.ZodType
+  ? Call & { readonly stream: StreamWriter<z.input<E['stream']>> | undefined }
+  : Call;
+
 /** Serves one endpoint. */
-export type Handler<E extends Endpoint> = (input: Input<E>, call: Call) => Reply<E> | Promise<Reply<E>>;
+export type Handler<E extends Endpoint> = (input: Input<E>, call: CallOf<E>) => Reply<E> | Promise<Reply<E>>;
 
 /** One handler per endpoint, none missing, none extra. */
 export type Handlers<S extends Service> = { readonly [N in keyof S['endpoints']]: Handler<S['endpoints'][N]> };
 
 /** Calls one endpoint; hands on the given call, or starts one with the given options. */
-export type ClientMethod<E extends Endpoint> = (input: Sent<E>, call?: Call | CallOptions) => Promise<Reply<E>>;
+export type ClientMethod<E extends Endpoint> = ((input: Sent<E>, call?: Call | CallOptions) => Promise<Reply<E>>) &
+  StreamMethod<E>;
+
+/** What a client method has beside the call itself where its endpoint streams. */
+export type StreamMethod<E extends Endpoint> = E['stream'] extends z.ZodType
+  ? { readonly stream: (input: Sent<E>, call?: Call | CallOptions) => StreamReply<Item<E>, Reply<E>> }
+  : unknown;
 
 /** A typed client: one method per endpoint. */
 export type Client<S extends Service> = { readonly [N in keyof S['endpoints']]: ClientMethod<S['endpoints'][N]> };

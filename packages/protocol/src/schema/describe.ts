@@ -24,6 +24,18 @@ export function describeEndpoint(target: Endpoint) {
     idempotent: target.idempotent,
     deadline_ms: target.deadlineMs,
     criticality: target.criticality,
+    stream: target.stream === undefined ? false : outputSchema(target.stream),
+    ...declaredOptions(target),
+  };
+}
+
+/** What most endpoints leave off, so that what is on stands out. */
+function declaredOptions({ replays, coalesce, affinity, oneway }: Endpoint) {
+  return {
+    ...(replays ? { replays } : {}),
+    ...(coalesce ? { coalesce } : {}),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(oneway ? { oneway } : {}),
   };
 }
 

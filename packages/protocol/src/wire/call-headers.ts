@@ -1,11 +1,13 @@
 import { formatTraceparent, parseTraceparent, type Trace } from '../call/trace.ts';
 import type { Criticality } from '../language/endpoint.ts';
 import { isContractName } from '../language/names.ts';
-import { MAX_HEADER_BYTES, MAX_HOPS } from '../limits.ts';
+import { MAX_CREDIT, MAX_HEADER_BYTES, MAX_HOPS } from '../limits.ts';
 import { badRequest, type MeshError } from '../mesh-error.ts';
 import { isToken } from '../token.ts';
 import { isUlid } from '../ulid.ts';
 import { headerNames as h } from './header-names.ts';
+import { formatPayloadRef, type PayloadRef, parsePayloadRef } from './payload-ref.ts';
+import { isCredit } from './stream-frame.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
 /** What a request says about its call; absent means the default named by the header's grammar. */
@@ -19,6 +21,10 @@ export type CallHeaders = {
   readonly contract?: string;
   readonly idempotencyKey?: string;
   readonly trace?: Trace;
+  /** Frames the caller can take at first; absent: it wants one reply. */
+  readonly stream?: number;
+  /** The body is elsewhere. */
+  readonly ref?: PayloadRef;
 };
 
 type Grammar = readonly [name: string, valid: (text: string) => boolean, expects: string];
@@ -34,13 +40,21 @@ const GRAMMARS: readonly Grammar[] = [
   [h.idempotencyKey, isToken, '1 to 64 of A-Z a-z 0-9 _ -'],
 ];
 
+/** Headers most requests do not have, and then are not looked for. */
+const STREAM: Grammar = [h.stream, (text) => /^\d{1,3}$/.test(text) && isCredit(Number(text)), `1 to ${MAX_CREDIT}`];
+const REF: Grammar = [h.ref, (text) => parsePayloadRef(text) !== undefined, '"<bucket>/<name>;size=<n>;sha256=<hex>"'];
+
 /**
  * Reads the call headers of a request.
  *
  * @returns the headers, or the `bad_request` that names the malformed one: a malformed deadline is never "no deadline"
  */
 export function readCallHeaders(headers: WireHeaders, target: string): CallHeaders | MeshError {
-  const problem = headerProblem(headers);
+  const names = headers.names();
+  const rare = names.some(isRare);
+  const streams = rare ? headers.all(h.stream) : NONE;
+  const refs = rare ? headers.all(h.ref) : NONE;
+  const problem = headerProblem(headers, names) ?? valueProblem(STREAM, streams) ?? valueProblem(REF, refs);
   if (problem !== undefined) return badRequest(target, problem.name, problem.message);
   const deadline = headers.get(h.deadlineMs);
   const sent = headers.get(h.sentMs);
@@ -49,6 +63,8 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   const contract = headers.get(h.contract);
   const key = headers.get(h.idempotencyKey);
   const trace = parseTraceparent(headers.get(h.traceparent));
+  const [stream] = streams;
+  const ref = refs[0] === undefined ? undefined : parsePayloadRef(refs[0]);
   return {
     chain: chainOf(headers.get(h.chain)),
     attempt: Number(headers.get(h.attempt) ?? '1'),
@@ -59,6 +75,8 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
     ...(contract === undefined ? {} : { contract }),
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(trace === undefined ? {} : { trace }),
+    ...(stream === undefined ? {} : { stream: Number(stream) }),
+    ...(ref === undefined ? {} : { ref }),
   };
 }
 
@@ -76,25 +94,34 @@ export function writeCallHeaders(headers: CallHeaders): (readonly [string, strin
   add(h.contract, headers.contract);
   add(h.idempotencyKey, headers.idempotencyKey);
   if (headers.trace !== undefined) add(h.traceparent, formatTraceparent(headers.trace));
+  add(h.stream, headers.stream);
+  if (headers.ref !== undefined) add(h.ref, formatPayloadRef(headers.ref));
   return pairs;
 }
 
-function headerProblem(headers: WireHeaders): { name: string; message: string } | undefined {
-  if (blockBytes(headers) > MAX_HEADER_BYTES)
+const NONE: readonly string[] = [];
+const isRare = (name: string): boolean =>
+  (name.length === h.stream.length || name.length === h.ref.length) && /^sc-(?:stream|ref)$/i.test(name);
+
+function headerProblem(headers: WireHeaders, names: readonly string[]) {
+  if (blockBytes(headers, names) > MAX_HEADER_BYTES)
     return { name: 'headers', message: `block is larger than ${MAX_HEADER_BYTES} bytes` };
-  for (const [name, valid, expects] of GRAMMARS) {
-    const values = headers.all(name);
-    if (values.length > 1) return { name, message: 'is repeated' };
-    const value = values[0];
-    if (value !== undefined && !valid(value)) return { name, message: `expected ${expects}` };
+  for (const grammar of GRAMMARS) {
+    const problem = valueProblem(grammar, headers.all(grammar[0]));
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function blockBytes(headers: WireHeaders): number {
+function valueProblem([name, valid, expects]: Grammar, values: readonly string[]) {
+  if (values.length > 1) return { name, message: 'is repeated' };
+  const value = values[0];
+  return value === undefined || valid(value) ? undefined : { name, message: `expected ${expects}` };
+}
+
+function blockBytes(headers: WireHeaders, names: readonly string[]): number {
   let bytes = 0;
-  for (const name of new Set(headers.names()))
-    for (const value of headers.all(name)) bytes += name.length + value.length + 4;
+  for (const name of new Set(names)) for (const value of headers.all(name)) bytes += name.length + value.length + 4;
   return bytes;
 }
 

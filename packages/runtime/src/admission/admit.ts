@@ -42,12 +42,13 @@ export type Verdict =
 /**
  * Steps 1 to 7 of admission: reply subject, state, headers and codec, size, chain, time left, brownout. The first that fails
  * decides, nothing after it runs. A request without a safe reply subject is never answered: the answer could be an
- * order to somebody else.
+ * order to somebody else. Only an endpoint that is declared `oneway` takes a request that names none.
  */
 export function admit(arrival: Arrival, endpoint: ServedEndpoint, { skew, brownout }: AdmissionPorts): Verdict {
   const { reply, headers } = arrival.message;
-  if (reply === undefined || reply === '') return { kind: 'dropped', reason: 'no_reply' };
-  if (!isInbox(reply)) return { kind: 'dropped', reason: 'reply_not_inbox' };
+  if (reply === undefined || reply === '') {
+    if (!endpoint.contract.oneway) return { kind: 'dropped', reason: 'no_reply' };
+  } else if (!isInbox(reply)) return { kind: 'dropped', reason: 'reply_not_inbox' };
   const codec = codecOf(headers.get(headerNames.contentType));
   const refused = (error: MeshError, reason: string = error.code): Verdict => ({
     kind: 'refused',
@@ -63,7 +64,7 @@ export function admit(arrival: Arrival, endpoint: ServedEndpoint, { skew, browno
   const timed = { arrival, headers: read, leftMs: deadlineAt - arrival.at, skew };
   const error = tooLarge(arrival, endpoint) ?? cycle(read, endpoint) ?? tooLate(endpoint, timed);
   if (error !== undefined) return refused(error);
-  const overload = shed(endpoint, { headers: read, reply, brownout });
+  const overload = shed(endpoint, { headers: read, reply: reply ?? String(arrival.at), brownout });
   if (overload !== undefined) return refused(overload, 'brownout');
   return { kind: 'admitted', admitted: { headers: read, codec, deadlineAt } };
 }

@@ -5,7 +5,7 @@ import type { ServedEndpoint } from '../served/served-endpoint.ts';
 /** The mode of the mesh is written every five seconds: coming back sooner meets the same verdict. In ms. */
 const COME_BACK_AFTER_MS = 5_000;
 
-/** A request that may have to be shed; `reply` stands in where the caller named no call. */
+/** A request that may have to be shed; `reply`, or when it came, stands in where the caller named no call. */
 export type Shedding = { readonly headers: CallHeaders; readonly reply: string; readonly brownout: Brownout };
 
 /** The refusal of what is shed at present; a service always answers about itself. */

@@ -19,7 +19,14 @@ export function helpText(contract: Service, ns: string): string {
 
 function endpointLines(service: string, key: string, { endpoint, s }: { endpoint: Endpoint; s: Subjects }): string[] {
   const name = wireName(key);
-  const traits = [...(endpoint.idempotent ? ['idempotent'] : []), `${endpoint.deadlineMs} ms`].join(', ');
+  const { idempotent, stream, replays, oneway, deadlineMs } = endpoint;
+  const traits = [
+    ...(idempotent ? ['idempotent'] : []),
+    ...(replays ? ['once per Idempotency-Key'] : []),
+    ...(stream === undefined ? [] : ['streams']),
+    ...(oneway ? ['oneway'] : []),
+    `${deadlineMs} ms`,
+  ].join(', ');
   const body = JSON.stringify(exampleOf(endpoint.input));
   const command = request(s.endpoint(service, name), body === '{}' ? '' : body, endpoint.deadlineMs);
   return [`  ${name}  ${endpoint.doc} [${traits}]`, `    ${command}`];

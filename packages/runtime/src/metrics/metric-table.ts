@@ -54,6 +54,7 @@ export const metricTable = {
     help: 'Requests without a regular answer, by reason.',
     labels: ['endpoint', 'reason'],
   },
+  replays_total: { kind: 'counter', help: 'Kept replies given in place of a run.', labels: ['endpoint'] },
   degraded_total: {
     kind: 'counter',
     help: 'Answers that were not live, by what stood in.',

@@ -45,6 +45,9 @@ export function infoReply(identity: Identity, endpoints: readonly Described[]) {
         idempotent: String(contract.idempotent),
         deadline_ms: String(contract.deadlineMs),
         criticality: contract.criticality,
+        ...(contract.stream === undefined ? {} : { stream: 'true' }),
+        ...(contract.replays ? { replays: 'true' } : {}),
+        ...(contract.oneway ? { oneway: 'true' } : {}),
       },
     })),
   };

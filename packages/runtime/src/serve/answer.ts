@@ -1,5 +1,6 @@
-import type { Transport } from '@seedcore/mesh';
+import { inlineLimit, type Transport } from '@seedcore/mesh';
 import { type Codec, headerNames, MeshError } from '@seedcore/protocol';
+import type { LargeReplies } from '../payload/large-replies.ts';
 import { type EncodedReply, encodeReply } from '../reply/encode-reply.ts';
 import type { ServerReply } from '../reply/reply.ts';
 import { defect } from '../reply/reply-of.ts';
@@ -15,12 +16,17 @@ export type Envelope = {
   readonly traceId: string;
   /** Value of `Sc-Load`, when a report is due. */
   readonly load: string | undefined;
+  /** Value of `Sc-Frame`, when the reply is the end of a stream. */
+  readonly frame: string | undefined;
+  /** When nobody waits for it any more, on the clock of this process. */
+  readonly endsAt: number;
 };
 
 /** What answering needs. */
 export type AnswerPorts = {
   readonly transport: Pick<Transport, 'publish' | 'maxPayload'>;
   readonly observer: ServeObserver;
+  readonly large: LargeReplies;
 };
 
 /** Encodes and publishes a reply; what cannot be encoded is a defect and answered as one. Returns what was sent. */
@@ -31,7 +37,7 @@ export function answer(reply: ServerReply, envelope: Envelope, ports: AnswerPort
   let encoded: EncodedReply | undefined;
   protect(
     () => {
-      encoded = bounded(encodeReply(reply, codec, traits), endpoint, ports.transport.maxPayload);
+      encoded = bounded(encodeReply(reply, codec, traits), endpoint);
     },
     (end) => {
       if (!('thrown' in end)) return;
@@ -39,20 +45,25 @@ export function answer(reply: ServerReply, envelope: Envelope, ports: AnswerPort
       encoded = encodeReply(sent, codec, traits);
     },
   );
-  if (encoded !== undefined) publish(encoded, envelope, ports);
+  if (encoded === undefined) return sent;
+  if (encoded.data.length > inlineLimit(ports.transport))
+    ports.large.send(encoded, envelope, (small) => publish(small, envelope, ports));
+  else publish(encoded, envelope, ports);
   return sent;
 }
 
-function bounded(encoded: EncodedReply, { target, contract }: ServedEndpoint, maxPayload: number): EncodedReply {
-  const limit = Math.min(contract.maxBytes, maxPayload);
+function bounded(encoded: EncodedReply, { target, contract }: ServedEndpoint): EncodedReply {
+  const limit = contract.maxBytes;
   if (encoded.data.length <= limit) return encoded;
   const message = `${target}: reply of ${encoded.data.length} bytes is larger than ${limit}`;
   throw new MeshError('internal', { target, message });
 }
 
-function publish({ data, headers, error }: EncodedReply, { to, endpoint, load }: Envelope, ports: AnswerPorts): void {
+function publish(encoded: EncodedReply, { to, endpoint, load, frame }: Envelope, ports: AnswerPorts): void {
+  const { data, error } = encoded;
   if (error !== undefined) endpoint.stats.error(error);
-  const all = load === undefined ? headers : [...headers, [headerNames.load, load] as const];
+  const marked = frame === undefined ? encoded.headers : [...encoded.headers, [headerNames.frame, frame] as const];
+  const all = load === undefined ? marked : [...marked, [headerNames.load, load] as const];
   protect(
     () => ports.transport.publish(to, data, all.length === 0 ? {} : { headers: all }),
     (end) => {

@@ -17,6 +17,11 @@ export class LoadReport {
     const last = this.#last.get(endpoint) ?? Number.NEGATIVE_INFINITY;
     if (!at.refusal && at.now - last < EVERY_MS) return undefined;
     this.#last.set(endpoint, at.now);
-    return `${this.#instance} ${endpoint.gate.running} ${endpoint.gate.limit} ${Math.round(at.workMs)}`;
+    return this.now(endpoint, at.workMs);
+  }
+
+  /** The report whenever it is wanted: a stream begins with one, because its reader must know whom to give credit. */
+  now({ gate }: ServedEndpoint, workMs: number): string {
+    return `${this.#instance} ${gate.running} ${gate.limit} ${Math.round(workMs)}`;
   }
 }

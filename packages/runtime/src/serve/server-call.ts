@@ -1,17 +1,26 @@
-import { type Clock, type Criticality, MeshError, type OpenCall, type Random, type Timer } from '@seedcore/protocol';
+import {
+  type Clock,
+  type Criticality,
+  MeshError,
+  type OpenCall,
+  type PayloadRef,
+  type Random,
+  type Timer,
+} from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
 import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import { replyCode, type ServerReply } from '../reply/reply.ts';
 import { type HandlerEnd, replyOf } from '../reply/reply-of.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
+import { ReplyStream } from '../stream/reply-stream.ts';
 import { type AnswerPorts, answer } from './answer.ts';
 import type { InFlight, Tracked } from './in-flight.ts';
 import type { LoadReport } from './load-report.ts';
 import { namingContracts } from './naming-contracts.ts';
 import { openCall } from './open-call.ts';
 import { protect } from './protect.ts';
-import { readInput } from './read-input.ts';
+import { readInput, readLargeInput } from './read-input.ts';
 
 /** A handler that runs this long past its deadline counts as leaked. */
 const LEAKED_AFTER_MS = 30_000;
@@ -37,6 +46,8 @@ export class ServerCall implements Entrant, Tracked {
   readonly #admitted: Admitted;
   readonly #ports: ServePorts;
   readonly #call: OpenCall;
+  /** There when the caller asked for the stream of an endpoint that has one. */
+  readonly #stream: ReplyStream | undefined;
   #phase: 'waiting' | 'running' | 'over' = 'waiting';
   #startedAt = 0;
   #answered = false;
@@ -59,6 +70,8 @@ export class ServerCall implements Entrant, Tracked {
     this.criticality = headers.criticality ?? endpoint.contract.criticality;
     this.#call = openCall(endpoint, admitted, ports);
     this.id = this.#call.id;
+    this.#stream = headers.stream === undefined ? undefined : this.#openStream(headers.stream);
+    this.#call.stream = this.#stream;
   }
 
   /** Asks for a slot; runs at once, waits, or is refused. */
@@ -98,6 +111,11 @@ export class ServerCall implements Entrant, Tracked {
     this.#silence();
     this.#call.abort(new MeshError('cancelled', { target: this.#endpoint.target, traceId: this.#call.trace.traceId }));
     if (this.#phase === 'waiting') this.#leaveLine();
+  }
+
+  /** The reader of its stream has room for `add` more items. */
+  grant(add: number): void {
+    this.#stream?.grant(add);
   }
 
   /** The process is about to end: the handler sees its signal, the caller learns whether repeating is safe. */
@@ -149,8 +167,30 @@ export class ServerCall implements Entrant, Tracked {
   }
 
   #work(): unknown {
-    const input = readInput(this.#arrival.message.data, this.#admitted.codec, this.#endpoint);
+    const { codec, headers } = this.#admitted;
+    if (headers.ref !== undefined) return this.#workOnLarge(headers.ref);
+    return this.#endpoint.handle(readInput(this.#arrival.message.data, codec, this.#endpoint), this.#call);
+  }
+
+  async #workOnLarge(ref: PayloadRef): Promise<unknown> {
+    const { payloads } = this.#ports.large;
+    const { codec } = this.#admitted;
+    const { deadlineAt: until, signal } = this.#call;
+    const input = await readLargeInput({ ref, codec, until, signal, payloads }, this.#endpoint);
     return this.#endpoint.handle(input, this.#call);
+  }
+
+  /** A reader that takes nothing any more is told why it gets nothing, and the handler stops. */
+  #openStream(credit: number): ReplyStream | undefined {
+    const { contract } = this.#endpoint;
+    const to = this.#arrival.message.reply;
+    if (contract.stream === undefined || to === undefined) return undefined;
+    const { codec } = this.#admitted;
+    const parts = { endpoint: this.#endpoint, schema: contract.stream, to, codec, credit };
+    return new ReplyStream(parts, this.#ports, (error) => {
+      this.#answer({ kind: 'error', error });
+      this.#call.abort(error);
+    });
   }
 
   #settle(end: HandlerEnd): void {
@@ -162,7 +202,8 @@ export class ServerCall implements Entrant, Tracked {
     const now = this.#now();
     const workMs = now - this.#startedAt;
     // A refused body says nothing about how long the work takes; a call answered before its end was measured then.
-    const worked = replyCode(reply) !== 'bad_request';
+    // Nor does a stream, whose pace is its reader's.
+    const worked = this.#stream === undefined && replyCode(reply) !== 'bad_request';
     if (!this.#answered && worked) latency.add(workMs);
     this.#endpoint.worked(workMs, now, worked && !this.#cancelled);
     if (this.#leaked) this.#endpoint.leaked -= 1;
@@ -174,7 +215,7 @@ export class ServerCall implements Entrant, Tracked {
   #late(): void {
     const { target, latency } = this.#endpoint;
     const error = new MeshError('deadline_exceeded', { target, started: true, traceId: this.#call.trace.traceId });
-    if (!this.#answered) latency.add(this.#now() - this.#startedAt);
+    if (!this.#answered && this.#stream === undefined) latency.add(this.#now() - this.#startedAt);
     this.#answer({ kind: 'error', error });
     this.#call.abort(error);
     this.#timer = this.#ports.clock.after(LEAKED_AFTER_MS, () => this.#leak());
@@ -198,13 +239,21 @@ export class ServerCall implements Entrant, Tracked {
 
   #answer(reply: ServerReply): void {
     const to = this.#arrival.message.reply;
-    if (this.#answered || to === undefined) return;
+    if (this.#answered) return;
     this.#answered = true;
     const { codec, headers } = this.#admitted;
     const ms = this.#now() - this.#arrival.at;
     const { id, trace } = this.#call;
     const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
-    const sent = answer(reply, { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load }, this.#ports);
+    const frame = this.#stream?.end(reply.kind === 'value' ? 'end' : 'error');
+    const sent =
+      to === undefined
+        ? reply
+        : answer(
+            reply,
+            { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load, frame, endsAt: this.deadlineAt },
+            this.#ports,
+          );
     this.#endpoint.stats.request(ms);
     const received = { data: this.#arrival.message.data, codec, maxBytes: this.#endpoint.contract.maxBytes };
     this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers, received });
@@ -219,6 +268,7 @@ export class ServerCall implements Entrant, Tracked {
     if (this.#answered) return;
     this.#answered = true;
     this.#cancelled = true;
+    this.#stream?.close();
     this.#endpoint.stats.request(this.#now() - this.#arrival.at);
     this.#ports.observer.cancelled(this.#endpoint);
   }

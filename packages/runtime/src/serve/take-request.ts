@@ -17,15 +17,16 @@ type Refusal = { readonly verdict: Extract<Verdict, { kind: 'refused' }>; readon
 
 function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, ports }: Refusal): void {
   const { headers, reply: to } = message;
-  if (to === undefined) return;
   const trace = parseTraceparent(headers.get(headerNames.traceparent));
   const call = headers.get(headerNames.call);
   const now = ports.clock.now();
   const ms = now - at;
   const reported = call !== undefined && verdict.error.code === 'overloaded';
   const load = reported ? ports.load.due(endpoint, { now, workMs: ms, refusal: true }) : undefined;
-  const envelope = { to, codec: verdict.codec, endpoint, traceId: trace?.traceId ?? 'none', load };
-  const reply = answer({ kind: 'error', error: verdict.error }, envelope, ports);
+  const error = { kind: 'error', error: verdict.error } as const;
+  const traceId = trace?.traceId ?? 'none';
+  const envelope = { codec: verdict.codec, endpoint, traceId, load, frame: undefined, endsAt: at };
+  const reply = to === undefined ? error : answer(error, { ...envelope, to }, ports);
   endpoint.stats.request(ms);
   ports.observer.refused(endpoint, verdict.reason);
   ports.observer.replied({

@@ -15,6 +15,8 @@ import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
 import { ServiceBrownout } from '../brownout/service-brownout.ts';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
+import type { ReplyStore } from '../replay/reply-store.ts';
+import { requireReplies, withReplays } from '../replay/with-replays.ts';
 import { Responder } from '../responder.ts';
 import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import { describedEndpoints } from '../served/described.ts';
@@ -35,6 +37,8 @@ export type StartOptions<S extends Service = Service> = {
   readonly brownout?: Brownout;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
   readonly retry?: RetryPolicy;
+  /** Where replies are kept; a contract with `replays` needs it. */
+  readonly replies?: ReplyStore;
 };
 
 /** A reply as it came over the wire. */
@@ -73,7 +77,10 @@ export function startService<S extends Service>(
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
   const responder = openResponder(implementation, server, options);
-  responder.open(serveImplementation(implementation, { ns, limits: options.limits }));
+  requireReplies({ implementation, replies: options.replies });
+  const replays = { clock, replayed: () => undefined, report: reported };
+  const kept = withReplays({ implementation, replies: options.replies }, replays);
+  responder.open(serveImplementation(kept, { ns, limits: options.limits }));
   let n = 0;
   const controls: ServiceControls = {
     request: (endpoint, body, headers) => {
@@ -95,12 +102,17 @@ export function startService<S extends Service>(
   );
 }
 
+/** In a test nobody reads a log: what could not be kept fails it. */
+function reported(key: string, error: unknown): never {
+  throw new Error(`the reply of ${key} could not be kept`, { cause: error });
+}
+
 function openResponder<S extends Service>(
   { contract }: Implementation<S>,
   mesh: MemoryMesh,
   { observer, brownout: ofMesh = noBrownout }: StartOptions<S>,
 ): Responder {
-  const { transport, clock, random, ns, instance } = mesh;
+  const { transport, clock, random, ns, instance, payloads } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
   const { doc: _doc, ...shown } = identity;
   const brownout = new ServiceBrownout(ofMesh, clock, () => responder.served);
@@ -108,6 +120,7 @@ function openResponder<S extends Service>(
     transport,
     clock,
     random,
+    payloads,
     identity,
     builtins: serveBuiltins({
       contract,

@@ -1,0 +1,125 @@
+import { DEFAULT_CREDIT, type Endpoint, headerNames, MeshError } from '@seedcore/protocol';
+import type { Attempt } from '@seedcore/resilience';
+import type { Answer } from '../client/answer.ts';
+import { attemptHeaders } from '../client/attempt-headers.ts';
+import type { CallTarget } from '../client/call-target.ts';
+import type { Caller } from '../client/caller.ts';
+import type { CallerParts } from '../client/caller-parts.ts';
+import type { CallHow, PreparedCall, Stored } from '../client/prepared-call.ts';
+import { inlineLimit } from '../payload/large-body.ts';
+import { StreamReader } from './stream-reader.ts';
+import { StreamedReply } from './streamed-reply.ts';
+
+/** A target that streams. */
+export type StreamTarget = { readonly target: CallTarget; readonly schema: NonNullable<Endpoint['stream']> };
+
+/** Opens streams: calls that are retried like any other until their first frame is here, never after. */
+export class Streams {
+  readonly #caller: Caller;
+  readonly #parts: CallerParts;
+
+  constructor(caller: Caller, parts: CallerParts) {
+    this.#caller = caller;
+    this.#parts = parts;
+  }
+
+  /** Asks at once; items wait for their reader, as many as the credit says. */
+  open(from: StreamTarget, input: unknown, how: CallHow): StreamedReply {
+    const left = new AbortController();
+    const reader = Promise.withResolvers<StreamReader>();
+    const reply = this.#call(from, input, { how, reader, left: left.signal });
+    return new StreamedReply(reader.promise, reply, () =>
+      left.abort(new MeshError('cancelled', { target: from.target.name })),
+    );
+  }
+
+  async #call(from: StreamTarget, input: unknown, opening: Opening): Promise<Answer> {
+    const { clock, observers } = this.#parts;
+    const { target } = from;
+    const startedAt = clock.now();
+    const end = (outcome: string, answered: boolean) => {
+      target.tally.add(answered);
+      observers.call({ target: target.name, outcome, ms: clock.now() - startedAt });
+    };
+    try {
+      const prepared = this.#caller.prepare(target, input, opening.how);
+      const run = (stored?: Stored) => this.#run(from, prepared, { ...opening, stored });
+      const large = prepared.body.length > inlineLimit(this.#parts.transport);
+      const answer = await (large ? this.#caller.large.send(prepared, run) : run());
+      end(answer.ok ? 'ok' : answer.failure.code, true);
+      return answer;
+    } catch (error) {
+      end(error instanceof MeshError ? error.code : 'internal', false);
+      opening.reader.reject(error);
+      throw error;
+    }
+  }
+
+  /** The stack sees the way to the first frame; from there on the pace is the reader's, and says nothing of the callee. */
+  async #run(from: StreamTarget, prepared: PreparedCall, { reader: opened, left, stored }: Running): Promise<Answer> {
+    const { id, deadlineAt, criticality, attempt, instance, signal: given } = prepared.call;
+    const signal = given === undefined ? left : AbortSignal.any([given, left]);
+    const work = async (attempt: Attempt<StreamReader>) =>
+      this.#attempt(from, stored === undefined ? prepared : await stored(), { attempt, signal });
+    const reader = await from.target.stack.run(work, { id, deadlineAt, criticality, attempt, instance, signal });
+    opened.resolve(reader);
+    return reader.ended;
+  }
+
+  async #attempt(from: StreamTarget, prepared: PreparedCall, { attempt, signal }: Attempting): Promise<StreamReader> {
+    const { clock, observers, directory } = this.#parts;
+    const { target } = from;
+    const startedAt = clock.now();
+    const end = (code: MeshError['code'] | 'answer') =>
+      observers.attempt({ target: target.name, attempt: attempt.n, code, ms: clock.now() - startedAt });
+    try {
+      const reader = this.#ask(from, prepared, { attempt, signal });
+      await reader.opened;
+      end('answer');
+      return reader;
+    } catch (error) {
+      end(error instanceof MeshError ? error.code : 'internal');
+      const instance = prepared.instance ?? attempt.instance;
+      if (error instanceof MeshError && error.code === 'no_responder' && instance !== undefined)
+        directory.noResponder(target.service, instance);
+      throw error;
+    }
+  }
+
+  #ask({ target, schema }: StreamTarget, prepared: PreparedCall, { attempt, signal }: Attempting): StreamReader {
+    const { clock, transport, subjects, mux } = this.#parts;
+    const { call, codec, body } = prepared;
+    const { n } = attempt;
+    const at = clock.now();
+    const leftMs = call.deadlineAt - at;
+    const asked = [headerNames.stream, String(DEFAULT_CREDIT)] as const;
+    const headers = [...attemptHeaders(prepared, { n, at, leftMs }), asked];
+    const instance = prepared.instance ?? attempt.instance;
+    const subject = (instance === undefined ? undefined : target.subjectOf(instance)) ?? prepared.subject;
+    const facts = { target: target.name, attempt: n, traceId: call.trace.traceId, instance };
+    const reader = new StreamReader({
+      target,
+      schema,
+      codec,
+      facts,
+      call: call.id,
+      clock,
+      transport,
+      subjects,
+      whole: (message) => this.#caller.large.fetch(message, target.endpoint.maxBytes, { call, facts }),
+    });
+    // The stack gives up on an attempt that stays silent; once the first frame is here it has let go.
+    attempt.signal.addEventListener('abort', () => reader.reject(attempt.signal.reason), { once: true });
+    reader.closes(mux.listen({ subject, data: body, headers, timeoutMs: leftMs, signal, facts }, reader));
+    return reader;
+  }
+}
+
+type Opening = {
+  readonly how: CallHow;
+  readonly reader: PromiseWithResolvers<StreamReader>;
+  /** Aborts when the reader leaves. */
+  readonly left: AbortSignal;
+};
+type Running = Opening & { readonly stored: Stored | undefined };
+type Attempting = { readonly attempt: Attempt<StreamReader>; readonly signal: AbortSignal };

@@ -1,0 +1,2 @@
+export { Inflow, type Taken } from './inflow.ts';
+export { Outflow } from './outflow.ts';
