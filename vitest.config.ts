@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They mostly wait for other processes; each has servers, ports and folders of its own.
+          maxWorkers: 2,
         },
       },
     ],

@@ -86,6 +86,10 @@ export async function run(
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
+  // A program that ends without reading what it is given has its reasons: what it prints and its code tell.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   child.stdin.end(options.input ?? '');
   const [code] = await once(child, 'close');
   return { code: typeof code === 'number' ? code : 128, stdout, stderr };

@@ -95,6 +95,7 @@ function blank(how: Acceptance, at: string): Omit<TaskRecord, Common> {
     attempt: 0,
     spent: 0,
     lost: 0,
+    unserved: 0,
     epoch: 0,
     attempts: [],
     created_at: at,

@@ -8,6 +8,9 @@ const MIN_DELAY_MS = 200;
 /** The retry policy of a queue that names none: windows of 2 s growing fourfold. */
 export const defaultRetry: RetryPolicy = { attempts: 5, windowsMs: [2000, 8000, 32_000, 60_000] };
 
+/** Pauses while something a task needs is away: long enough for it to come back, whatever the queue allows otherwise. */
+export const UNSERVED_WINDOWS_MS: readonly number[] = [1000, 2000, 4000, 8000, 15_000];
+
 /**
  * Pause before the attempt that follows the `spent`th failed one: 200 ms + U(0, window), no less than what was asked for.
  *
@@ -16,10 +19,10 @@ export const defaultRetry: RetryPolicy = { attempts: 5, windowsMs: [2000, 8000, 
  */
 export function retryDelayMs(
   spent: number,
-  policy: RetryPolicy,
+  { windowsMs }: Pick<RetryPolicy, 'windowsMs'>,
   { random, retryAfterMs = 0 }: { readonly random: Random; readonly retryAfterMs?: number | undefined },
 ): number {
-  const window = policy.windowsMs[Math.min(spent, policy.windowsMs.length) - 1] ?? 0;
+  const window = windowsMs[Math.min(spent, windowsMs.length) - 1] ?? 0;
   const delay = MIN_DELAY_MS + random.next() * window;
   return Math.round(Math.min(MAX_DELAY_MS, Math.max(delay, retryAfterMs)));
 }

@@ -33,6 +33,8 @@ export const taskRecord = z.strictObject({
   /** Attempts that ended in an error or at a limit, and attempts whose worker was lost. */
   spent: count,
   lost: count,
+  /** Attempts in which nothing ran, because something they need was away. */
+  unserved: count.default(0),
   /** Revision of the write that began the attempt; 0 until the next write. */
   epoch: count,
   owner: z.string().max(128).optional(),

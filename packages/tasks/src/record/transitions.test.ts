@@ -21,7 +21,7 @@ import {
 
 const spec = taskSpec.parse({ type: 'demo', params: { n: 1 } });
 const error = { code: 'oops', message: 'oops', retryable: true };
-const failing = { error, outcome: 'error' as const, attempts: 5, delayMs: 300 };
+const failing = { error, outcome: 'error' as const, unserved: false, attempts: 5, mostUnserved: 7, delayMs: 300 };
 
 type Moved = { readonly record: TaskRecord; readonly now: number };
 /** What workers, cancellers and operators do to a record, each as the code does it: guarded by a decision or a claim. */
@@ -31,6 +31,8 @@ const moves: Readonly<Record<string, (at: Moved, stale: boolean) => TaskRecord>>
   succeed: ({ record, now }, stale) =>
     owned(record, stale, () => succeed(record, { value: 1, degraded: undefined, now })),
   fail: ({ record, now }, stale) => owned(record, stale, () => failAttempt(record, { ...failing, now })),
+  miss: ({ record, now }, stale) =>
+    owned(record, stale, () => failAttempt(record, { ...failing, unserved: true, now })),
   refuse: ({ record, now }, stale) =>
     owned(record, stale, () => failAttempt(record, { ...failing, error: { ...error, retryable: false }, now })),
   hand_back: ({ record, now }, stale) => owned(record, stale, () => handBack(record, now)),
@@ -165,4 +167,13 @@ test('the last allowed error ends a task', () => {
   for (let i = 0; i < 5; i++)
     record = failAttempt(claim(record, { owner: 'w', seq: 1, now: i }), { ...failing, now: i });
   expect(record).toMatchObject({ state: 'failed', dead: 'attempts_spent', spent: 5, error });
+});
+
+test('an attempt that found what it needs away uses up none of those that may fail, but they are counted too', () => {
+  let record = accept(spec, { id: 'a', queue: 'general', now: 0 });
+  const miss = (now: number) =>
+    failAttempt(claim(record, { owner: 'w', seq: 1, now }), { ...failing, unserved: true, now });
+  for (let i = 0; i < 6; i++) record = miss(i);
+  expect(record).toMatchObject({ state: 'retrying', spent: 0, unserved: 6 });
+  expect(miss(7)).toMatchObject({ state: 'failed', dead: 'attempts_spent', spent: 0, unserved: 7 });
 });

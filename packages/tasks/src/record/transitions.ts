@@ -63,18 +63,21 @@ export function succeed(
 export type Failing = {
   readonly error: TaskError;
   readonly outcome: 'error' | 'timeout';
-  /** Attempts that may fail. */
+  /** Nothing ran: what the attempt needed was away, which does not use it up. */
+  readonly unserved: boolean;
+  /** Attempts that may fail, and that may find what they need away. */
   readonly attempts: number;
+  readonly mostUnserved: number;
   readonly delayMs: number;
   readonly now: number;
 };
 
 /** Ends the running attempt with an error: another one follows while the error and the count allow it. */
 export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
-  const spent = record.spent + 1;
-  const ended = { ...closed(record, how.outcome, how.now, how.error), spent, error: how.error };
+  const counted = how.unserved ? { unserved: record.unserved + 1 } : { spent: record.spent + 1 };
+  const ended = { ...closed(record, how.outcome, how.now, how.error), ...counted, error: how.error };
   if (!how.error.retryable) return dead(ended, 'not_retryable', how.now);
-  if (spent >= how.attempts) return dead(ended, 'attempts_spent', how.now);
+  if (ended.spent >= how.attempts || ended.unserved >= how.mostUnserved) return dead(ended, 'attempts_spent', how.now);
   return {
     ...ended,
     state: 'retrying',
@@ -151,6 +154,7 @@ export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number):
     attempt: 0,
     spent: 0,
     lost: 0,
+    unserved: 0,
     epoch,
     spec: large ? { ...spec, params: {} } : spec,
     input_ref: large,

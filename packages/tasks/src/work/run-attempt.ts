@@ -1,7 +1,7 @@
 import { delay } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import type { Ended, Handler } from '../handler.ts';
-import { retryDelayMs } from '../record/retry-delay.ts';
+import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { failAttempt, handBack, holds, stop, succeed } from '../record/transitions.ts';
@@ -12,10 +12,12 @@ import { AttemptWatch } from './attempt-watch.ts';
 import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
 import { AttemptContext, MAX_VALUE_BYTES } from './task-context.ts';
-import { declared, errorOf } from './task-error.ts';
+import { declared, errorOf, isUnserved } from './task-error.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
+/** Attempts of a task that names no number of its own which may find what they need away: about three minutes. */
+const MAX_UNSERVED = 20;
 /** Longest reason of a degraded result, in characters. */
 const MAX_REASON = 200;
 
@@ -173,9 +175,24 @@ export class RunningAttempt {
   ): TaskRecord {
     const { retry } = this.#terms;
     const { random } = this.#shelf.broker;
-    const attempts = Math.min(retry.attempts, record.spec?.hints.max_attempts ?? retry.attempts);
-    const delayMs = retryDelayMs(record.spent + 1, retry, { random, retryAfterMs: how.retryAfterMs });
-    return failAttempt(record, { error: how.error, outcome: how.outcome, attempts, delayMs, now: this.#shelf.now() });
+    const wish = record.spec?.hints.max_attempts;
+    const attempts = Math.min(retry.attempts, wish ?? retry.attempts);
+    const mostUnserved = wish ?? MAX_UNSERVED;
+    const unserved = isUnserved(how.error);
+    const wait = { random, retryAfterMs: how.retryAfterMs };
+    const delayMs = unserved
+      ? retryDelayMs(record.unserved + 1, { windowsMs: UNSERVED_WINDOWS_MS }, wait)
+      : retryDelayMs(record.spent + 1, retry, wait);
+    const { error, outcome } = how;
+    return failAttempt(record, {
+      error,
+      outcome,
+      unserved,
+      attempts,
+      mostUnserved,
+      delayMs,
+      now: this.#shelf.now(),
+    });
   }
 
   /** A task that waits for its next attempt is looked at again at its deadline. */

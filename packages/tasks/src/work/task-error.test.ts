@@ -1,5 +1,6 @@
+import { MeshError } from '@seedcore/protocol';
 import { expect, test } from 'vitest';
-import { declared } from './task-error.ts';
+import { declared, errorOf, isUnserved } from './task-error.ts';
 
 test('a declared failure reads as its own sentence where its details have one', () => {
   expect(declared({ code: 'bad_input', details: { message: '/for_ms: expected number', skill: 'wait' } })).toEqual({
@@ -19,4 +20,12 @@ test('a message is cut, and large details are left out', () => {
   const error = declared({ code: 'big', details: { text: 'x'.repeat(10_000) } });
   expect(error).toEqual({ code: 'big', message: 'big', retryable: false });
   expect(declared({ code: 'long', details: { message: 'y'.repeat(1000) } }).message).toHaveLength(400);
+});
+
+test('a refusal is worth another attempt of the task, whoever refused; a mistake of the caller is not', () => {
+  for (const code of ['no_responder', 'unavailable', 'overloaded', 'circuit_open', 'bulkhead_full'] as const)
+    expect(isUnserved(errorOf(new MeshError(code, { target: 'a.b' })))).toBe(true);
+  for (const code of ['bad_request', 'forbidden', 'timeout', 'internal'] as const)
+    expect(isUnserved(errorOf(new MeshError(code, { target: 'a.b' })))).toBe(false);
+  expect(isUnserved(declared({ code: 'overloaded', details: {} }))).toBe(false);
 });

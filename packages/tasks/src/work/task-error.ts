@@ -1,4 +1,4 @@
-import { isRecord, MeshError } from '@seedcore/protocol';
+import { isMeshErrorCode, isRecord, MeshError, meshErrors } from '@seedcore/protocol';
 import type { TaskError } from '../task-spec.ts';
 
 const MAX_MESSAGE = 400;
@@ -6,7 +6,8 @@ const MAX_MESSAGE = 400;
 /** A thrown error as an attempt records it. Whatever is not known to be hopeless may be tried again. */
 export function errorOf(thrown: unknown): TaskError {
   if (thrown instanceof MeshError) {
-    const { code, message, retryable, details } = thrown;
+    const { code, message, details } = thrown;
+    const retryable = thrown.retryable || nothingRan(code);
     return { code, message: cut(message), retryable, ...(details === undefined ? {} : { details: plain(details) }) };
   }
   if (!(thrown instanceof Error)) return { code: 'thrown', message: cut(String(thrown)), retryable: true };
@@ -17,6 +18,16 @@ export function errorOf(thrown: unknown): TaskError {
     message: cut(thrown.message),
     retryable: retryable !== false,
   };
+}
+
+/** True when a failure only says that something the attempt needed was away: it may be there the next time. */
+export const isUnserved = ({ code, retryable }: TaskError): boolean => retryable && nothingRan(code);
+
+/** A refusal, by the callee or by the caller's own policies: a call repeated at once is not worth it, a task is. */
+function nothingRan(code: string): boolean {
+  if (!isMeshErrorCode(code)) return false;
+  const { kind } = meshErrors[code];
+  return kind === 'not_run' || kind === 'local';
 }
 
 /** A declared failure as an attempt records it: an answer, never tried again. */

@@ -46,6 +46,33 @@ test('five errors make a dead letter with every attempt', async () => {
   );
 });
 
+test('a task outlives what it needs being away for a minute, however few attempts its queue allows', async () => {
+  let backAt = Number.POSITIVE_INFINITY;
+  const needy: Handler = async () => {
+    if (all.clock.now() < backAt) throw new MeshError('circuit_open', { target: 'state.store_fact', sent: false });
+    return ok('stored');
+  };
+  const { all, tasks } = await benchWith({ demo: needy });
+  backAt = all.clock.now() + 60_000;
+  const answer = await all.passing(tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 300_000 }));
+  expect(answer).toMatchObject({ value: { result: { state: 'succeeded', value: 'stored' } } });
+  const attempts = (await tasks.get('a'))?.attempts ?? [];
+  expect(attempts.length).toBeGreaterThan(5);
+  expect(attempts.length).toBeLessThan(20);
+});
+
+test('what never comes back ends a task in the end, and at once where it asks for one attempt', async () => {
+  const away: Handler = async () => {
+    throw new MeshError('no_responder', { target: 'state.store_fact' });
+  };
+  const { all, tasks } = await benchWith({ demo: away });
+  const patient = await all.passing(tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 600_000 }));
+  expect(patient).toMatchObject({ value: { result: { state: 'failed', attempts: 20 } } });
+  const once = { id: 'b', type: 'demo', hints: { max_attempts: 1 } };
+  const hasty = await all.passing(tasks.run(once, { timeoutMs: 5000 }));
+  expect(hasty).toMatchObject({ value: { result: { state: 'failed', attempts: 1 } } });
+});
+
 test('a task may ask for fewer attempts', async () => {
   const fail = async () => {
     throw new Error('oops');
