@@ -1,5 +1,7 @@
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { memoryMesh } from '../testing/memory-mesh.ts';
 import type { JsOutcome } from './js-api.ts';
 import { JsReachability } from './js-reachability.ts';
 
@@ -44,6 +46,17 @@ test('JetStream is out of reach from then on, until any server answers', () => {
   expect(reachability.reachable).toBe(false);
   reachability.heard('answer', 4);
   expect(reachability.reachable).toBe(true);
+});
+
+test('a mesh tells it to whoever observes, and among its troubles', () => {
+  const mesh = memoryMesh({ clock: new VirtualClock(), random: new SeededRandom(1) });
+  const told: boolean[] = [];
+  mesh.observe({ jsUnreachable: (_server, leaves) => told.push(leaves) });
+  for (const outcome of ['answer', 'timeout', 'timeout', 'timeout'] as const) mesh.heardJetStream(outcome);
+  // There is no other server to go to.
+  expect([told, mesh.troubles()]).toEqual([[false], ['js_unreachable: JetStream does not answer']]);
+  mesh.heardJetStream('answer');
+  expect(mesh.troubles()).toEqual([]);
 });
 
 test('no two servers are left within 10 s, whatever happens', () => {
