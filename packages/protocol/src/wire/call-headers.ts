@@ -24,6 +24,8 @@ export type CallHeaders = {
 type Grammar = readonly [name: string, valid: (text: string) => boolean, expects: string];
 
 const GRAMMARS: readonly Grammar[] = [
+  // Which types there are is for the codecs to say; two of them would be two bodies.
+  [h.contentType, () => true, 'one type'],
   [h.deadlineMs, (text) => /^\d{1,8}$/.test(text), '1 to 8 digits'],
   [h.sentMs, (text) => /^\d{13}$/.test(text), '13 digits'],
   [h.call, isUlid, 'a lower-case ULID'],
@@ -48,7 +50,7 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   const criticality = headers.get(h.criticality);
   const contract = headers.get(h.contract);
   const key = headers.get(h.idempotencyKey);
-  const trace = parseTraceparent(headers.get(h.traceparent));
+  const trace = traceOf(headers.all(h.traceparent));
   return {
     chain: chainOf(headers.get(h.chain)),
     attempt: Number(headers.get(h.attempt) ?? '1'),
@@ -80,6 +82,7 @@ export function writeCallHeaders(headers: CallHeaders): (readonly [string, strin
 }
 
 function headerProblem(headers: WireHeaders): { name: string; message: string } | undefined {
+  if (headers.malformed) return { name: 'headers', message: 'block is malformed' };
   if (blockBytes(headers) > MAX_HEADER_BYTES)
     return { name: 'headers', message: `block is larger than ${MAX_HEADER_BYTES} bytes` };
   for (const [name, valid, expects] of GRAMMARS) {
@@ -91,10 +94,15 @@ function headerProblem(headers: WireHeaders): { name: string; message: string } 
   return undefined;
 }
 
+/** @source W3C Trace Context §3.2: a malformed or repeated `traceparent` starts a new trace */
+function traceOf(values: readonly string[]): Trace | undefined {
+  return values.length === 1 ? parseTraceparent(values[0]) : undefined;
+}
+
 function blockBytes(headers: WireHeaders): number {
   let bytes = 0;
   for (const name of new Set(headers.names()))
-    for (const value of headers.all(name)) bytes += name.length + value.length + 4;
+    for (const value of headers.all(name)) bytes += name.length + Buffer.byteLength(value) + 4;
   return bytes;
 }
 

@@ -6,8 +6,7 @@ export {
   failureBody,
   headerText,
   meshErrorOf,
-  printable,
 } from './error-body.ts';
 export { headerNames } from './header-names.ts';
 export { isInbox, type Lane, type Subjects, subjects } from './subjects.ts';
-export { noHeaders, type WireHeaders, wireHeaders } from './wire-headers.ts';
+export { malformedHeaders, noHeaders, type WireHeaders, wireHeaders } from './wire-headers.ts';

@@ -1,4 +1,4 @@
-import { headerNames, parseTraceparent } from '@seedcore/protocol';
+import { headerNames, isUlid, parseTraceparent } from '@seedcore/protocol';
 import { admit, type Verdict } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
@@ -24,7 +24,9 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
   const ms = ports.clock.now() - at;
   endpoint.stats.request(ms);
   ports.observer.refused(endpoint, verdict.error.code);
-  const call = headers.get(headerNames.call);
+  // Refused perhaps because of this very header: only an id reaches the log.
+  const named = headers.get(headerNames.call) ?? '';
+  const call = isUlid(named) ? named : undefined;
   ports.observer.replied({
     endpoint,
     reply,

@@ -1,4 +1,5 @@
 /** Starts services inside a test: full path, no network. */
+export { type LoggedLine, recordingLog } from './recording-log.ts';
 export { type Seen, sample, sampleService } from './sample-service.ts';
 export {
   type RawReply,

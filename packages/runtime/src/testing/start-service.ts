@@ -8,13 +8,16 @@ import {
   type Random,
   type Service,
   type WireHeaders,
+  wireHeaders,
 } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
+import type { Log } from '../log/log.ts';
+import { logServing } from '../log/log-serving.ts';
 import { Responder } from '../responder.ts';
-import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
+import { observers, type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import { describedEndpoints } from '../served/described.ts';
 import { type Limits, serveImplementation } from '../served/serve-implementation.ts';
 
@@ -28,7 +31,10 @@ export type StartOptions<S extends Service = Service> = {
   /** To meet other services started on the same bus. */
   readonly bus?: MemoryBus;
   readonly limits?: Limits<S>;
-  readonly observer?: ServeObserver;
+  /** Hears some of what happens to requests. */
+  readonly observer?: Partial<ServeObserver>;
+  /** Takes the lines a service process writes about its requests. */
+  readonly log?: Log;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
   readonly retry?: RetryPolicy;
 };
@@ -45,10 +51,18 @@ export type RawReply = {
   readonly json: unknown;
 };
 
+/** Headers of a raw request; as pairs a name may be repeated. */
+export type RawHeaders = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+
 /** What a started service offers beside its typed client. */
 export type ServiceControls = {
-  /** Sends bytes as they are; resolves with the reply, never when there is none. */
-  request(endpoint: string, body?: Uint8Array | string, headers?: Readonly<Record<string, string>>): Promise<RawReply>;
+  /**
+   * Sends bytes and headers as they are, past every check of our own client; resolves with the reply, never when there
+   * is none.
+   */
+  request(endpoint: string, body?: Uint8Array | string, headers?: RawHeaders): Promise<RawReply>;
+  /** Id of the instance that serves. */
+  readonly instance: string;
   /** Calls waiting or running. */
   inFlight(): number;
   stop(): Promise<void>;
@@ -76,6 +90,7 @@ export function startService<S extends Service>(
       n += 1;
       return request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { n, body, headers });
     },
+    instance: server.instance,
     inFlight: () => responder.inFlight,
     mesh: caller,
     stop: async () => {
@@ -94,7 +109,7 @@ export function startService<S extends Service>(
 function openResponder<S extends Service>(
   { contract }: Implementation<S>,
   mesh: MemoryMesh,
-  { observer }: StartOptions<S>,
+  { observer, log }: StartOptions<S>,
 ) {
   const { transport, clock, random, ns, instance } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
@@ -127,7 +142,10 @@ function openResponder<S extends Service>(
       }),
     }),
     described: describedEndpoints(contract, ns),
-    observer: observer ?? silentObserver,
+    observer: observers([
+      { ...silentObserver, ...observer },
+      log === undefined ? silentObserver : logServing(log, clock),
+    ]),
     lagMs: () => 0,
     // Tests stop their services themselves.
     onDrain: () => undefined,
@@ -137,7 +155,7 @@ function openResponder<S extends Service>(
 function request(
   { transport }: MemoryMesh,
   subject: string,
-  sent: { n: number; body: Uint8Array | string | undefined; headers: Readonly<Record<string, string>> | undefined },
+  sent: { n: number; body: Uint8Array | string | undefined; headers: RawHeaders | undefined },
 ): Promise<RawReply> {
   const reply = `${transport.inbox}.raw.${sent.n}`;
   const data = typeof sent.body === 'string' ? new TextEncoder().encode(sent.body) : (sent.body ?? new Uint8Array(0));
@@ -146,8 +164,12 @@ function request(
       inbox.unsubscribe();
       resolve(rawReply(message));
     });
-    transport.publish(subject, data, { reply, headers: Object.entries(sent.headers ?? {}) });
+    transport.bus.publish({ subject, reply, headers: wireHeaders(pairsOf(sent.headers)), data, status: undefined });
   });
+}
+
+function pairsOf(headers: RawHeaders = []): readonly (readonly [string, string])[] {
+  return Symbol.iterator in headers ? [...headers] : Object.entries(headers);
 }
 
 function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array }): RawReply {

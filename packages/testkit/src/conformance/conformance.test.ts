@@ -2,7 +2,6 @@ import { implement, ok } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { sample, sampleService, startService } from '@seedcore/runtime/testing';
 import { describe, expect, test } from 'vitest';
-import { badInputs } from './bad-inputs.ts';
 import { conformance } from './conformance.ts';
 
 function start() {
@@ -16,19 +15,6 @@ const cases = conformance(sample, start);
 
 describe('a service that keeps its contract passes', () => {
   test.each(cases.filter(({ name }) => name !== DEAF))('$name', ({ run }) => run());
-});
-
-test('bad input is read off the schema: required, unknown, and of the wrong type', () => {
-  expect(badInputs(sample.endpoints.echo).map(({ name }) => name)).toEqual([
-    'null',
-    'a number',
-    'an array',
-    'a text',
-    'an unknown field',
-    'text of the wrong type',
-    'count of the wrong type',
-    'at of the wrong type',
-  ]);
 });
 
 test('a handler that hears no cancel is found', async () => {

@@ -15,8 +15,9 @@ import {
 } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import type { RawReply, ServiceControls } from '@seedcore/runtime/testing';
-import { badInputs } from './bad-inputs.ts';
-import { mustRefuse } from './correct-refusal.ts';
+import { mustRefuse } from '../bad-input/correct-refusal.ts';
+import { derivedCases } from '../bad-input/derived-cases.ts';
+import { typed } from '../bad-input/provoke.ts';
 
 /** One thing every service must get right; `run` rejects when it does not. */
 export type ConformanceCase = { readonly name: string; readonly run: () => Promise<void> };
@@ -34,7 +35,7 @@ type Work = (service: ServiceControls, subject: Subject) => Promise<void>;
 export function conformance(contract: Service, start: Start): readonly ConformanceCase[] {
   return Object.entries(contract.endpoints).flatMap(([key, endpoint]) => {
     const subject = { name: wireName(key), endpoint };
-    return works(contract, endpoint).map(([what, work]) => ({
+    return works(contract).map(([what, work]) => ({
       name: `${contract.name}.${subject.name}: ${what}`,
       run: () => inService(start, subject, work),
     }));
@@ -51,14 +52,10 @@ async function inService(start: Start, subject: Subject, work: Work): Promise<vo
   }
 }
 
-function works(contract: Service, endpoint: Endpoint): readonly (readonly [string, Work])[] {
+function works(contract: Service): readonly (readonly [string, Work])[] {
   return [
     ...codecs.map((codec) => [`its example in ${codec.type}`, exampleAnswered(codec)] as const),
-    ...codecs.flatMap((codec) =>
-      badInputs(endpoint).map(
-        ({ name, value, field }) => [`${name} in ${codec.type}`, refused(codec, value, field)] as const,
-      ),
-    ),
+    ...codecs.map((codec) => [`what its schema rules out, in ${codec.type}`, refusesDerived(codec)] as const),
     ['bytes that end too early', refusedBytes('{"a":')],
     ['a prototype key', refusedBytes('{"__proto__":{"x":1}}', '/__proto__')],
     ['a body beyond its limit', tooLarge],
@@ -68,31 +65,42 @@ function works(contract: Service, endpoint: Endpoint): readonly (readonly [strin
   ];
 }
 
-const refused =
-  (codec: Codec, value: unknown, field: string): Work =>
-  async (service, { name }) => {
-    const reply = await moved(service, service.request(name, codec.encode(value), typed(codec)));
-    mustRefuse(reply, codec, field);
+/** Only what must be refused: what may be taken would be done. */
+const refusesDerived =
+  (codec: Codec): Work =>
+  async (service, { name, endpoint }) => {
+    for (const { body, expected, mutation } of derivedCases(endpoint, codec)) {
+      if (expected === undefined) continue;
+      const reply = await moved(service, service.request(name, body, typed(codec)));
+      try {
+        mustRefuse(reply, { expected, sent: body });
+      } catch (cause) {
+        throw new Error(`${mutation.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      }
+    }
   };
 
 const refusedBytes =
   (body: string, field = ''): Work =>
-  async (service, { name }) =>
-    mustRefuse(await moved(service, service.request(name, body)), jsonCodec, field);
+  async (service, { name }) => {
+    mustRefuse(await moved(service, service.request(name, body)), { expected: badRequest(field), sent: body });
+  };
+
+const badRequest = (field: string) => ({ code: 'bad_request', field });
 
 const tooLarge: Work = async (service, { name, endpoint }) => {
   // Beyond the bus's own limit nothing can be sent at all.
   if (endpoint.maxBytes + 1 > service.mesh.transport.maxPayload) return;
   const body = new Uint8Array(endpoint.maxBytes + 1).fill(0x20);
-  mustRefuse(await moved(service, service.request(name, body)), jsonCodec, '');
+  mustRefuse(await moved(service, service.request(name, body)), { expected: badRequest(''), sent: body });
 };
 
-const malformedDeadline: Work = async (service, { name }) =>
-  mustRefuse(
-    await moved(service, service.request(name, '', { [headerNames.deadlineMs]: 'soon' })),
-    jsonCodec,
-    headerNames.deadlineMs,
-  );
+const malformedDeadline: Work = async (service, { name }) => {
+  mustRefuse(await moved(service, service.request(name, '', { [headerNames.deadlineMs]: 'soon' })), {
+    expected: badRequest(headerNames.deadlineMs),
+    sent: 'soon',
+  });
+};
 
 const late: Work = async (service, { name }) => {
   const reply = await moved(service, service.request(name, '', { [headerNames.deadlineMs]: '0' }));
@@ -136,8 +144,6 @@ async function stillServes(service: ServiceControls): Promise<void> {
   const reply = await moved(service, service.request('health'));
   if (reply.status !== undefined) throw new Error(`does not serve the next request: ${reply.text}`);
 }
-
-const typed = (codec: Codec): Record<string, string> => ({ [headerNames.contentType]: codec.type });
 
 const pass = (service: ServiceControls, ms: number): Promise<void> =>
   new Promise((resolve) => {

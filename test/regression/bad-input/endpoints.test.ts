@@ -1,0 +1,124 @@
+import {
+  exampleOf,
+  inputSchema,
+  isRecord,
+  jsonCodec,
+  msgpackCodec,
+  subjects,
+  wireHeaders,
+} from '@seedcore/protocol';
+import {
+  type BadCase,
+  headersOf,
+  inputsOf,
+  misfits,
+  type Place,
+  placesOf,
+  provoke,
+  reaches,
+  typed,
+  verdictOn,
+} from '@seedcore/testkit';
+import { describe, expect, test } from 'vitest';
+import { atEach, casesVia, everyEndpoint, type Target } from './corpus.ts';
+
+const targets = everyEndpoint();
+const example = ({ endpoint }: Target) => jsonCodec.encode(exampleOf(endpoint.input));
+
+describe('at every endpoint of every service, the body', () => {
+  test.each(casesVia('json', 'msgpack'))('$via: $name', (one) => atEach(targets, (target) => bodyAt(one, target)));
+});
+
+/** What the decoder takes is for the contract to judge: an endpoint without required fields takes an empty object. */
+async function bodyAt({ via, expect: expected, ...one }: BadCase, { service, name, endpoint }: Target): Promise<void> {
+  const codec = via === 'json' ? jsonCodec : msgpackCodec;
+  for (const body of inputsOf({ via, expect: expected, ...one }, endpoint)) {
+    const sent = { name, body, headers: typed(codec) };
+    const verdict = verdictOn(endpoint, codec, body);
+    const refused = expected.code === 'bad_request' && (body.length <= endpoint.maxBytes ? expected : anywhere);
+    if (refused) await provoke(service, sent, refused);
+    else if (verdict.fields.length === 0) await reaches(service, sent);
+    else mustBeOneOf((await provoke(service, sent, anywhere)).details, verdict.fields);
+  }
+}
+
+const anywhere = { code: 'bad_request' };
+
+function mustBeOneOf(details: unknown, fields: readonly string[]): void {
+  expect(fields).toContain(isRecord(details) ? details['field'] : details);
+}
+
+describe('at every endpoint of every service, in every place that takes text', () => {
+  test.each(casesVia('text'))('$name', (one) => atEach(targets, (target) => textAt(one, target)));
+});
+
+/** The pattern of what becomes a token of a subject, or a key. */
+const TOKEN_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
+
+async function textAt(one: BadCase, target: Target): Promise<void> {
+  const schema = inputSchema(target.endpoint.input);
+  const places = isRecord(schema) ? placesOf(schema).filter(({ node }) => node['type'] === 'string') : [];
+  for (const text of textsOf(one)) for (const place of places) await textIn(place, { one, text, target });
+}
+
+/** Half a surrogate pair has no bytes of its own, so a written text is taken as it is. */
+const textsOf = (one: BadCase): readonly string[] =>
+  typeof one.value === 'string' ? [one.value] : inputsOf(one, { maxBytes: 0 }).map((bytes) => Buffer.from(bytes).toString());
+
+type TextSent = { readonly one: BadCase; readonly text: string; readonly target: Target };
+
+async function textIn({ node, put, field, union }: Place, { one, text, target }: TextSent): Promise<void> {
+  const { service, name, endpoint } = target;
+  const body = jsonCodec.encode(put(text));
+  const verdict = verdictOn(endpoint, jsonCodec, body);
+  const isToken = node['pattern'] === TOKEN_PATTERN;
+  const refused = isToken && union === undefined ? one.expect.code === 'bad_request' : misfits(node, text).length > 0;
+  if (refused && union === undefined) await provoke(service, { name, body }, { code: 'bad_request', field });
+  else if (verdict.fields.length === 0) await reaches(service, { name, body });
+  else mustBeOneOf((await provoke(service, { name, body }, anywhere)).details, verdict.fields);
+}
+
+describe('at every endpoint of every service, the headers', () => {
+  test.each(casesVia('headers'))('$name', (one) => atEach(targets, (target) => headersAt(one, target)));
+});
+
+async function headersAt(one: BadCase, target: Target): Promise<void> {
+  const { contract, service, name, endpoint } = target;
+  const headers = headersOf(one).map(([key, value]) => [key, value.replace('<service>', contract.name)] as const);
+  const sent = { name, body: example(target), headers };
+  if (one.expect.code === 'ok') await reaches(service, sent);
+  else await provoke(service, sent, one.expect);
+  expect(endpoint.maxBytes).toBeGreaterThan(0);
+}
+
+describe('at every endpoint of every service, nothing at all is published for', () => {
+  test.each(casesVia('reply'))('$name', (one) => atEach(targets, (target) => replyAt(one, target)));
+});
+
+async function replyAt({ value, expect: { code } }: BadCase, target: Target): Promise<void> {
+  const { contract, service, name } = target;
+  const { bus } = service.mesh.transport;
+  const published: string[] = [];
+  const stop = bus.add({ ...LISTENING, deliver: ({ subject }) => published.push(subject) });
+  const [ran, dropped] = [service.ran(), service.dropped.length];
+  const subject = subjects('test').endpoint(contract.name, name);
+  bus.publish({ subject, reply: filled(value, target), headers: wireHeaders([]), data: example(target), status: undefined });
+  await bus.settled();
+  await bus.settled();
+  stop();
+  expect(code).toBe('dropped');
+  expect(published).toEqual([subject]);
+  expect([service.ran(), service.dropped.length]).toEqual([ran, dropped + 1]);
+}
+
+const LISTENING = { subject: '>', queue: undefined, connected: () => true, accepts: () => true };
+
+/** The names a case leaves open. */
+function filled(value: unknown, { contract, name, service }: Target): string {
+  return String(value)
+    .replaceAll('<ns>', 'test')
+    .replaceAll('<service>', contract.name)
+    .replaceAll('<endpoint>', name)
+    .replaceAll('<ENDPOINT>', name.toUpperCase())
+    .replaceAll('<instance>', service.instance);
+}
