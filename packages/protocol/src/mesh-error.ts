@@ -1,6 +1,6 @@
-import { printable } from './printable.ts';
 import { cutPointer, MAX_POINTER, shownPointer } from './codec/pointer.ts';
 import { MAX_REFUSAL_MESSAGE } from './limits.ts';
+import { printable } from './printable.ts';
 
 /** What kind of trouble a code stands for. */
 export type ErrorKind = 'caller' | 'not_run' | 'maybe_run' | 'local' | 'defect';

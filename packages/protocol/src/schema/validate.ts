@@ -71,5 +71,8 @@ function collect(node: unknown, names: Set<string>, depth: number): void {
       collect(inner, names, depth + 1);
     }
   }
-  for (const key of ['innerType', 'element', 'in', 'out'] as const) collect(Reflect.get(def, key), names, depth + 1);
+  for (const key of ['innerType', 'element', 'in', 'out', 'valueType'] as const)
+    collect(Reflect.get(def, key), names, depth + 1);
+  const options: unknown = Reflect.get(def, 'options');
+  if (Array.isArray(options)) for (const option of options) collect(option, names, depth + 1);
 }

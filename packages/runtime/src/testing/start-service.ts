@@ -1,3 +1,4 @@
+import type { WireMessage } from '@seedcore/mesh';
 import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 import {
   type Client,
@@ -45,6 +46,8 @@ export type RawReply = {
   readonly data: Uint8Array;
   /** The body as text. */
   readonly text: string;
+  /** Status of the header line: 503 when nobody listens. */
+  readonly code: number | undefined;
   /** The ADR-32 error code, undefined for a success. */
   readonly status: string | undefined;
   /** The body read as JSON; undefined when it is in another type. */
@@ -61,6 +64,8 @@ export type ServiceControls = {
    * is none.
    */
   request(endpoint: string, body?: Uint8Array | string, headers?: RawHeaders): Promise<RawReply>;
+  /** The same, to any subject. */
+  requestAt(subject: string, body?: Uint8Array | string, headers?: RawHeaders): Promise<RawReply>;
   /** Id of the instance that serves. */
   readonly instance: string;
   /** Calls waiting or running. */
@@ -85,11 +90,13 @@ export function startService<S extends Service>(
   const responder = openResponder(implementation, server, options);
   responder.open(serveImplementation(implementation, ns, options.limits));
   let n = 0;
+  const requestAt: ServiceControls['requestAt'] = (subject, body, headers) => {
+    n += 1;
+    return request(caller, subject, { n, body, headers });
+  };
   const controls: ServiceControls = {
-    request: (endpoint, body, headers) => {
-      n += 1;
-      return request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { n, body, headers });
-    },
+    requestAt,
+    request: (endpoint, body, headers) => requestAt(`${ns}.svc.${contract.name}.${endpoint}`, body, headers),
     instance: server.instance,
     inFlight: () => responder.inFlight,
     mesh: caller,
@@ -172,7 +179,7 @@ function pairsOf(headers: RawHeaders = []): readonly (readonly [string, string])
   return Symbol.iterator in headers ? [...headers] : Object.entries(headers);
 }
 
-function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array }): RawReply {
+function rawReply({ headers, data, status: code }: WireMessage): RawReply {
   const type = headers.get(headerNames.contentType) ?? jsonCodec.type;
   const text = new TextDecoder().decode(data);
   const isJson = type === jsonCodec.type && /^[[{"\dtfn-]/.test(text);
@@ -180,6 +187,7 @@ function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array })
     headers,
     data,
     text,
+    code,
     status: headers.get(headerNames.errorCode),
     json: isJson ? JSON.parse(text) : undefined,
   };

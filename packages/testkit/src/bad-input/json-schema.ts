@@ -95,7 +95,9 @@ function objectMisfits(node: SchemaNode, value: Record<string, unknown>, path: s
     ...missing.map((name) => pointerTo(path, name)),
     ...Object.entries(value).flatMap(([key, member]) => {
       const inner = Object.hasOwn(known, key) ? recordIn(known[key]) : undefined;
-      return inner === undefined ? extraMisfits(node, [key, member], path) : misfits(inner, member, pointerTo(path, key));
+      return inner === undefined
+        ? extraMisfits(node, [key, member], path)
+        : misfits(inner, member, pointerTo(path, key));
     }),
   ];
 }

@@ -61,7 +61,9 @@ function numbers(node: SchemaNode): Values {
 }
 
 function around(name: string, bound: number | undefined): Values {
-  return bound === undefined ? {} : { [name]: bound, [`one below ${name}`]: bound - 1, [`one above ${name}`]: bound + 1 };
+  return bound === undefined
+    ? {}
+    : { [name]: bound, [`one below ${name}`]: bound - 1, [`one above ${name}`]: bound + 1 };
 }
 
 function texts(node: SchemaNode): Values {
@@ -84,7 +86,9 @@ const twin = (value: string): string => String.fromCodePoint((value.codePointAt(
 function ofLength(least: number | undefined, most: number | undefined): Values {
   return {
     ...(least === undefined || least === 0 ? {} : { 'one character less': 'x'.repeat(least - 1) }),
-    ...(most === undefined ? {} : { 'its most characters': 'x'.repeat(most), 'one character more': 'x'.repeat(most + 1) }),
+    ...(most === undefined
+      ? {}
+      : { 'its most characters': 'x'.repeat(most), 'one character more': 'x'.repeat(most + 1) }),
   };
 }
 

@@ -26,7 +26,9 @@ export function placesOf(schema: SchemaNode): readonly Place[] {
 function within(place: Place, depth: number): readonly Place[] {
   if (depth > MAX_DEPTH) return [];
   const inner = [...choices(place), ...members(place), ...elements(place), ...values(place)];
-  return inner.flatMap((one) => (one.field === place.field ? within(one, depth + 1) : [one, ...within(one, depth + 1)]));
+  return inner.flatMap((one) =>
+    one.field === place.field ? within(one, depth + 1) : [one, ...within(one, depth + 1)],
+  );
 }
 
 function choices(place: Place): readonly Place[] {

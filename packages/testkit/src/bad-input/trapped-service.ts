@@ -27,10 +27,13 @@ export function trappedService(contract: Service): TrappedService {
   };
   const handlers = Object.fromEntries(Object.keys(contract.endpoints).map((key) => [key, trap(key)]));
   const { log, lines } = recordingLog();
-  const service = startService({ contract, handlers }, {
-    clock,
-    log,
-    observer: { dropped: (_endpoint, reason) => void dropped.push(reason) },
-  });
+  const service = startService(
+    { contract, handlers },
+    {
+      clock,
+      log,
+      observer: { dropped: (_endpoint, reason) => void dropped.push(reason) },
+    },
+  );
   return Object.assign(service, { ran: () => ran, dropped, lines, clock });
 }
