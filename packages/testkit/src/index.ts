@@ -15,3 +15,4 @@ export { type MemoryStore, memoryStore } from '@seedcore/store/testing';
 export { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 export * from './bad-input/index.ts';
 export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
+export * from './invariants/index.ts';
