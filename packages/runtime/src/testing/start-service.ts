@@ -71,6 +71,8 @@ export type ServiceControls = {
   /** Calls waiting or running. */
   inFlight(): number;
   stop(): Promise<void>;
+  /** Loses its connection for good, as a process that is killed; what runs is heard of no more. */
+  kill(): void;
   /** The mesh of the caller. */
   readonly mesh: MemoryMesh;
 };
@@ -100,6 +102,7 @@ export function startService<S extends Service>(
     instance: server.instance,
     inFlight: () => responder.inFlight,
     mesh: caller,
+    kill: () => server.transport.disconnect(),
     stop: async () => {
       await responder.drain();
       await responder.idle();

@@ -18,6 +18,7 @@ export type MeshEvent = { readonly at: number } & (
       readonly target: string;
       readonly n: number;
       readonly code: string;
+      readonly startedAt: number;
     }
   | {
       readonly kind: 'breaker';

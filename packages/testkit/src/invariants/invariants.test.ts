@@ -16,7 +16,7 @@ import {
 
 const pair = { caller: 'a', target: 'b.act' } as const;
 const attempts = (code: string, ...times: number[]): History =>
-  times.map((at) => ({ kind: 'attempt', ...pair, n: 1, code, at }));
+  times.map((at, i) => ({ kind: 'attempt', ...pair, n: 1 + (i % 2), code, at, startedAt: at - 0.5 }));
 const breaker = (at: number, to: 'open' | 'half_open' | 'closed'): MeshEvent => ({ kind: 'breaker', ...pair, to, at });
 const call = (at: number, id: string): MeshEvent => ({ kind: 'call_started', ...pair, call: id, at });
 const ended = (at: number, id: string, outcome: string): MeshEvent => ({ kind: 'call_ended', call: id, outcome, at });
@@ -118,7 +118,13 @@ const rows: readonly Row[] = [
     wrong: {
       'a breaker that counts bad requests': [...attempts('bad_request', 1, 2, 3, 4, 5), breaker(5, 'open')],
       'a breaker that opens after four': [...attempts('timeout', 1, 2, 3, 4), breaker(4, 'open')],
-      'a fourth probe': [
+      'four probes at once': [
+        ...attempts('timeout', 1, 2, 3, 4, 5),
+        breaker(5, 'open'),
+        breaker(5_005, 'half_open'),
+        ...attempts('timeout', 5_010, 5_010, 5_010, 5_010).map((one) => ({ ...one, startedAt: 5_006 })),
+      ],
+      'a fourth answer': [
         ...attempts('timeout', 1, 2, 3, 4, 5),
         breaker(5, 'open'),
         breaker(5_005, 'half_open'),
@@ -199,7 +205,7 @@ describe.each(rows)('$name', ({ checker, right, wrong }) => {
   test('holds for a history that keeps it, and has seen what it looks for', () => {
     const { violations, sometimes } = checker(right);
     expect(violations).toEqual([]);
-    expect(sometimes).toBeGreaterThanOrEqual(0);
+    expect(sometimes).toBeGreaterThan(0);
   });
 
   test.each(Object.entries(wrong))('finds %s', (_what, history) => {
