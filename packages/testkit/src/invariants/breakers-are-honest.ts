@@ -4,7 +4,8 @@ import { type Checker, type EventOf, eventsOf, type History } from './history.ts
 const RUN = 5;
 const MIN_SETTLED = 10;
 const FAILED_SHARE = 0.5;
-const WINDOW_MS = 10_000;
+/** The window is ten whole seconds, the one that runs included. */
+const WINDOW_S = 10;
 const PROBES = 3;
 const CLOSED_WITHIN_MS = 1_000;
 
@@ -54,7 +55,8 @@ function justified(opened: EventOf<'breaker'>, history: History): boolean {
   const settled = eventsOf(history, 'attempt').filter(
     ({ at, code }) => at >= closedAt && at <= opened.at && (code === 'answer' || HARD.has(code) || SOFT.has(code)),
   );
-  const recent = settled.filter(({ at }) => at > opened.at - WINDOW_MS);
+  const from = (Math.floor(opened.at / 1_000) + 1 - WINDOW_S) * 1_000;
+  const recent = settled.filter(({ at }) => at >= from);
   const failed = recent.filter(({ code }) => code !== 'answer').length;
   return longestRun(settled) >= RUN || (recent.length >= MIN_SETTLED && failed / recent.length >= FAILED_SHARE);
 }
