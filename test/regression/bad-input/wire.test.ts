@@ -51,7 +51,7 @@ function countsHandlers(): void {
   });
 }
 
-describe('over a real broker, byte by byte, the body', () => {
+describe('mesh.A7 over a real broker, byte by byte, the body', () => {
   countsHandlers();
   test.each(casesVia('json', 'msgpack'))('$via: $name', async (one) => {
     for (const body of inputsOf(one, greet)) if (body.length < 1_000_000) await bodySent(one, body);
@@ -111,7 +111,7 @@ async function publishedDuring(work: () => Promise<void>): Promise<readonly stri
   return spy.received.map((one) => one.subject).filter((one) => !/^_INBOX\.(?!raw)|\.health$/.test(one));
 }
 
-describe('over a real broker, nothing is published and the request is counted for', () => {
+describe('mesh.A9 over a real broker, nothing is published and the request is counted for', () => {
   countsHandlers();
   test.each(casesVia('reply').filter(canBeSent))('$name', async ({ value }) => {
     const published = await publishedDuring(async () => raw.publish(subject, good, { reply: filled(value) }));
@@ -173,7 +173,7 @@ test('the control subjects answer nothing but an inbox either', async () => {
   expect(published).toEqual(['$SRV.PING']);
 });
 
-test('two thousand bad requests leave the heap where it was', async () => {
+test('mesh.A7 two thousand bad requests leave the heap where it was', async () => {
   const bodies = casesVia('json', 'msgpack').flatMap((one) => {
     const block = blockOf(typed(one.via === 'json' ? jsonCodec : msgpackCodec));
     return inputsOf(one, greet)

@@ -19,6 +19,9 @@ const MAX_REPEATED = 64;
 /** Largest refusal in bytes, whatever was sent. */
 const MAX_REFUSAL_BYTES = 4_096;
 
+/** Nothing beside the error travels. */
+const strictBody = errorBody.strict();
+
 /** What a refusal answers to. */
 export type Refusable = { readonly expected: Expected; readonly sent: Uint8Array | string };
 
@@ -49,7 +52,7 @@ function errorIn(reply: RawReply, code: MeshErrorCode): ErrorBody['error'] {
   const codec = codecOf(reply.headers.get(headerNames.contentType));
   if (codec === undefined || reply.headers.get(headerNames.contentType) === undefined)
     throw new Error('does not say in which codec its body is');
-  const { error } = errorBody.strict().parse(codec.decode(reply.data, { maxBytes: 1_000_000 }));
+  const { error } = strictBody.parse(codec.decode(reply.data, { maxBytes: 1_000_000 }));
   if (error.code !== code || error.status !== status) throw new Error(`body says ${error.code} ${error.status}`);
   if (retried === 'never' && error.retryable) throw new Error(`says that asking again would help with ${code}`);
   const line = reply.headers.get(headerNames.error) ?? '';
