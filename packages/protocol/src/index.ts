@@ -16,6 +16,7 @@ export {
   type MeshErrorFacts,
   meshErrors,
 } from './mesh-error.ts';
+export { printable } from './printable.ts';
 export { type Random, randomText } from './random.ts';
 export * from './schema/index.ts';
 export * from './stream/index.ts';

@@ -10,6 +10,8 @@ export const MAX_HEADER_BYTES = 4096;
 export const MAX_ERROR_HEADER = 512;
 /** Longest error message in characters. */
 export const MAX_ERROR_MESSAGE = 400;
+/** Longest message of a refusal of bad input in characters. */
+export const MAX_REFUSAL_MESSAGE = 200;
 /** Longest deadline a call may carry in ms. */
 export const MAX_DEADLINE_MS = 600_000;
 /** Deadline of an endpoint that names none, in ms. */

@@ -1,3 +1,7 @@
+import { cutPointer, MAX_POINTER, shownPointer } from './codec/pointer.ts';
+import { MAX_REFUSAL_MESSAGE } from './limits.ts';
+import { printable } from './printable.ts';
+
 /** What kind of trouble a code stands for. */
 export type ErrorKind = 'caller' | 'not_run' | 'maybe_run' | 'local' | 'defect';
 
@@ -92,8 +96,8 @@ export class MeshError extends Error {
 export function badRequest(target: string, field: string, message: string): MeshError {
   return new MeshError('bad_request', {
     target,
-    message: `${field.slice(0, 100) || '/'}: ${message}`.slice(0, 200),
-    details: { field: field.slice(0, 256) },
+    message: printable(`${shownPointer(field)}: ${message}`, MAX_REFUSAL_MESSAGE),
+    details: { field: cutPointer(field, MAX_POINTER) },
     started: false,
   });
 }

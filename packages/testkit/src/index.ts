@@ -13,7 +13,8 @@ export {
 } from '@seedcore/runtime/testing';
 export { type MemoryStore, memoryStore } from '@seedcore/store/testing';
 export { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
-export { type BadInput, badInputs } from './conformance/bad-inputs.ts';
+export * from './bad-input/index.ts';
 export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
+export * from './invariants/index.ts';
 export type { EventStep, ExpectStep, Step } from './transcript/parse-transcript.ts';
 export { type TraceMachine, type Transcript, transcript } from './transcript/transcript.ts';

@@ -1,4 +1,14 @@
-import { CodecError, codecOf, DEFAULT_MAX_BYTES, headerNames, type Service, validate } from '@seedcore/protocol';
+import {
+  badRequest,
+  CodecError,
+  codecOf,
+  DEFAULT_MAX_BYTES,
+  headerNames,
+  isToken,
+  MeshError,
+  type Service,
+  validate,
+} from '@seedcore/protocol';
 import type { EventSeen } from '../report/observer.ts';
 import type { Subscription, WireMessage } from '../transport/transport.ts';
 import { BoundedWork } from './bounded-work.ts';
@@ -22,7 +32,7 @@ export function subscribeEvent(
 ): Subscription {
   const target = eventTarget(contract, kind);
   const receiver = new Receiver(ports, target, handler);
-  const options = group === undefined ? {} : { queue: group };
+  const options = group === undefined ? {} : { queue: checkedGroup(target.name, group) };
   const subscriptions = ports.subjects
     .eventAll(target.source, target.kind)
     .map((subject) => ports.transport.subscribe(subject, (message) => receiver.take(message), options));
@@ -35,6 +45,13 @@ export function subscribeEvent(
       await receiver.settled();
     },
   };
+}
+
+/** The library writes a group into the protocol as it is: a line break in it would be a command. */
+function checkedGroup(target: string, group: string): string {
+  if (isToken(group)) return group;
+  const { message, details } = badRequest(target, 'group', 'must be 1 to 64 of A-Z a-z 0-9 _ -');
+  throw new MeshError('bad_request', { target, message, details, sent: false });
 }
 
 class Receiver {

@@ -1,8 +1,11 @@
 import { Match, type Msg, type MsgHdrs } from '@nats-io/transport-node';
-import { noHeaders, type WireHeaders } from '@seedcore/protocol';
+import { malformedHeaders, noHeaders, type WireHeaders } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
 
-/** A message of the library; its headers are decoded when they are first asked for. */
+/**
+ * A message of the library; its headers are decoded when they are first asked for. The broker passes on whatever block
+ * a client sends, and the library throws at some of them: such a message must still get an answer.
+ */
 export class NatsMessage implements WireMessage {
   readonly #msg: Msg;
 
@@ -23,12 +26,22 @@ export class NatsMessage implements WireMessage {
   }
 
   get status(): number | undefined {
-    return this.#msg.headers?.code || undefined;
+    const { read } = this;
+    return read === 'malformed' ? undefined : read?.code || undefined;
   }
 
   get headers(): WireHeaders {
-    const { headers } = this.#msg;
-    return headers === undefined ? noHeaders : asWireHeaders(headers);
+    const { read } = this;
+    if (read === 'malformed') return malformedHeaders;
+    return read === undefined ? noHeaders : asWireHeaders(read);
+  }
+
+  private get read(): MsgHdrs | 'malformed' | undefined {
+    try {
+      return this.#msg.headers;
+    } catch {
+      return 'malformed';
+    }
   }
 }
 

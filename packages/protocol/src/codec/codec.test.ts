@@ -122,3 +122,20 @@ test.each([
 function normal(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
+
+describe.each([jsonCodec, msgpackCodec])('$type', (codec) => {
+  test('a text cut in the middle of a surrogate pair is written so that the other side takes it', () => {
+    const bytes = codec.encode({ text: '😀'.slice(0, 1), path: '\\ud83d', list: ['a\udc00'] });
+    expect(codec.decode(bytes, { maxBytes: 100 })).toEqual({ text: '\ufffd', path: '\\ud83d', list: ['a\ufffd'] });
+  });
+
+  test('containers are counted, scalars are not: 64 levels are taken, 65 are not', () => {
+    const nested = (levels: number, inner: unknown) => {
+      let value = inner;
+      for (let i = 0; i < levels; i++) value = [value];
+      return codec.encode(value);
+    };
+    expect(codec.decode(nested(64, 1), { maxBytes: 200 })).toBeInstanceOf(Array);
+    expect(() => codec.decode(nested(64, []), { maxBytes: 200 })).toThrow('nesting is deeper than 64');
+  });
+});

@@ -25,7 +25,3 @@ const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 /** True for a key that would reach an object's prototype. */
 export const isPrototypeKey = (key: string): boolean => PROTOTYPE_KEYS.has(key);
-
-/** One more step of a JSON Pointer. */
-export const pointerTo = (path: string, key: string | number): string =>
-  `${path}/${String(key).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -1,4 +1,5 @@
-export { type Codec, CodecError, type DecodeLimits, pointerTo } from './codec.ts';
+export { type Codec, CodecError, type DecodeLimits } from './codec.ts';
 export { codecOf, codecs } from './content-type.ts';
 export { jsonCodec } from './json-codec.ts';
 export { msgpackCodec } from './msgpack-codec.ts';
+export { pointerTo } from './pointer.ts';

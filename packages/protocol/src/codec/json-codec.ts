@@ -11,7 +11,7 @@ const BACKSLASH = 0x5c;
 /** JSON as RFC 8259: fatal UTF-8, bounded depth and number of values, nothing after the value, bytes as base64 text. */
 export const jsonCodec: Codec = {
   type: 'application/json',
-  encode: (value) => encoder.encode(JSON.stringify(value, bytesAsBase64) ?? 'null'),
+  encode: (value) => encoder.encode(wellFormed(JSON.stringify(value, bytesAsBase64) ?? 'null', value)),
   decode(bytes, { maxBytes }) {
     if (bytes.length > maxBytes) throw new CodecError(`body of ${bytes.length} bytes is larger than ${maxBytes}`);
     if (bytes.length === 0) return {};
@@ -19,6 +19,15 @@ export const jsonCodec: Codec = {
     return plainValue(parse(textOf(bytes)));
   },
 };
+
+/** Half a surrogate pair, as is left of a text cut in the middle of one, is the only thing written as `\\ud`. */
+function wellFormed(text: string, value: unknown): string {
+  return text.includes('\\ud') ? JSON.stringify(value, bytesAndWholePairs) : text;
+}
+
+function bytesAndWholePairs(this: unknown, key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : bytesAsBase64.call(this, key, value);
+}
 
 function textOf(bytes: Uint8Array): string {
   try {

@@ -23,8 +23,12 @@ export const msgpackCodec: Codec = {
   },
 };
 
-/** JSON leaves out undefined members; MessagePack has no word for undefined, so it must do the same. */
+/**
+ * JSON leaves out undefined members; MessagePack has no word for undefined, so it must do the same. A text cut in the
+ * middle of a surrogate pair is made whole, since half of one has no UTF-8.
+ */
 function withoutUndefined(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
   if (Array.isArray(value)) return value.map((inner) => (inner === undefined ? null : withoutUndefined(inner)));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   const members = Object.entries(value).filter(([, inner]) => inner !== undefined);

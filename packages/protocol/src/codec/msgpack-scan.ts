@@ -1,5 +1,6 @@
 import { MAX_NESTING, MAX_VALUES } from '../limits.ts';
-import { CodecError, isPrototypeKey, pointerTo } from './codec.ts';
+import { CodecError, isPrototypeKey } from './codec.ts';
+import { pointerTo } from './pointer.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -24,7 +25,6 @@ export function scanMsgpack(bytes: Uint8Array): void {
 }
 
 function scanValue(cursor: Cursor, depth: number): void {
-  if (depth > MAX_NESTING) throw refused(cursor, `nesting is deeper than ${MAX_NESTING}`);
   if (++cursor.values > MAX_VALUES) throw refused(cursor, `more than ${MAX_VALUES} values`);
   const head = cursor.view.getUint8(take(cursor, 1));
   if (head <= 0x7f || head >= 0xe0 || head === 0xc0 || head === 0xc2 || head === 0xc3) return;
@@ -84,6 +84,7 @@ function scanSized(cursor: Cursor, head: number, depth: number): void {
 }
 
 function scanArray(cursor: Cursor, count: number, depth: number): void {
+  nest(cursor, depth);
   claim(cursor, count);
   for (let i = 0; i < count; i++) {
     cursor.path.push(i);
@@ -93,6 +94,7 @@ function scanArray(cursor: Cursor, count: number, depth: number): void {
 }
 
 function scanMap(cursor: Cursor, count: number, depth: number): void {
+  nest(cursor, depth);
   claim(cursor, 2 * count);
   const seen = new Set<string>();
   for (let i = 0; i < count; i++) {
@@ -117,6 +119,11 @@ function scanKey(cursor: Cursor): string {
 function length(cursor: Cursor, size: number): number {
   if (size === 0) return cursor.view.getUint8(take(cursor, 1));
   return size === 1 ? cursor.view.getUint16(take(cursor, 2)) : cursor.view.getUint32(take(cursor, 4));
+}
+
+/** As in JSON, containers are counted: a scalar is no level of its own. */
+function nest(cursor: Cursor, depth: number): void {
+  if (depth >= MAX_NESTING) throw refused(cursor, `nesting is deeper than ${MAX_NESTING}`);
 }
 
 /** Every member needs at least one byte: a larger claim is a lie. */

@@ -1,9 +1,10 @@
-import { CodecError, isPrototypeKey, pointerTo } from './codec.ts';
+import { CodecError, isPrototypeKey } from './codec.ts';
+import { pointerTo } from './pointer.ts';
 
 type Problem = { readonly message: string; readonly path: readonly (string | number)[] };
 
 /**
- * Lets only plain values through: objects, arrays, strings, finite numbers, booleans, null and bytes.
+ * Lets only plain values through: objects, arrays, well-formed strings, finite numbers, booleans, null and bytes.
  *
  * @throws CodecError naming the place of the first value that is something else, or of a prototype key
  */
@@ -16,8 +17,8 @@ export function plainValue(value: unknown): unknown {
 /** The path is put together on the way back, so that a good value costs none. */
 function problemOf(value: unknown): Problem | undefined {
   if (typeof value === 'number') return numberProblem(value);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || value instanceof Uint8Array)
-    return undefined;
+  if (typeof value === 'string') return textProblem(value);
+  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return undefined;
   if (Array.isArray(value)) return arrayProblem(value);
   if (typeof value === 'object' && isPlain(value)) return objectProblem(value);
   return { message: `${typeof value} is not a plain value`, path: [] };
@@ -33,10 +34,19 @@ function arrayProblem(values: readonly unknown[]): Problem | undefined {
 
 function objectProblem(value: object): Problem | undefined {
   for (const [key, member] of Object.entries(value)) {
-    const inner = isPrototypeKey(key) ? { message: `key "${key}" is not allowed`, path: [] } : problemOf(member);
+    const inner = keyProblem(key) ?? problemOf(member);
     if (inner !== undefined) return { ...inner, path: [key, ...inner.path] };
   }
   return undefined;
+}
+
+function keyProblem(key: string): Problem | undefined {
+  return isPrototypeKey(key) ? { message: `key "${key}" is not allowed`, path: [] } : textProblem(key);
+}
+
+/** Half a surrogate pair, which JSON can escape, is no text: written out as UTF-8 it becomes another one. */
+function textProblem(text: string): Problem | undefined {
+  return text.isWellFormed() ? undefined : { message: 'text has half a surrogate pair', path: [] };
 }
 
 /** Whether a whole number is an integer or a large measurement is for its schema to say: `z.int()` refuses beyond 2^53 − 1. */

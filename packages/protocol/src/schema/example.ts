@@ -9,6 +9,9 @@ export function exampleOf(schema: z.ZodType): unknown {
   return minimal(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
 }
 
+/** The same, of a node of a JSON Schema. */
+export const exampleOfSchema = (node: unknown): unknown => minimal(node);
+
 function minimal(node: unknown): unknown {
   if (!isRecord(node)) return {};
   if ('example' in node) return node['example'];

@@ -1,4 +1,4 @@
 export { contractHash, sha256 } from './contract-hash.ts';
 export { describeEndpoint, describeService, inputSchema, outputSchema } from './describe.ts';
-export { exampleOf } from './example.ts';
+export { exampleOf, exampleOfSchema } from './example.ts';
 export { badInput, type Problem, type Validated, validate } from './validate.ts';

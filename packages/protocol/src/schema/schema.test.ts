@@ -12,7 +12,7 @@ test('a misspelt field is named, with the one that was meant', () => {
   const checked = validate(input, { organ_name: 'a', organ_id: 'b' });
   expect(checked).toEqual({
     ok: false,
-    problems: [{ field: '/organ_name', message: 'unknown field "organ_name"; did you mean "organ_id"?' }],
+    problems: [{ field: '/organ_name', message: 'unknown field; did you mean "organ_id"?' }],
   });
 });
 

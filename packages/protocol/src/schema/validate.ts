@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { pointerTo } from '../codec/codec.ts';
+import { cutPointer, MAX_POINTER, pointerTo, shownPointer } from '../codec/pointer.ts';
 import { nearest } from '../language/names.ts';
+import { MAX_REFUSAL_MESSAGE } from '../limits.ts';
 import { MeshError } from '../mesh-error.ts';
-import { printable } from '../wire/error-body.ts';
+import { printable } from '../printable.ts';
 
 /** Most problems listed in one answer. */
 const MAX_PROBLEMS = 5;
@@ -32,7 +33,7 @@ function misspeltFirst(issues: readonly z.core.$ZodIssue[]): readonly z.core.$Zo
 /** The `bad_request` for problems of an input: names the first field in message and details. */
 export function badInput(target: string, problems: readonly Problem[]): MeshError {
   const first = problems[0] ?? { field: '', message: 'invalid' };
-  const message = printable(`${first.field || '/'}: ${first.message}`, 200);
+  const message = printable(`${shownPointer(first.field)}: ${first.message}`, MAX_REFUSAL_MESSAGE);
   return new MeshError('bad_request', { target, message, started: false, details: { field: first.field, problems } });
 }
 
@@ -40,16 +41,17 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): Problem[
   const field = issue.path
     .map((step) => (typeof step === 'symbol' ? String(step) : step))
     .reduce<string>(pointerTo, '');
-  if (issue.code !== 'unrecognized_keys') return [{ field, message: printable(issue.message, 160) }];
+  const place = (pointer: string) => cutPointer(pointer, MAX_POINTER);
+  if (issue.code !== 'unrecognized_keys') return [{ field: place(field), message: printable(issue.message, 160) }];
   return issue.keys
     .slice(0, MAX_PROBLEMS)
-    .map((key) => ({ field: pointerTo(field, key), message: unknownField(key, known) }));
+    .map((key) => ({ field: place(pointerTo(field, key)), message: unknownField(key, known) }));
 }
 
+/** The pointer beside it says which; its name is not repeated. */
 function unknownField(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
-  const shown = printable(key, 64);
-  return meant === undefined ? `unknown field "${shown}"` : `unknown field "${shown}"; did you mean "${meant}"?`;
+  return meant === undefined ? 'unknown field' : `unknown field; did you mean "${meant}"?`;
 }
 
 /** Every field name that occurs anywhere in an object schema, for hints. */
@@ -69,5 +71,8 @@ function collect(node: unknown, names: Set<string>, depth: number): void {
       collect(inner, names, depth + 1);
     }
   }
-  for (const key of ['innerType', 'element', 'in', 'out'] as const) collect(Reflect.get(def, key), names, depth + 1);
+  for (const key of ['innerType', 'element', 'in', 'out', 'valueType'] as const)
+    collect(Reflect.get(def, key), names, depth + 1);
+  const options: unknown = Reflect.get(def, 'options');
+  if (Array.isArray(options)) for (const option of options) collect(option, names, depth + 1);
 }

@@ -30,6 +30,8 @@ export type CallHeaders = {
 type Grammar = readonly [name: string, valid: (text: string) => boolean, expects: string];
 
 const GRAMMARS: readonly Grammar[] = [
+  // Which types there are is for the codecs to say; two of them would be two bodies.
+  [h.contentType, () => true, 'one type'],
   [h.deadlineMs, (text) => /^\d{1,8}$/.test(text), '1 to 8 digits'],
   [h.sentMs, (text) => /^\d{13}$/.test(text), '13 digits'],
   [h.call, isUlid, 'a lower-case ULID'],
@@ -62,7 +64,7 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   const criticality = headers.get(h.criticality);
   const contract = headers.get(h.contract);
   const key = headers.get(h.idempotencyKey);
-  const trace = parseTraceparent(headers.get(h.traceparent));
+  const trace = traceOf(headers.all(h.traceparent));
   const [stream] = streams;
   const ref = refs[0] === undefined ? undefined : parsePayloadRef(refs[0]);
   return {
@@ -104,6 +106,7 @@ const isRare = (name: string): boolean =>
   (name.length === h.stream.length || name.length === h.ref.length) && /^sc-(?:stream|ref)$/i.test(name);
 
 function headerProblem(headers: WireHeaders, names: readonly string[]) {
+  if (headers.malformed) return { name: 'headers', message: 'block is malformed' };
   if (blockBytes(headers, names) > MAX_HEADER_BYTES)
     return { name: 'headers', message: `block is larger than ${MAX_HEADER_BYTES} bytes` };
   for (const grammar of GRAMMARS) {
@@ -111,6 +114,11 @@ function headerProblem(headers: WireHeaders, names: readonly string[]) {
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/** @source W3C Trace Context §3.2: a malformed or repeated `traceparent` starts a new trace */
+function traceOf(values: readonly string[]): Trace | undefined {
+  return values.length === 1 ? parseTraceparent(values[0]) : undefined;
 }
 
 function valueProblem([name, valid, expects]: Grammar, values: readonly string[]) {
@@ -121,7 +129,8 @@ function valueProblem([name, valid, expects]: Grammar, values: readonly string[]
 
 function blockBytes(headers: WireHeaders, names: readonly string[]): number {
   let bytes = 0;
-  for (const name of new Set(names)) for (const value of headers.all(name)) bytes += name.length + value.length + 4;
+  for (const name of new Set(names))
+    for (const value of headers.all(name)) bytes += name.length + Buffer.byteLength(value) + 4;
   return bytes;
 }
 

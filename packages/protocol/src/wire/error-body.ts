@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_ERROR_HEADER, MAX_ERROR_MESSAGE } from '../limits.ts';
 import { isMeshErrorCode, MeshError, meshErrors } from '../mesh-error.ts';
+import { printable } from '../printable.ts';
 
 /** An error as it travels in the body of a reply, for those who cannot see headers. */
 export const errorBody = z.object({
@@ -48,10 +49,3 @@ export function meshErrorOf(body: ErrorBody, target: string): MeshError | undefi
 
 /** Text for an error header: one line, bounded. */
 export const headerText = (text: string): string => printable(text, MAX_ERROR_HEADER);
-
-/** Text without control characters, cut to `limit` characters. */
-export function printable(text: string, limit: number): string {
-  // A control character in a header or a terminal is an injection.
-  const clean = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
-  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
-}

@@ -6,10 +6,9 @@ export {
   failureBody,
   headerText,
   meshErrorOf,
-  printable,
 } from './error-body.ts';
 export { headerNames } from './header-names.ts';
 export { formatPayloadRef, type PayloadRef, parsePayloadRef } from './payload-ref.ts';
 export { type FrameKind, formatStreamFrame, isCredit, parseStreamFrame, type StreamFrame } from './stream-frame.ts';
 export { isInbox, type Lane, type Subjects, subjects } from './subjects.ts';
-export { noHeaders, type WireHeaders, wireHeaders } from './wire-headers.ts';
+export { malformedHeaders, noHeaders, type WireHeaders, wireHeaders } from './wire-headers.ts';

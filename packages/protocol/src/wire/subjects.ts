@@ -59,6 +59,9 @@ export function subjects(ns: string) {
   };
 }
 
+/** Longest inbox in characters. */
+const MAX_INBOX = 200;
+
 /** True for a subject a reply may be sent to. */
 export const isInbox = (subject: string): boolean =>
-  /^_INBOX\.[A-Za-z0-9_.-]{1,200}$/.test(subject) && !subject.includes('..');
+  subject.length <= MAX_INBOX && /^_INBOX(\.[A-Za-z0-9_-]+)+$/.test(subject);

@@ -1,5 +1,7 @@
 /** Headers of one message: names without regard to case, a name may occur more than once. */
 export interface WireHeaders {
+  /** True when the block could not be read: what it says is not known then. */
+  readonly malformed?: boolean;
   /** The only value of a name; undefined when absent, the first one when repeated. */
   get(name: string): string | undefined;
   /** Every value of a name. */
@@ -17,3 +19,6 @@ export function wireHeaders(pairs: readonly (readonly [string, string])[]): Wire
 
 /** No headers at all. */
 export const noHeaders: WireHeaders = wireHeaders([]);
+
+/** Headers nobody can read. */
+export const malformedHeaders: WireHeaders = { ...noHeaders, malformed: true };

@@ -83,7 +83,7 @@ function tooLarge({ message }: Arrival, { target, contract }: ServedEndpoint): M
 function cycle({ chain }: CallHeaders, { target, service, builtin }: ServedEndpoint): MeshError | undefined {
   if (builtin) return undefined;
   if (!chain.includes(service) && chain.length < MAX_HOPS) return undefined;
-  const why = chain.includes(service) ? `${service} is in it already` : `it has ${chain.length} hops`;
-  const message = `${target}: the call came through ${chain.join(' > ')}: ${why}`;
+  const why = chain.includes(service) ? `${service} is in its chain already` : `its chain has ${chain.length} hops`;
+  const message = `${target}: ${why}`;
   return new MeshError('cycle_refused', { target, message, started: false, details: { chain } });
 }

@@ -1,4 +1,4 @@
-import { headerNames, parseTraceparent } from '@seedcore/protocol';
+import { headerNames, isUlid, parseTraceparent } from '@seedcore/protocol';
 import { admit, type Verdict } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
@@ -18,7 +18,9 @@ type Refusal = { readonly verdict: Extract<Verdict, { kind: 'refused' }>; readon
 function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, ports }: Refusal): void {
   const { headers, reply: to } = message;
   const trace = parseTraceparent(headers.get(headerNames.traceparent));
-  const call = headers.get(headerNames.call);
+  // Refused perhaps because of this very header: only an id reaches the log.
+  const named = headers.get(headerNames.call) ?? '';
+  const call = isUlid(named) ? named : undefined;
   const now = ports.clock.now();
   const ms = now - at;
   const reported = call !== undefined && verdict.error.code === 'overloaded';

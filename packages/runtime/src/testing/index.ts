@@ -1,5 +1,6 @@
 /** Starts services inside a test: full path, no network. */
 export { MemoryReplies } from './memory-replies.ts';
+export { type LoggedLine, recordingLog } from './recording-log.ts';
 export { type Seen, sample, sampleService } from './sample-service.ts';
 export {
   type RawReply,

@@ -1,4 +1,4 @@
-import { type Brownout, noBrownout } from '@seedcore/mesh';
+import { type Brownout, noBrownout, type WireMessage } from '@seedcore/mesh';
 import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 import {
   type Client,
@@ -9,16 +9,19 @@ import {
   type Random,
   type Service,
   type WireHeaders,
+  wireHeaders,
 } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { defaultRetry, type RetryPolicy } from '@seedcore/resilience';
 import { ServiceBrownout } from '../brownout/service-brownout.ts';
 import { serveBuiltins } from '../builtin/serve-builtins.ts';
 import { identityOf } from '../identity.ts';
+import type { Log } from '../log/log.ts';
+import { logServing } from '../log/log-serving.ts';
 import type { ReplyStore } from '../replay/reply-store.ts';
 import { requireReplies, withReplays } from '../replay/with-replays.ts';
 import { Responder } from '../responder.ts';
-import { type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
+import { observers, type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import { describedEndpoints } from '../served/described.ts';
 import { type Limits, serveImplementation } from '../served/serve-implementation.ts';
 
@@ -32,9 +35,12 @@ export type StartOptions<S extends Service = Service> = {
   /** To meet other services started on the same bus. */
   readonly bus?: MemoryBus;
   readonly limits?: Limits<S>;
-  readonly observer?: ServeObserver;
+  /** Hears some of what happens to requests. */
+  readonly observer?: Partial<ServeObserver>;
   /** What the mesh sheds; nothing. */
   readonly brownout?: Brownout;
+  /** Takes the lines a service process writes about its requests. */
+  readonly log?: Log;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
   readonly retry?: RetryPolicy;
   /** Where replies are kept; a contract with `replays` needs it. */
@@ -47,19 +53,33 @@ export type RawReply = {
   readonly data: Uint8Array;
   /** The body as text. */
   readonly text: string;
+  /** Status of the header line: 503 when nobody listens. */
+  readonly code: number | undefined;
   /** The ADR-32 error code, undefined for a success. */
   readonly status: string | undefined;
   /** The body read as JSON; undefined when it is in another type. */
   readonly json: unknown;
 };
 
+/** Headers of a raw request; as pairs a name may be repeated. */
+export type RawHeaders = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+
 /** What a started service offers beside its typed client. */
 export type ServiceControls = {
-  /** Sends bytes as they are; resolves with the reply, never when there is none. */
-  request(endpoint: string, body?: Uint8Array | string, headers?: Readonly<Record<string, string>>): Promise<RawReply>;
+  /**
+   * Sends bytes and headers as they are, past every check of our own client; resolves with the reply, never when there
+   * is none.
+   */
+  request(endpoint: string, body?: Uint8Array | string, headers?: RawHeaders): Promise<RawReply>;
+  /** The same, to any subject. */
+  requestAt(subject: string, body?: Uint8Array | string, headers?: RawHeaders): Promise<RawReply>;
+  /** Id of the instance that serves. */
+  readonly instance: string;
   /** Calls waiting or running. */
   inFlight(): number;
   stop(): Promise<void>;
+  /** Loses its connection for good, as a process that is killed; what runs is heard of no more. */
+  kill(): void;
   /** The mesh of the caller. */
   readonly mesh: MemoryMesh;
 };
@@ -82,13 +102,17 @@ export function startService<S extends Service>(
   const kept = withReplays({ implementation, replies: options.replies }, replays);
   responder.open(serveImplementation(kept, { ns, limits: options.limits }));
   let n = 0;
+  const requestAt: ServiceControls['requestAt'] = (subject, body, headers) => {
+    n += 1;
+    return request(caller, subject, { n, body, headers });
+  };
   const controls: ServiceControls = {
-    request: (endpoint, body, headers) => {
-      n += 1;
-      return request(caller, `${ns}.svc.${contract.name}.${endpoint}`, { n, body, headers });
-    },
+    requestAt,
+    request: (endpoint, body, headers) => requestAt(`${ns}.svc.${contract.name}.${endpoint}`, body, headers),
+    instance: server.instance,
     inFlight: () => responder.inFlight,
     mesh: caller,
+    kill: () => server.transport.disconnect(),
     stop: async () => {
       await responder.drain();
       await responder.idle();
@@ -110,7 +134,7 @@ function reported(key: string, error: unknown): never {
 function openResponder<S extends Service>(
   { contract }: Implementation<S>,
   mesh: MemoryMesh,
-  { observer, brownout: ofMesh = noBrownout }: StartOptions<S>,
+  { observer, log, brownout: ofMesh = noBrownout }: StartOptions<S>,
 ): Responder {
   const { transport, clock, random, ns, instance, payloads } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
@@ -146,7 +170,10 @@ function openResponder<S extends Service>(
       }),
     }),
     described: describedEndpoints(contract, ns),
-    observer: observer ?? silentObserver,
+    observer: observers([
+      { ...silentObserver, ...observer },
+      log === undefined ? silentObserver : logServing(log, clock),
+    ]),
     brownout,
     lagMs: () => 0,
     // Tests stop their services themselves.
@@ -158,7 +185,7 @@ function openResponder<S extends Service>(
 function request(
   { transport }: MemoryMesh,
   subject: string,
-  sent: { n: number; body: Uint8Array | string | undefined; headers: Readonly<Record<string, string>> | undefined },
+  sent: { n: number; body: Uint8Array | string | undefined; headers: RawHeaders | undefined },
 ): Promise<RawReply> {
   const reply = `${transport.inbox}.raw.${sent.n}`;
   const data = typeof sent.body === 'string' ? new TextEncoder().encode(sent.body) : (sent.body ?? new Uint8Array(0));
@@ -167,11 +194,15 @@ function request(
       inbox.unsubscribe();
       resolve(rawReply(message));
     });
-    transport.publish(subject, data, { reply, headers: Object.entries(sent.headers ?? {}) });
+    transport.bus.publish({ subject, reply, headers: wireHeaders(pairsOf(sent.headers)), data, status: undefined });
   });
 }
 
-function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array }): RawReply {
+function pairsOf(headers: RawHeaders = []): readonly (readonly [string, string])[] {
+  return Symbol.iterator in headers ? [...headers] : Object.entries(headers);
+}
+
+function rawReply({ headers, data, status: code }: WireMessage): RawReply {
   const type = headers.get(headerNames.contentType) ?? jsonCodec.type;
   const text = new TextDecoder().decode(data);
   const isJson = type === jsonCodec.type && /^[[{"\dtfn-]/.test(text);
@@ -179,6 +210,7 @@ function rawReply({ headers, data }: { headers: WireHeaders; data: Uint8Array })
     headers,
     data,
     text,
+    code,
     status: headers.get(headerNames.errorCode),
     json: isJson ? JSON.parse(text) : undefined,
   };

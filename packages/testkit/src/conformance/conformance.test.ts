@@ -2,7 +2,6 @@ import { implement, ok } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { type ServiceControls, sample, sampleService, startService } from '@seedcore/runtime/testing';
 import { describe, expect, test } from 'vitest';
-import { badInputs } from './bad-inputs.ts';
 import { conformance, type Start } from './conformance.ts';
 
 function start() {
@@ -23,19 +22,6 @@ async function check(what: string, own: Start): Promise<void> {
 
 describe('a service that keeps its contract passes', () => {
   test.each(cases.filter(({ name }) => !DEAF.some((deaf) => deaf === name)))('$name', ({ run }) => run());
-});
-
-test('bad input is read off the schema: required, unknown, and of the wrong type', () => {
-  expect(badInputs(sample.endpoints.echo).map(({ name }) => name)).toEqual([
-    'null',
-    'a number',
-    'an array',
-    'a text',
-    'an unknown field',
-    'text of the wrong type',
-    'count of the wrong type',
-    'at of the wrong type',
-  ]);
 });
 
 test('a handler that hears no cancel, and no deadline, is found', async () => {

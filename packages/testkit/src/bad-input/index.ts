@@ -1,0 +1,10 @@
+export { type BadCase, type Expected, readCases, type Via } from './bad-case.ts';
+export { type HeaderPairs, headersOf } from './bad-headers.ts';
+export { mustRefuse, type Refusable } from './correct-refusal.ts';
+export { type DerivedCase, derivedCases } from './derived-cases.ts';
+export { misfits, type SchemaNode } from './json-schema.ts';
+export { type Mutation, mutationsAt } from './mutations.ts';
+export { type Place, placesOf } from './places.ts';
+export { type Provocation, provoke, reaches, typed, type Verdict, verdictOn } from './provoke.ts';
+export { inputsOf, type Script, type ScriptFacts } from './script.ts';
+export { ACCEPTED, type TrappedService, trappedService } from './trapped-service.ts';

@@ -1,0 +1,10 @@
+export { attemptsBounded } from './attempts-bounded.ts';
+export { breakersAreHonest } from './breakers-are-honest.ts';
+export { callsEnd } from './calls-end.ts';
+export { drainsAreComplete } from './drains-are-complete.ts';
+export { handlersKeepDeadlines } from './handlers-keep-deadlines.ts';
+export { type Checker, type EventOf, eventsOf, type Findings, type History, type MeshEvent } from './history.ts';
+export { oneReply } from './one-reply.ts';
+export { type Capacity, overloadIsFair } from './overload-is-fair.ts';
+export { restsAsBefore } from './rests-as-before.ts';
+export { runsOnce } from './runs-once.ts';
