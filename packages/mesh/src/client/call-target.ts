@@ -9,6 +9,9 @@ import {
   Overhead,
   type RetryPolicy,
   Stack,
+  type StackPolicy,
+  type ThrottlePolicy,
+  type TokenPolicy,
   type Wheel,
 } from '@seedcore/resilience';
 import type { InstanceView } from '../directory/instance.ts';
@@ -26,6 +29,17 @@ export type ClientOptions = {
   readonly retry?: RetryPolicy | undefined;
   readonly breaker?: BreakerPolicy | undefined;
   readonly bulkhead?: GateLimits | undefined;
+  /** Of each single instance, where instances are told apart. */
+  readonly instanceBreaker?: BreakerPolicy | undefined;
+  readonly throttle?: ThrottlePolicy | undefined;
+  /** Where a provider limits its callers; none elsewhere. */
+  readonly tokens?: TokenPolicy | undefined;
+  /** Whether a silent attempt gets a second one at another instance; off. */
+  readonly hedge?: boolean | undefined;
+  /** Who takes a call: the instance this process chooses, or with `queue` whomever the broker picks. */
+  readonly choice?: 'instance' | 'queue' | undefined;
+  /** In place of what the instances speak. */
+  readonly codec?: 'json' | undefined;
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
@@ -45,6 +59,8 @@ export class CallTarget implements Steered {
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
   readonly queue: number;
+  /** Whether this process chooses the instance of each attempt. */
+  readonly chooses: boolean;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
   /** Subjects of single instances, by id; as many as the directory keeps. */
@@ -62,8 +78,8 @@ export class CallTarget implements Steered {
     this.subject = ports.subjects.endpoint(this.service, this.wire);
     this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
-    const { retry, breaker, bulkhead } = options;
-    this.queue = (bulkhead ?? defaultBulkhead).queue;
+    this.chooses = options.choice !== 'queue';
+    this.queue = (options.bulkhead ?? defaultBulkhead).queue;
     this.stack = new Stack(
       this.name,
       {
@@ -71,9 +87,7 @@ export class CallTarget implements Steered {
         idempotent: found.idempotent,
         floorMs: found.floorMs,
         blameless: isBlameless,
-        ...(retry === undefined ? {} : { retry }),
-        ...(breaker === undefined ? {} : { breaker }),
-        ...(bulkhead === undefined ? {} : { bulkhead }),
+        ...chosenPolicies(options),
       },
       ports,
     );
@@ -90,7 +104,7 @@ export class CallTarget implements Steered {
 
   /** Takes over who may be chosen; the directory hands out the same list until something changes. */
   route(routable: readonly InstanceView[]): void {
-    if (routable === this.#routable) return;
+    if (!this.chooses || routable === this.#routable) return;
     this.#routable = routable;
     this.#subjects.clear();
     for (const one of routable) this.#subjects.set(one.id, one.subjectFor(this.wire));
@@ -101,6 +115,13 @@ export class CallTarget implements Steered {
   subjectOf(instance: string): string | undefined {
     return this.#subjects.get(instance);
   }
+}
+
+const POLICIES = ['retry', 'breaker', 'instanceBreaker', 'bulkhead', 'throttle', 'tokens', 'hedge'] as const;
+
+/** What the client says about its policies; whatever it leaves out keeps its default. */
+function chosenPolicies(options: ClientOptions): Partial<StackPolicy> {
+  return Object.fromEntries(POLICIES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
 /** Which endpoint, and how it is to be called. */

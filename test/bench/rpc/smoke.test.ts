@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { run } from '../../support/program.ts';
+import { quickPlan } from './plan.ts';
+import type { Row } from './report.ts';
+import { measures } from './targets.ts';
+
+test('a quick run measures every pair under every load, and judges none', async () => {
+  const { code, stdout, stderr } = await run(process.execPath, ['test/bench/rpc/main.ts', '--quick', '--json']);
+  expect(code, stderr).toBe(0);
+  const rows: readonly Row[] = JSON.parse(stdout);
+  const told = (inFlight: number, payload: string, ...pairs: readonly string[]) =>
+    pairs.map((pair) => `${inFlight} ${payload} ${pair}`);
+  const always = ['mesh JSON : raw JSON', 'mesh MessagePack : raw msgpackr', 'mesh MessagePack : raw JSON'];
+  expect(rows.map(({ cell, ours, theirs }) => `${cell.inFlight} ${cell.payload} ${ours} : ${theirs}`)).toEqual(
+    quickPlan.cells.flatMap(({ inFlight, payload }) =>
+      told(inFlight, payload, ...always, ...(payload === '300 B' ? ['plain JSON : plain MessagePack'] : [])),
+    ),
+  );
+  for (const { ratios, rates, judged } of rows) {
+    expect(judged).toEqual([]);
+    for (const rate of rates) expect(rate).toBeGreaterThan(0);
+    for (const measure of measures) expect(ratios[measure].median, measure).toEqual(expect.any(Number));
+  }
+});
