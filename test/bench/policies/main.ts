@@ -5,7 +5,7 @@ import { policyCells, policyRows } from './judge.ts';
 import { fullInProcess, measureInProcess, quickInProcess } from './run-in-process.ts';
 import { ownSubjects } from './subjects.ts';
 
-const usage = `node test/bench/policies/main.ts [--quick] [--json]
+const usage = `npx node test/bench/policies/main.ts [--quick] [--json]
   --quick  few calls, nothing judged: shows that everything runs
   --json   the rows as one line of JSON instead of the table
 With cockatiel beside them, once installed by: npm install --prefix test/bench/peers

@@ -74,12 +74,12 @@ export class BenchProcess {
     return saying.seen;
   }
 
-  /** Ends it; in order where it can. */
+  /** Ends it: left alone it exits by itself, and writes its profile where it keeps one. */
   async end(): Promise<void> {
-    const { exitCode, signalCode } = this.#child;
+    const { exitCode, signalCode, connected } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    if (connected) this.#child.disconnect();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
     await ended;
     clearTimeout(timer);

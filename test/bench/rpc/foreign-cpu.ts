@@ -17,11 +17,14 @@ export function foreignShare(before: CpuTicks | undefined, after: CpuTicks | und
   return Math.min(1, Math.max(0, foreign / (after.all - before.all)));
 }
 
-/** First line of `/proc/stat`: user nice system idle iowait irq softirq steal; what follows is part of user and nice. */
+/**
+ * First line of `/proc/stat`: user nice system idle iowait irq softirq steal; what follows is part of user and nice.
+ * Interrupts are not counted as busy: during a benchmark most of them carry its own messages, and no process is charged.
+ */
 export function machineTicks(stat: string): { readonly all: number; readonly busy: number } {
   const fields = (stat.split('\n', 1)[0] ?? '').trim().split(/\s+/).slice(1, 9).map(Number);
-  const all = fields.reduce((sum, ticks) => sum + ticks, 0);
-  return { all, busy: all - (fields[3] ?? 0) - (fields[4] ?? 0) };
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = fields;
+  return { all: fields.reduce((sum, ticks) => sum + ticks, 0), busy: user + nice + system + steal };
 }
 
 /** `utime` and `stime` of a line of `/proc/<pid>/stat`; its second field may hold spaces and brackets. */

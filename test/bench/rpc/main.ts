@@ -7,7 +7,7 @@ import { type Cell, fullPlan, type Plan, quickPlan } from './plan.ts';
 import { missed, reportLines, rowsOf } from './report.ts';
 import { runBench } from './run-bench.ts';
 
-const usage = `node test/bench/rpc/main.ts [--quick] [--peers] [--cells 32:300,256:300] [--json] [--cpu-prof DIR]
+const usage = `npx node test/bench/rpc/main.ts [--quick] [--peers] [--cells 32:300,256:300] [--json] [--cpu-prof DIR]
   --quick     short slices, few loads, nothing judged: shows that everything runs
   --peers     also Moleculer, NestJS and HTTP, once installed by: npm install --prefix test/bench/peers
   --cells     only these loads: calls in flight : payload (0, 300 or 16 for 16 KiB)

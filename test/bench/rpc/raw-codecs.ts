@@ -1,5 +1,4 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: the very copy that protocol encodes with
-import { Packr } from 'msgpackr';
+import { createRequire } from 'node:module';
 
 /** Bytes and values, as the library's users write it. */
 export type RawCodec = {
@@ -7,6 +6,12 @@ export type RawCodec = {
   readonly decode: (bytes: Uint8Array) => unknown;
 };
 
+/** The part of msgpackr that is used. */
+type Msgpackr = { readonly Packr: new (options: { readonly useRecords: boolean }) => Packer };
+type Packer = { pack(value: unknown): Uint8Array; unpack(bytes: Uint8Array): unknown };
+
+/** The very copy that `protocol` encodes with. */
+const { Packr }: Msgpackr = createRequire(import.meta.resolve('@seedcore/protocol'))('msgpackr');
 const packr = new Packr({ useRecords: false });
 const toBytes = new TextEncoder();
 const toText = new TextDecoder();

@@ -59,7 +59,7 @@ describe('a report', () => {
 
 describe('CPU time of others', () => {
   test('is what the machine was busy with less what our processes used', () => {
-    expect(machineTicks('cpu  10 1 5 80 2 1 1 0 7 0\ncpu0 1 1 1 1')).toEqual({ all: 100, busy: 18 });
+    expect(machineTicks('cpu  10 1 5 80 2 1 1 0 7 0\ncpu0 1 1 1 1')).toEqual({ all: 100, busy: 16 });
     expect(processTicks('12 (a (b) c) S 1 12 12 0 -1 4 5 6 7 8 30 12 0 0')).toBe(42);
     const before = { all: 1000, busy: 100, own: 50 };
     expect(foreignShare(before, { all: 1400, busy: 300, own: 150 })).toBe(0.25);

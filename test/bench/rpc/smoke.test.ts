@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { run } from '../../support/program.ts';
+import { root, run } from '../../support/program.ts';
 import { quickPlan } from './plan.ts';
 import type { Row } from './report.ts';
 import { measures } from './targets.ts';
@@ -22,3 +23,15 @@ test('a quick run measures every pair under every load, and judges none', async 
     for (const measure of measures) expect(ratios[measure].median, measure).toEqual(expect.any(Number));
   }
 });
+
+/** The commands a document shows. */
+const commandsOf = (document: string): readonly string[] =>
+  [...readFileSync(`${root}${document}`, 'utf8').matchAll(/^npx (node .*)$/gm)].map(([, line = '']) => line);
+
+test.each(['test/bench/README.md', 'examples/drill/README.md'].flatMap(commandsOf))(
+  '%s is understood',
+  async (line) => {
+    const { code, stdout } = await run(process.execPath, [...line.split(' ').slice(1), '--help']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(line.split(' ').slice(0, 2).join(' '))]);
+  },
+);
