@@ -117,11 +117,18 @@ export class CallTarget implements Steered {
   }
 }
 
-const POLICIES = ['retry', 'breaker', 'instanceBreaker', 'bulkhead', 'throttle', 'tokens', 'hedge'] as const;
-
 /** What the client says about its policies; whatever it leaves out keeps its default. */
 function chosenPolicies(options: ClientOptions): Partial<StackPolicy> {
-  return Object.fromEntries(POLICIES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const { retry, breaker, instanceBreaker, bulkhead, throttle, tokens, hedge } = options;
+  return {
+    ...(retry && { retry }),
+    ...(breaker && { breaker }),
+    ...(instanceBreaker && { instanceBreaker }),
+    ...(bulkhead && { bulkhead }),
+    ...(throttle && { throttle }),
+    ...(tokens && { tokens }),
+    ...(hedge && { hedge }),
+  };
 }
 
 /** Which endpoint, and how it is to be called. */
