@@ -10,6 +10,9 @@ import {
   type RetryPolicy,
   Stack,
   type StackCall,
+  type StackPolicy,
+  type ThrottlePolicy,
+  type TokenPolicy,
   type Wheel,
 } from '@seedcore/resilience';
 import type { InstanceView } from '../directory/instance.ts';
@@ -27,6 +30,17 @@ export type ClientOptions = {
   readonly retry?: RetryPolicy | undefined;
   readonly breaker?: BreakerPolicy | undefined;
   readonly bulkhead?: GateLimits | undefined;
+  /** Of each single instance, where instances are told apart. */
+  readonly instanceBreaker?: BreakerPolicy | undefined;
+  readonly throttle?: ThrottlePolicy | undefined;
+  /** Where a provider limits its callers; none elsewhere. */
+  readonly tokens?: TokenPolicy | undefined;
+  /** Whether a silent attempt gets a second one at another instance; off. */
+  readonly hedge?: boolean | undefined;
+  /** Who takes a call: the instance this process chooses, or with `queue` whomever the broker picks. */
+  readonly choice?: 'instance' | 'queue' | undefined;
+  /** In place of what the instances speak. */
+  readonly codec?: 'json' | undefined;
 };
 
 /** One endpoint of one service with everything its callers in this process share. */
@@ -46,6 +60,8 @@ export class CallTarget implements Steered {
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
   readonly queue: number;
+  /** Whether this process chooses the instance of each attempt. */
+  readonly chooses: boolean;
   readonly overhead = new Overhead();
   readonly tally = new CallTally();
   /** Subjects of single instances, by id; as many as the directory keeps. */
@@ -63,8 +79,8 @@ export class CallTarget implements Steered {
     this.subject = ports.subjects.endpoint(this.service, this.wire);
     this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
-    const { retry, breaker, bulkhead } = options;
-    this.queue = (bulkhead ?? defaultBulkhead).queue;
+    this.chooses = options.choice !== 'queue';
+    this.queue = (options.bulkhead ?? defaultBulkhead).queue;
     this.stack = new Stack(
       this.name,
       {
@@ -73,9 +89,7 @@ export class CallTarget implements Steered {
         idempotent: found.idempotent || found.replays,
         floorMs: found.floorMs,
         blameless: isBlameless,
-        ...(retry === undefined ? {} : { retry }),
-        ...(breaker === undefined ? {} : { breaker }),
-        ...(bulkhead === undefined ? {} : { bulkhead }),
+        ...chosenPolicies(options),
       },
       ports,
     );
@@ -92,7 +106,7 @@ export class CallTarget implements Steered {
 
   /** Takes over who may be chosen; the directory hands out the same list until something changes. */
   route(routable: readonly InstanceView[]): void {
-    if (routable === this.#routable) return;
+    if (!this.chooses || routable === this.#routable) return;
     this.#routable = routable;
     this.#subjects.clear();
     for (const one of routable) this.#subjects.set(one.id, one.subjectFor(this.wire));
@@ -103,6 +117,20 @@ export class CallTarget implements Steered {
   subjectOf(instance: string): string | undefined {
     return this.#subjects.get(instance);
   }
+}
+
+/** What the client says about its policies; whatever it leaves out keeps its default. */
+function chosenPolicies(options: ClientOptions): Partial<StackPolicy> {
+  const { retry, breaker, instanceBreaker, bulkhead, throttle, tokens, hedge } = options;
+  return {
+    ...(retry && { retry }),
+    ...(breaker && { breaker }),
+    ...(instanceBreaker && { instanceBreaker }),
+    ...(bulkhead && { bulkhead }),
+    ...(throttle && { throttle }),
+    ...(tokens && { tokens }),
+    ...(hedge && { hedge }),
+  };
 }
 
 /** Which endpoint, and how it is to be called. */

@@ -1,4 +1,4 @@
-import { badInput, type Codec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
+import { badInput, type Codec, jsonCodec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import { type Given, OutgoingCall } from './outgoing-call.ts';
@@ -39,7 +39,7 @@ export function prepareCall(target: CallTarget, { input, how }: Wanted, parts: C
   if (!checked.ok) throw unsent(badInput(name, checked.problems));
   const { instance } = call;
   if (instance === undefined) target.route(parts.directory.routable(service));
-  const codec = parts.directory.codecFor(service, instance);
+  const codec = options.codec === 'json' ? jsonCodec : parts.directory.codecFor(service, instance);
   const body = codec.encode(input);
   if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);
   return { target, call, codec, body, instance, ref: undefined, subject: subjectOf(target, instance, parts) };
