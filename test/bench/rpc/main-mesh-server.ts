@@ -18,7 +18,7 @@ await runService(
         observation: (input) => ok(input),
         batch: (input) => ok(input),
       }),
-      limits: { nothing: SLOTS, observation: SLOTS, batch: SLOTS },
+      limits: { nothing: { fixed: SLOTS }, observation: { fixed: SLOTS }, batch: { fixed: SLOTS } },
     }),
   }),
   process.env,

@@ -1,5 +1,4 @@
 import type { Criticality } from '@seedcore/protocol';
-import { defaultBreaker } from '@seedcore/resilience';
 import type { History } from '@seedcore/testkit';
 import { type Parts, sound } from './parts.ts';
 import { World } from './world.ts';
@@ -11,14 +10,8 @@ const SECONDS = 6;
 /** Calls there is room for in the whole run. */
 export const CAPACITY = (ROOM * 1_000 * SECONDS) / WORK_MS;
 
-/**
- * What the server admits is the matter here: no retries, and breakers that no share of refusals opens. Without a throttle
- * in front of it a caller's breaker opens for the refusals of an overload, and then refuses the critical as well.
- */
-const ADMISSION_ALONE = {
-  retry: { max: 1, backoff: { baseMs: 1, capMs: 1 } },
-  breaker: { ...defaultBreaker, failedShare: Number.POSITIVE_INFINITY },
-};
+/** What the server admits and callers send on is the matter here, not what they repeat. */
+const ADMISSION_ALONE = { retry: { max: 1, backoff: { baseMs: 1, capMs: 1 } } };
 
 /** Offered per tick of 25 ms, five times what there is room for; critical calls alone are half of it. */
 const OFFER: readonly Criticality[] = ['optional', 'optional', 'optional', 'important', 'important'];

@@ -47,7 +47,7 @@ export class Flight<T> implements Owner<T> {
     this.#signal?.addEventListener('abort', this, ONCE);
     this.layers.retries.call(now);
     if (this.layers.policy.hedge) this.layers.hedges.call(now);
-    this.#try(1);
+    this.#try(new LayeredAttempt(this, 1));
   }
 
   /** The caller left; the one event this listens to. */
@@ -98,19 +98,19 @@ export class Flight<T> implements Owner<T> {
       this.#ending.reject(error);
     } else {
       layers.tell({ layer: 'retry', decision: 'wait', code, waitMs: decision.waitMs });
-      this.#backoff = layers.clock.after(decision.waitMs, () => this.#again(attempt.n + 1));
+      this.#backoff = layers.clock.after(decision.waitMs, () => this.#again(attempt));
     }
   }
 
-  #try(n: number): void {
-    this.#attempt = new LayeredAttempt(this, n);
-    this.#attempt.ask();
+  #try(attempt: LayeredAttempt<T>): void {
+    this.#attempt = attempt;
+    attempt.ask();
   }
 
-  #again(n: number): void {
+  #again({ n, member }: LayeredAttempt<T>): void {
     this.#backoff = undefined;
     this.layers.retries.send(this.layers.clock.now());
-    this.#try(n);
+    this.#try(new LayeredAttempt(this, n + 1, { failed: member }));
   }
 
   #giveUpWaiting(backoff: Timer): void {

@@ -47,7 +47,7 @@ export class HedgedAttempt<T> {
     const other = layers.pool.choose(now, { except: this.#first.member });
     if (other === undefined || !this.#race.silence(other.id, layers.hedges, now)) return;
     layers.tell({ layer: 'hedge', decision: 'sent', instance: other.id });
-    this.#second = new LayeredAttempt(this.#owner, this.#first.n, other);
+    this.#second = new LayeredAttempt(this.#owner, this.#first.n, { at: other });
     this.#second.ask();
   }
 

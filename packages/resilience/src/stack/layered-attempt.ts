@@ -1,14 +1,23 @@
-import { type Criticality, MeshError } from '@seedcore/protocol';
+import { type Criticality, MeshError, type MeshErrorCode } from '@seedcore/protocol';
 import { mayBounce } from '../bounce.ts';
 import { REFUSED } from '../breaker.ts';
 import type { DropReason, Entrant } from '../gate.ts';
 import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
 import type { Member, Visit } from '../pool.ts';
-import { Timed } from '../wheel.ts';
+import { TICK_MS, Timed } from '../wheel.ts';
 import { codeOf } from './code-of.ts';
 import type { Layers } from './layers.ts';
 import type { Attempt, Operation, UnderWay } from './operation.ts';
 import type { StackCall } from './policy.ts';
+
+/**
+ * Whoever says that it is busy is alive. The throttle slows down to what it takes; a breaker that opened for it would
+ * refuse the critical calls which are still served.
+ */
+const BUSY: ReadonlySet<MeshErrorCode> = new Set(['overloaded', 'rate_limited']);
+
+/** Where an attempt is to go, and where not. */
+export type Whereto = { readonly at?: Member | undefined; readonly failed?: Member | undefined };
 
 /** The call an attempt belongs to. */
 export interface Owner<T> {
@@ -38,18 +47,21 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #permit = REFUSED;
   #token = 0;
   #member: Member | undefined;
+  readonly #failed: Member | undefined;
   #visit: Visit | undefined;
   #bounces = 0;
+  #busy = false;
   #work: UnderWay<T> | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 
-  /** With a `member`, the attempt goes there; else the pool chooses when it begins. */
-  constructor(owner: Owner<T>, n: number, member?: Member) {
+  /** With `at` the attempt goes there; else the pool chooses when it begins, not the one that `failed` just now. */
+  constructor(owner: Owner<T>, n: number, { at, failed }: Whereto = {}) {
     super();
     this.#owner = owner;
     this.n = n;
-    this.#member = member;
+    this.#member = at;
+    this.#failed = failed;
   }
 
   /** Time it may take, in ms. */
@@ -101,8 +113,11 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   ask(): void {
     const { layers } = this.#owner;
     const now = layers.clock.now();
-    this.#budgetMs = layers.budgetMs(this.n, this.deadlineAt - now);
-    this.#permit = layers.breaker.ask(now, this.#budgetMs);
+    const leftMs = this.deadlineAt - now;
+    // A probe gets all the time there is: given too little it would show nothing, and be sent again and again.
+    this.#budgetMs = layers.breaker.state === 'closed' ? layers.budgetMs(this.n, leftMs) : leftMs;
+    // The wheel tells of the end of an attempt up to a tick late: until then its lease is taken.
+    this.#permit = layers.breaker.ask(now, this.#budgetMs + TICK_MS);
     if (this.#permit === REFUSED) this.#breakerRefuses(now);
     else if (layers.tokens !== undefined && !this.#takesToken(now)) this.#tokensRefuse(now);
     else this.#askGate(now);
@@ -184,9 +199,15 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     // Waiting has cost time: the budget is what is left of its share.
     this.#budgetMs = Math.min(this.#budgetMs, this.deadlineAt - now);
     layers.wheel.add(this, now + this.#budgetMs);
-    if (call.instance === undefined) this.#member ??= layers.pool.choose(now, call);
+    if (call.instance === undefined) this.#member ??= this.#choose(now);
     this.#goTo(now);
     if (this.#phase === 'running') this.#owner.began(this);
+  }
+
+  #choose(now: number): Member | undefined {
+    const { layers, call } = this.#owner;
+    if (this.#failed === undefined) return layers.pool.choose(now, call);
+    return layers.pool.choose(now, { except: this.#failed, affinity: call.affinity }) ?? layers.pool.choose(now, call);
   }
 
   #goTo(now: number): void {
@@ -197,6 +218,8 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   /** The instance that refused has told so at once, another one may have room: that is still the same attempt, once. */
   #elsewhere(error: unknown): Member | undefined {
+    // A probe is one request: bounced, it would be two.
+    if (this.#owner.layers.breaker.state !== 'closed') return undefined;
     if (this.#visit === undefined || !(error instanceof MeshError) || !mayBounce(error.code, this.#bounces))
       return undefined;
     const { layers, call } = this.#owner;
@@ -249,6 +272,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #end(error: unknown, outcome: Outcome): void {
+    this.#busy = outcome === 'soft' && BUSY.has(codeOf(error));
     this.#settle(outcome, this.#owner.layers.clock.now());
     this.#owner.failed(this, error);
   }
@@ -260,7 +284,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     const { wheel, gate, tokens, breaker, throttle } = this.#owner.layers;
     wheel.remove(this);
     this.#leaveInstance(outcome, now);
-    breaker.settle(this.#permit, outcome, now);
+    breaker.settle(this.#permit, this.#busy ? 'void' : outcome, now);
     throttle.settle(outcome, now);
     tokens?.settle(this.#token, outcome, now);
     gate.leave(this, now);

@@ -55,6 +55,18 @@ describe('throttle', () => {
     expect(await refused('critical')).toBe(0);
   });
 
+  test('a target that says it is busy opens no breaker, which would refuse the critical calls it still serves', async () => {
+    const { stack } = watched({ retry: once });
+    for (let i = 0; i < 100; i++)
+      await ending(
+        stack.run(async () => {
+          throw failure(i % 2 === 0 ? 'overloaded' : 'rate_limited');
+        }),
+      );
+    expect(stack.status()).toMatchObject({ breaker: { state: 'closed', failed: 0 } });
+    expect(stack.status().throttled).toBeGreaterThan(0.8);
+  });
+
   test('what the system sheds is refused before anything is spent, and is not retried', async () => {
     const { stack, names } = watched({}, { sheds: ({ criticality }) => criticality === 'optional' });
     expect(await ending(stack.run(answers, { criticality: 'optional' }))).toBe('throttled');

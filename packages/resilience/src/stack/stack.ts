@@ -15,7 +15,8 @@ import type { StackStatus } from './status.ts';
  *
  * 1. **Deadline.** A call nobody can wait for any more costs nothing: it is refused before anything is spent.
  * 2. **Throttle.** Nor does one there is no room for, whether the whole system says so (brownout) or the target has
- *    been saying no lately: it would only be told no once more.
+ *    been saying no lately: it would only be told no once more. Being told no is all that slows a caller down: whoever
+ *    says that it is busy is alive, so it opens no breaker.
  * 3. **Retry**, paid from a budget. Everything below is inside of it, so that each attempt is judged anew.
  * 4. **Hedge.** A second attempt beside a silent one is paid from the same budget, so it sits right below.
  * 5. **Breaker of the endpoint.** The first of the layers an attempt passes: an open one refuses without waiting.
