@@ -31,7 +31,7 @@ import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
-import type { JsOutcome } from './kv/js-api.ts';
+import { JsApi, type JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
@@ -41,6 +41,8 @@ import { ObjectPayloads } from './payload/object-payloads.ts';
 import type { Payloads } from './payload/payloads.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
+import { RecordLog } from './record/record-log.ts';
+import { type CallRecords, Recorder } from './record/recorder.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import { Streams } from './stream/streams.ts';
 import type { ClosableTransport } from './transport/closable.ts';
@@ -98,6 +100,7 @@ export class BusMesh implements Mesh {
   readonly #parts: CallerParts;
   readonly #clients: Clients;
   readonly #brownout: MeshBrownout;
+  readonly #recordLog: RecordLog;
   readonly #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | undefined;
 
@@ -122,6 +125,7 @@ export class BusMesh implements Mesh {
     this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     this.#board = this.#hang();
     this.config = this.#board.config;
+    this.#recordLog = this.#log(parts.replicas ?? 1);
     this.#parts = this.#wire(parts.payloads);
     const caller = new Caller(this.#parts);
     this.#clients = new Clients(caller, new Streams(caller, this.#parts), {
@@ -148,6 +152,10 @@ export class BusMesh implements Mesh {
 
   get payloads(): Payloads {
     return this.#parts.payloads;
+  }
+
+  get records(): CallRecords {
+    return this.#parts.recorder;
   }
 
   get broker(): BrokerFacts | undefined {
@@ -265,6 +273,7 @@ export class BusMesh implements Mesh {
     await Promise.all([...this.#subscriptions].map((one) => one.drain()));
     const until = this.clock.now() + CLOSE_MS;
     while (mux.inFlight > 0 && this.clock.now() < until) await delay(this.clock, CLOSE_STEP_MS);
+    await this.#recordLog.close();
     mux.close();
     outage.close();
     await this.transport.close();
@@ -284,7 +293,9 @@ export class BusMesh implements Mesh {
     const bucket = subjects.bucket('payloads');
     const jetStream = () => this.broker?.apiLevel !== undefined;
     const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
-    return { service, subjects, transport, mux, directory, outage, payloads, observers, clock, random, wheel };
+    const recorder = new Recorder({ service, instance: this.instance, clock, random, log: this.#recordLog });
+    const heard = { directory, outage, payloads, observers, recorder };
+    return { service, subjects, transport, mux, clock, random, wheel, ...heard };
   }
 
   #hang(): NoticeBoard {
@@ -300,6 +311,14 @@ export class BusMesh implements Mesh {
     const heard = (outcome: JsOutcome) => this.heardJetStream(outcome);
     const mux = this.#mux;
     return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
+  }
+
+  #log(replicas: number): RecordLog {
+    const { subjects, transport, clock } = this;
+    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
+    const available = () => this.broker?.apiLevel !== undefined;
+    const api = new JsApi(this.#mux, (outcome) => this.heardJetStream(outcome));
+    return new RecordLog({ subjects, transport, api, clock, report, available, replicas });
   }
 
   #eventPorts() {

@@ -24,6 +24,17 @@ export type { Payloads, PayloadWait } from './payload/payloads.ts';
 export type { Present } from './presence/presence.ts';
 export type { PresenceFacts } from './presence/presence-body.ts';
 export { systemRandom } from './random-system.ts';
+export {
+  ANSWERED,
+  type CallRecord,
+  DEGRADED,
+  type RecordLayer,
+  type RecordStep,
+  recordDecisions,
+  type StepDetail,
+} from './record/call-record.ts';
+export { readRecord } from './record/read-record.ts';
+export type { CallRecords } from './record/recorder.ts';
 export type { AttemptEnded, CallEnded, EventSeen, MeshObserver } from './report/observer.ts';
 export type { TargetReport, TargetStatus } from './report/resources.ts';
 export type {

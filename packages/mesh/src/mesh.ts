@@ -24,6 +24,7 @@ import type { Kv } from './kv/kv.ts';
 import type { Payloads } from './payload/payloads.ts';
 import type { Present } from './presence/presence.ts';
 import type { PresenceFacts } from './presence/presence-body.ts';
+import type { CallRecords } from './record/recorder.ts';
 import type { MeshObserver } from './report/observer.ts';
 import type { TargetReport } from './report/resources.ts';
 import type { Subscription, Transport, TransportState } from './transport/transport.ts';
@@ -65,6 +66,8 @@ export interface Mesh {
   readonly config: MeshConfig;
   /** Where bodies go that no message can carry. */
   readonly payloads: Payloads;
+  /** Why calls went as they did. */
+  readonly records: CallRecords;
 
   /** A typed client; the same one for the same contract and options. */
   client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;

@@ -54,6 +54,11 @@ export class Breaker {
     return this.#state;
   }
 
+  /** Why it opened last; undefined while closed. */
+  get reason(): TripReason | undefined {
+    return this.#reason;
+  }
+
   /** Openings in a row before this one: 0 at the first. */
   get k(): number {
     return Math.max(0, this.#trips - 1);

@@ -10,7 +10,12 @@ export type Decision =
   | { readonly layer: 'retry'; readonly decision: 'stop'; readonly code: MeshErrorCode; readonly reason: StopReason }
   | { readonly layer: 'hedge'; readonly decision: 'sent'; readonly instance: string }
   | { readonly layer: 'hedge'; readonly decision: 'won' | 'lost' }
-  | { readonly layer: 'breaker'; readonly decision: 'refused'; readonly retryAfterMs: number }
+  | {
+      readonly layer: 'breaker';
+      readonly decision: 'refused';
+      readonly retryAfterMs: number;
+      readonly reason: TripReason | undefined;
+    }
   | { readonly layer: 'breaker'; readonly decision: BreakerState; readonly reason: TripReason | undefined }
   | { readonly layer: 'tokens'; readonly decision: 'refused'; readonly retryAfterMs: number }
   | { readonly layer: 'bulkhead'; readonly decision: 'waits'; readonly queued: number }

@@ -3,6 +3,7 @@ import type { Wheel } from '@seedcore/resilience';
 import type { Directory } from '../directory/directory.ts';
 import type { Mux } from '../mux/mux.ts';
 import type { Payloads } from '../payload/payloads.ts';
+import type { Recorder } from '../record/recorder.ts';
 import type { Observers } from '../report/observer.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Outage } from './outage.ts';
@@ -17,6 +18,7 @@ export type CallerParts = {
   readonly outage: Outage;
   readonly payloads: Payloads;
   readonly observers: Observers;
+  readonly recorder: Recorder;
   readonly clock: Clock;
   readonly random: Random;
   /** Time limits of everything in flight. */

@@ -1,12 +1,14 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Attempt, Ending, Operation } from '@seedcore/resilience';
 import { inlineLimit } from '../payload/large-body.ts';
+import type { EndedCall } from '../record/recorder.ts';
 import type { Answer } from './answer.ts';
 import type { CallTarget } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import { Exchange, type ExchangePorts } from './exchange.ts';
 import { LargeCalls } from './large-calls.ts';
-import { type CallHow, type PreparedCall, prepareCall, type Stored } from './prepared-call.ts';
+import { OutgoingCall } from './outgoing-call.ts';
+import { type CallHow, type PreparedCall, prepareCall, type Stored, type Wanted } from './prepared-call.ts';
 
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
@@ -24,7 +26,10 @@ export class Caller {
       const ending = new CallEnding(target, this.#parts, { resolve, reject });
       let prepared: PreparedCall;
       try {
-        prepared = this.prepare(target, input, how);
+        const call = this.outgoing(target, how);
+        ending.call = call;
+        prepared = this.prepare(target, input, { call, options: how.options });
+        ending.prepared = prepared;
       } catch (error) {
         ending.reject(error);
         return;
@@ -38,9 +43,16 @@ export class Caller {
     });
   }
 
-  /** Checks and encodes a call. @throws MeshError with `sent: false` */
-  prepare(target: CallTarget, input: unknown, how: CallHow): PreparedCall {
-    return prepareCall(target, { input, how }, this.#parts);
+  /** A call that begins now. @throws MeshError with `sent: false` */
+  outgoing({ name, endpoint }: CallTarget, { given, options: { deadlineMs, instance } }: CallHow): OutgoingCall {
+    const call = new OutgoingCall({ target: name, endpoint, deadlineMs, instance }, given, this.#parts);
+    this.#parts.recorder.began(call);
+    return call;
+  }
+
+  /** Checks and encodes what it sends. @throws MeshError with `sent: false` */
+  prepare(target: CallTarget, input: unknown, made: Omit<Wanted, 'input'>): PreparedCall {
+    return prepareCall(target, { input, ...made }, this.#parts);
   }
 
   #startLarge(prepared: PreparedCall): Promise<Answer> {
@@ -76,33 +88,37 @@ class Exchanges implements Operation<Answer> {
   }
 }
 
-/** Counts how a call ended, then tells whoever made it. */
-class CallEnding implements Ending<Answer> {
-  readonly #target: CallTarget;
+/** Counts and records how a call ended, then tells whoever made it. */
+class CallEnding implements Ending<Answer>, EndedCall {
+  call: OutgoingCall | undefined;
+  prepared: PreparedCall | undefined;
+  readonly target: CallTarget;
+  readonly startedAt: number;
   readonly #parts: CallerParts;
   readonly #caller: Ending<Answer>;
-  readonly #startedAt: number;
 
   constructor(target: CallTarget, parts: CallerParts, caller: Ending<Answer>) {
-    this.#target = target;
+    this.target = target;
     this.#parts = parts;
     this.#caller = caller;
-    this.#startedAt = parts.clock.now();
+    this.startedAt = parts.clock.now();
   }
 
   resolve(answer: Answer): void {
     this.#count(answer.ok ? 'ok' : answer.failure.code, true);
+    this.#parts.recorder.answered(this, answer);
     this.#caller.resolve(answer);
   }
 
   reject(error: unknown): void {
     this.#count(error instanceof MeshError ? error.code : 'internal', false);
+    this.#parts.recorder.failed(this, error);
     this.#caller.reject(error);
   }
 
   #count(outcome: string, answered: boolean): void {
     const { observers, clock } = this.#parts;
-    this.#target.tally.add(answered);
-    observers.call({ target: this.#target.name, outcome, ms: clock.now() - this.#startedAt });
+    this.target.tally.add(answered);
+    observers.call({ target: this.target.name, outcome, ms: clock.now() - this.startedAt });
   }
 }

@@ -76,6 +76,7 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     this.#pause?.cancel();
     if (this.#token !== undefined) this.#parts.mux.release(this.#token);
     this.#observe(reason);
+    this.#tell(undefined, reason);
     // A callee sees its own deadline without being told.
     if (!isOverdue(reason)) this.#cancel();
   }
@@ -111,6 +112,8 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     }
     this.#over = true;
     this.#observe(undefined);
+    if (this.#prepared.call.story !== undefined || (answer.ok && answer.degraded !== undefined))
+      this.#tell(from.instance);
     this.#attempt.answer(answer);
   }
 
@@ -148,7 +151,19 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     if (error instanceof MeshError && error.code === 'draining' && error.instance !== undefined)
       this.#parts.directory.draining(this.#prepared.target.service, error.instance);
     this.#observe(error);
+    this.#tell(error instanceof MeshError ? error.instance : undefined, error);
     this.#attempt.fail(error);
+  }
+
+  /** Tells the call's record how this attempt ended. */
+  #tell(instance: string | undefined, error?: unknown): void {
+    const { clock } = this.#parts;
+    const now = clock.now();
+    const decision = error === undefined ? 'answered' : 'failed';
+    const { n: attempt } = this.#attempt;
+    const where = instance ?? this.#instance;
+    const ms = now - this.#beganAt;
+    this.#prepared.call.decided({ layer: 'attempt', decision, attempt, instance: where, ms, error }, now);
   }
 
   #observe(error: unknown): void {

@@ -16,7 +16,8 @@ import {
   type Trace,
   ulid,
 } from '@seedcore/protocol';
-import type { StackCall } from '@seedcore/resilience';
+import type { Decision, StackCall } from '@seedcore/resilience';
+import { type AttemptTold, CallStory } from '../record/call-story.ts';
 
 /** Who calls, and with what time and chance. */
 export type CallerPorts = { readonly service: string | undefined; readonly clock: Clock; readonly random: Random };
@@ -49,6 +50,8 @@ export class OutgoingCall implements StackCall {
   readonly chain: readonly string[];
   readonly idempotencyKey: string | undefined;
   readonly instance: string | undefined;
+  /** What happened to it; undefined while there is nothing to tell. */
+  story: CallStory | undefined;
   readonly #signals: readonly (() => AbortSignal | undefined)[];
   #signal: AbortSignal | undefined;
 
@@ -64,10 +67,16 @@ export class OutgoingCall implements StackCall {
     this.attempt = parent?.attempt ?? 1;
     const trace = parent?.trace ?? options.trace;
     this.trace = trace === undefined ? newTrace(random) : childTrace(trace, random);
-    this.chain = chainOf(target, parent?.chain ?? [], service);
+    this.chain = chainOf(target, parent, service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
     this.#signals = [() => parent?.signal, () => options.signal];
+  }
+
+  /** Keeps what was decided, and how attempts ended, for its record. */
+  decided(what: Decision | AttemptTold, now: number): void {
+    this.story ??= new CallStory();
+    this.story.tell(what, now);
   }
 
   /** Aborts with the caller or with the call this one is made for; read late, because making it has a price. */
@@ -85,10 +94,12 @@ function parted(given: Given): { parent: Call | undefined; options: CallOptions 
 }
 
 /** A service may be in a chain once; the callee sees to that, a chain too long to be written is refused here. */
-function chainOf(target: string, chain: readonly string[], service: string | undefined): readonly string[] {
+function chainOf(target: string, parent: Call | undefined, service: string | undefined): readonly string[] {
+  const chain = parent?.chain ?? [];
   const longer = service === undefined || chain.at(-1) === service ? chain : [...chain, service];
   if (longer.length <= MAX_HOPS) return longer;
-  throw new MeshError('cycle_refused', { target, sent: false, started: false, details: { chain: longer } });
+  const traceId = parent?.trace.traceId;
+  throw new MeshError('cycle_refused', { target, sent: false, started: false, traceId, details: { chain: longer } });
 }
 
 function checked(target: string, field: string, text: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { badInput, type Codec, jsonCodec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
-import { type Given, OutgoingCall } from './outgoing-call.ts';
+import type { Given, OutgoingCall } from './outgoing-call.ts';
 
 /** A call whose input is checked and encoded, once for all its attempts. */
 export type PreparedCall = {
@@ -25,38 +25,36 @@ export type CallHow = { readonly given: Given; readonly options: ClientOptions }
 /**
  * Checks and encodes what a call sends.
  *
- * @throws MeshError `bad_request` or `cycle_refused`, never sent
+ * @throws MeshError `bad_request`, never sent
  */
-export function prepareCall(target: CallTarget, { input, how }: Wanted, parts: CallerParts): PreparedCall {
+export function prepareCall(target: CallTarget, { input, call, options }: Wanted, parts: CallerParts): PreparedCall {
   const { endpoint, name, service } = target;
-  const { given, options } = how;
-  const call = new OutgoingCall(
-    { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance },
-    given,
-    parts,
-  );
   const checked = validate(endpoint.input, input);
-  if (!checked.ok) throw unsent(badInput(name, checked.problems));
+  if (!checked.ok) throw unsent(badInput(name, checked.problems), call);
   const { instance } = call;
   if (instance === undefined) target.route(parts.directory.routable(service));
   const codec = options.codec === 'json' ? jsonCodec : parts.directory.codecFor(service, instance);
   const body = codec.encode(input);
-  if (body.length > endpoint.maxBytes) throw tooLarge(name, body.length, endpoint.maxBytes);
+  if (body.length > endpoint.maxBytes) throw tooLarge(call, body.length, endpoint.maxBytes);
   return { target, call, codec, body, instance, ref: undefined, subject: subjectOf(target, instance, parts) };
 }
 
-/** What is asked, and how. */
-export type Wanted = { readonly input: unknown; readonly how: CallHow };
+/** What is asked, by which call of which client. */
+export type Wanted = {
+  readonly input: unknown;
+  readonly call: OutgoingCall;
+  readonly options: ClientOptions;
+};
 
 function subjectOf({ service, wire, subject }: CallTarget, instance: string | undefined, { subjects }: CallerParts) {
   return instance === undefined ? subject : subjects.instance(service, instance, wire);
 }
 
-function unsent({ target, message, details }: MeshError): MeshError {
-  return new MeshError('bad_request', { target, message, details, sent: false, started: false });
+function unsent({ target, message, details }: MeshError, { trace: { traceId } }: OutgoingCall): MeshError {
+  return new MeshError('bad_request', { target, message, details, sent: false, started: false, traceId });
 }
 
-function tooLarge(target: string, bytes: number, limit: number): MeshError {
+function tooLarge({ target, trace: { traceId } }: OutgoingCall, bytes: number, limit: number): MeshError {
   const message = `request of ${bytes} bytes is larger than the endpoint's ${limit}`;
   return new MeshError('bad_request', {
     target,
@@ -64,5 +62,6 @@ function tooLarge(target: string, bytes: number, limit: number): MeshError {
     details: { field: '', bytes, limit },
     sent: false,
     started: false,
+    traceId,
   });
 }

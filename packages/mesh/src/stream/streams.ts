@@ -1,10 +1,11 @@
 import { DEFAULT_CREDIT, type Endpoint, headerNames, MeshError } from '@seedcore/protocol';
-import type { Attempt } from '@seedcore/resilience';
+import type { Attempt, StackCall } from '@seedcore/resilience';
 import type { Answer } from '../client/answer.ts';
 import { attemptHeaders } from '../client/attempt-headers.ts';
 import type { CallTarget } from '../client/call-target.ts';
 import type { Caller } from '../client/caller.ts';
 import type { CallerParts } from '../client/caller-parts.ts';
+import type { OutgoingCall } from '../client/outgoing-call.ts';
 import type { CallHow, PreparedCall, Stored } from '../client/prepared-call.ts';
 import { inlineLimit } from '../payload/large-body.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -34,22 +35,28 @@ export class Streams {
   }
 
   async #call(from: StreamTarget, input: unknown, opening: Opening): Promise<Answer> {
-    const { clock, observers } = this.#parts;
+    const { clock, observers, recorder } = this.#parts;
     const { target } = from;
     const startedAt = clock.now();
+    let call: OutgoingCall | undefined;
+    let prepared: PreparedCall | undefined;
     const end = (outcome: string, answered: boolean) => {
       target.tally.add(answered);
       observers.call({ target: target.name, outcome, ms: clock.now() - startedAt });
     };
     try {
-      const prepared = this.#caller.prepare(target, input, opening.how);
-      const run = (stored?: Stored) => this.#run(from, prepared, { ...opening, stored });
-      const large = prepared.body.length > inlineLimit(this.#parts.transport);
-      const answer = await (large ? this.#caller.large.send(prepared, run) : run());
+      call = this.#caller.outgoing(target, opening.how);
+      const ready = this.#caller.prepare(target, input, { call, options: opening.how.options });
+      prepared = ready;
+      const run = (stored?: Stored) => this.#run(from, ready, { ...opening, stored });
+      const large = ready.body.length > inlineLimit(this.#parts.transport);
+      const answer = await (large ? this.#caller.large.send(ready, run) : run());
       end(answer.ok ? 'ok' : answer.failure.code, true);
+      recorder.answered({ target, startedAt, call, prepared }, answer);
       return answer;
     } catch (error) {
       end(error instanceof MeshError ? error.code : 'internal', false);
+      recorder.failed({ target, startedAt, call, prepared }, error);
       opening.reader.reject(error);
       throw error;
     }
@@ -57,11 +64,21 @@ export class Streams {
 
   /** The stack sees the way to the first frame; from there on the pace is the reader's, and says nothing of the callee. */
   async #run(from: StreamTarget, prepared: PreparedCall, { reader: opened, left, stored }: Running): Promise<Answer> {
-    const { id, deadlineAt, criticality, attempt, instance, signal: given } = prepared.call;
+    const { id, deadlineAt, criticality, attempt, instance, trace, signal: given } = prepared.call;
+    const decided: StackCall['decided'] = (decision, now) => prepared.call.decided(decision, now);
     const signal = given === undefined ? left : AbortSignal.any([given, left]);
     const work = async (attempt: Attempt<StreamReader>) =>
       this.#attempt(from, stored === undefined ? prepared : await stored(), { attempt, signal });
-    const reader = await from.target.stack.run(work, { id, deadlineAt, criticality, attempt, instance, signal });
+    const reader = await from.target.stack.run(work, {
+      id,
+      deadlineAt,
+      criticality,
+      attempt,
+      instance,
+      trace,
+      signal,
+      decided,
+    });
     opened.resolve(reader);
     return reader.ended;
   }
@@ -70,15 +87,20 @@ export class Streams {
     const { clock, observers, directory } = this.#parts;
     const { target } = from;
     const startedAt = clock.now();
-    const end = (code: MeshError['code'] | 'answer') =>
-      observers.attempt({ target: target.name, attempt: attempt.n, code, ms: clock.now() - startedAt });
+    const end = (code: MeshError['code'] | 'answer', error?: unknown) => {
+      const now = clock.now();
+      const [ms, instance] = [now - startedAt, prepared.instance ?? attempt.instance];
+      observers.attempt({ target: target.name, attempt: attempt.n, code, ms });
+      const decision = error === undefined ? 'answered' : 'failed';
+      prepared.call.decided({ layer: 'attempt', decision, attempt: attempt.n, instance, ms, error }, now);
+    };
     try {
       const reader = this.#ask(from, prepared, { attempt, signal });
       await reader.opened;
       end('answer');
       return reader;
     } catch (error) {
-      end(error instanceof MeshError ? error.code : 'internal');
+      end(error instanceof MeshError ? error.code : 'internal', error);
       const instance = prepared.instance ?? attempt.instance;
       if (error instanceof MeshError && error.code === 'no_responder' && instance !== undefined)
         directory.noResponder(target.service, instance);

@@ -52,6 +52,13 @@ export function subjects(ns: string) {
     /** Cancels a call or a task by id, whoever runs it. */
     cancel: (id: string) => build('cancel', id),
     cancelAll: () => `${ns}.cancel.*`,
+    /** Why one call went as it did; the trace in its name lets everything that belongs together be found. */
+    callRecord: (call: string, trace: string) => build('log', 'call', call, trace),
+    /** Every call record, or those of a call or a trace. */
+    callRecords: ({ call, trace }: { readonly call?: string; readonly trace?: string } = {}) => {
+      if (call !== undefined) return `${build('log', 'call', call)}.*`;
+      return trace === undefined ? `${ns}.log.call.>` : `${ns}.log.call.*.${build(trace).slice(ns.length + 1)}`;
+    },
     /** Name of a stream: `SC_<ns>_<NAME>`. */
     stream: (name: string) => `SC_${ns}_${name}`,
     /** Name of a key-value bucket: `<ns>_<name>`. */

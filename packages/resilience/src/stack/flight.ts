@@ -93,11 +93,11 @@ export class Flight<T> implements Owner<T> {
       { budget: layers.retries, now, r: layers.random.next() },
     );
     if ('stop' in decision) {
-      layers.tell({ layer: 'retry', decision: 'stop', code, reason: decision.stop });
+      layers.tell({ layer: 'retry', decision: 'stop', code, reason: decision.stop }, call);
       this.#signal?.removeEventListener('abort', this);
       this.#ending.reject(error);
     } else {
-      layers.tell({ layer: 'retry', decision: 'wait', code, waitMs: decision.waitMs });
+      layers.tell({ layer: 'retry', decision: 'wait', code, waitMs: decision.waitMs }, call);
       this.#backoff = layers.clock.after(decision.waitMs, () => this.#again(attempt));
     }
   }
@@ -119,7 +119,8 @@ export class Flight<T> implements Owner<T> {
   }
 
   #cancelled(sent: boolean): MeshError {
-    return cancelledBy(this.#signal?.reason, { target: this.layers.target, sent });
+    const traceId = this.call.trace?.traceId;
+    return cancelledBy(this.#signal?.reason, { target: this.layers.target, sent, traceId });
   }
 
   #refusal(now: number): MeshError | undefined {
@@ -128,11 +129,11 @@ export class Flight<T> implements Owner<T> {
   }
 
   #late(now: number): MeshError | undefined {
-    const { layers } = this;
+    const { layers, call } = this;
     const leftMs = this.deadlineAt - now;
     if (leftMs >= 1 && !layers.early.refuses(leftMs, layers.floorMs, now)) return undefined;
-    layers.tell({ layer: 'deadline', decision: 'refused', leftMs });
-    return layers.refusal('deadline_exceeded');
+    layers.tell({ layer: 'deadline', decision: 'refused', leftMs }, call);
+    return layers.refusal('deadline_exceeded', call);
   }
 
   #throttled(now: number): MeshError | undefined {
@@ -140,8 +141,8 @@ export class Flight<T> implements Owner<T> {
     const sheds = layers.sheds(call);
     if (!sheds && !layers.throttle.refuses(call.criticality ?? 'important', now)) return undefined;
     const reason = sheds ? 'brownout' : 'accepts';
-    layers.tell({ layer: 'throttle', decision: 'refused', reason });
-    return layers.refusal('throttled', { details: { reason } });
+    layers.tell({ layer: 'throttle', decision: 'refused', reason }, call);
+    return layers.refusal('throttled', call, { details: { reason } });
   }
 }
 

@@ -20,9 +20,9 @@ export class HedgedAttempt<T> {
   /** One answered: the other one is cancelled, and void. */
   won(attempt: LayeredAttempt<T>): void {
     this.#timer.cancel();
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     if (this.#second !== undefined)
-      layers.tell({ layer: 'hedge', decision: attempt === this.#second ? 'won' : 'lost' });
+      layers.tell({ layer: 'hedge', decision: attempt === this.#second ? 'won' : 'lost' }, call);
     this.#race.answer(this.#runner(attempt));
     const loser = this.#race.loser();
     if (loser === 'first') this.#first.leave(superseded(layers.target));
@@ -42,11 +42,11 @@ export class HedgedAttempt<T> {
   }
 
   #silence(): void {
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     const now = layers.clock.now();
     const other = layers.pool.choose(now, { except: this.#first.member });
     if (other === undefined || !this.#race.silence(other.id, layers.hedges, now)) return;
-    layers.tell({ layer: 'hedge', decision: 'sent', instance: other.id });
+    layers.tell({ layer: 'hedge', decision: 'sent', instance: other.id }, call);
     this.#second = new LayeredAttempt(this.#owner, this.#first.n, { at: other });
     this.#second.ask();
   }

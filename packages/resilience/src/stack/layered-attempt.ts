@@ -137,7 +137,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   /** Its time is over: in line, or at work. */
   due(): void {
-    if (this.#phase === 'waiting') this.#end(this.#owner.layers.refusal('deadline_exceeded'), 'void');
+    if (this.#phase === 'waiting') this.#end(this.#owner.layers.refusal('deadline_exceeded', this.#owner.call), 'void');
     else if (this.#work !== undefined) {
       const late = this.#work.late(this);
       this.#work.abandon(this, late);
@@ -186,10 +186,10 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #joinLine(): void {
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     this.#phase = 'waiting';
     layers.wheel.add(this, this.deadlineAt);
-    layers.tell({ layer: 'bulkhead', decision: 'waits', queued: layers.gate.queued });
+    layers.tell({ layer: 'bulkhead', decision: 'waits', queued: layers.gate.queued }, call);
   }
 
   #begin(now: number): void {
@@ -227,9 +227,9 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #bounce(to: Member): void {
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     const now = layers.clock.now();
-    layers.tell({ layer: 'instance', decision: 'bounce', from: this.instance ?? '', to: to.id });
+    layers.tell({ layer: 'instance', decision: 'bounce', from: this.instance ?? '', to: to.id }, call);
     this.#leaveInstance('soft', now);
     this.#bounces += 1;
     this.#member = to;
@@ -252,23 +252,23 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #breakerRefuses(now: number): void {
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     const retryAfterMs = Math.ceil(layers.breaker.retryAfterMs(now));
-    layers.tell({ layer: 'breaker', decision: 'refused', retryAfterMs });
-    this.#end(layers.refusal('circuit_open', { retryAfterMs }), 'void');
+    layers.tell({ layer: 'breaker', decision: 'refused', retryAfterMs, reason: layers.breaker.reason }, call);
+    this.#end(layers.refusal('circuit_open', call, { retryAfterMs }), 'void');
   }
 
   #tokensRefuse(now: number): void {
-    const { layers } = this.#owner;
+    const { layers, call } = this.#owner;
     const retryAfterMs = layers.tokens?.retryAfterMs(now) ?? 0;
-    layers.tell({ layer: 'tokens', decision: 'refused', retryAfterMs });
-    this.#end(layers.refusal('rate_limited', { retryAfterMs }), 'void');
+    layers.tell({ layer: 'tokens', decision: 'refused', retryAfterMs }, call);
+    this.#end(layers.refusal('rate_limited', call, { retryAfterMs }), 'void');
   }
 
   #bulkheadRefuses(reason: DropReason | 'full', retryAfterMs: number): void {
-    const { layers } = this.#owner;
-    layers.tell({ layer: 'bulkhead', decision: 'refused', reason });
-    this.#end(layers.refusal('bulkhead_full', { retryAfterMs, details: { reason } }), 'void');
+    const { layers, call } = this.#owner;
+    layers.tell({ layer: 'bulkhead', decision: 'refused', reason }, call);
+    this.#end(layers.refusal('bulkhead_full', call, { retryAfterMs, details: { reason } }), 'void');
   }
 
   #end(error: unknown, outcome: Outcome): void {

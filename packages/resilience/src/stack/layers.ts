@@ -51,8 +51,9 @@ export class Layers {
     this.#observer = observe;
   }
 
-  /** Says what was decided. */
-  tell(decision: Decision): void {
+  /** Says what was decided, and about which call. */
+  tell(decision: Decision, call?: StackCall): void {
+    call?.decided?.(decision, this.clock.now());
     this.#observer?.(this.target, decision);
   }
 
@@ -67,8 +68,9 @@ export class Layers {
   }
 
   /** A refusal of this process: nothing left it, nothing ran. */
-  refusal(code: LocalRefusal, facts: RefusalFacts = {}): MeshError {
-    return new MeshError(code, { target: this.target, sent: false, started: false, ...facts });
+  refusal(code: LocalRefusal, call: StackCall, facts: RefusalFacts = {}): MeshError {
+    const traceId = call.trace?.traceId;
+    return new MeshError(code, { target: this.target, sent: false, started: false, traceId, ...facts });
   }
 }
 

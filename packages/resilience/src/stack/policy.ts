@@ -1,6 +1,6 @@
 import type { Clock, Criticality, Random } from '@seedcore/protocol';
 import { type BreakerPolicy, defaultBreaker } from '../breaker-policy.ts';
-import type { Observer } from '../decision.ts';
+import type { Decision, Observer } from '../decision.ts';
 import { defaultBulkhead, type GateLimits } from '../gate.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
 import { defaultThrottle, type ThrottlePolicy } from '../throttle.ts';
@@ -57,6 +57,10 @@ export type StackCall = {
   readonly instance?: string | undefined;
   /** Calls with the same key go to the same instance while it is there. */
   readonly affinity?: string | undefined;
+  /** What its refusals say they belong to. */
+  readonly trace?: { readonly traceId: string } | undefined;
+  /** Hears what is decided about this one call, at `now` of the clock; a change of a breaker is nobody's. */
+  decided?(decision: Decision, now: number): void;
 };
 
 /** Time, chance, and the ear for decisions. */

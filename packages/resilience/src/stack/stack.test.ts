@@ -152,7 +152,7 @@ describe('breaker', () => {
     expect(names()).toContain('breaker open');
     decisions.length = 0;
     expect(await ending(stack.run(failing()))).toBe('circuit_open');
-    expect(decisions[0]).toEqual({ layer: 'breaker', decision: 'refused', retryAfterMs: 5_000 });
+    expect(decisions[0]).toEqual({ layer: 'breaker', decision: 'refused', retryAfterMs: 5_000, reason: 'run' });
     await clock.advance(5_000);
     for (let i = 0; i < 3; i++) await stack.run(failing());
     expect(stack.status().breaker.state).toBe('closed');
