@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { stylesFor, wantsColour } from './output/style.ts';
 import { program } from './program.ts';
+import { whyHint } from './records/why-hint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const { stdout, stderr, stdin, env, argv } = process;
@@ -64,6 +65,7 @@ function report(error: unknown): ExitCode {
   }
   if (error instanceof MeshError) {
     surroundings.note(`${error.target}: ${error.code}: ${error.message}`);
+    if (error.traceId !== undefined) surroundings.note(whyHint(error.traceId));
     return error.status === 503 ? exitCodes.unreachable : exitCodes.failed;
   }
   surroundings.note(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -11,7 +11,7 @@ test('an error shows code, status, message, details and trace', () => {
     trace_id: 't1',
   };
   expect(errorText('coordinator.submit_task', error)).toBe(
-    'coordinator.submit_task: conflict (409): conflict\n  {"id":"a"}\n  trace t1',
+    'coordinator.submit_task: conflict (409): conflict\n  {"id":"a"}\n  trace t1, see: seedcore why t1',
   );
 });
 

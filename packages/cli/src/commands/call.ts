@@ -5,6 +5,8 @@ import { type RawError, type RawReply, rawRequest } from '../discovery/raw-reque
 import { builtinNames } from '../discovery/service-schema.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson, printValue } from '../output/print.ts';
+import { recordedRequest } from '../records/recorded-request.ts';
+import { whyHint } from '../records/why-hint.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 import { endpointOf, schemaOf } from './info.ts';
 
@@ -14,6 +16,8 @@ export interface CallRequest {
   readonly endpoint: string;
   readonly input: unknown;
   readonly timeoutMs?: number | undefined;
+  /** The only instance that will do. */
+  readonly instance?: string | undefined;
 }
 
 /** Calls one endpoint; the input is checked against the description the service gives of itself before it is sent. */
@@ -31,7 +35,7 @@ export async function call(
   return exitCodes.ok;
 }
 
-async function ask(mesh: Mesh, { service, endpoint, input, timeoutMs }: CallRequest): Promise<RawReply> {
+async function ask(mesh: Mesh, { service, endpoint, input, timeoutMs, instance }: CallRequest): Promise<RawReply> {
   const schema = await schemaOf(mesh, service);
   const target = `${service}.${endpoint}`;
   if (builtinNames.some((name) => name === endpoint)) {
@@ -41,7 +45,8 @@ async function ask(mesh: Mesh, { service, endpoint, input, timeoutMs }: CallRequ
   const described = endpointOf(schema, endpoint);
   const wrong = misfits(described.input, input);
   if (wrong.length > 0) throw new CommandError(misfitText(target, wrong), exitCodes.usage);
-  return rawRequest(mesh, { target, subject: described.subject, input, timeoutMs: timeoutMs ?? described.deadlineMs });
+  const subject = instance === undefined ? described.subject : mesh.subjects.instance(service, instance, endpoint);
+  return recordedRequest(mesh, { target, subject, input, timeoutMs: timeoutMs ?? described.deadlineMs, instance });
 }
 
 const shownMisfits = 5;
@@ -60,7 +65,7 @@ export function misfitText(target: string, wrong: readonly Misfit[]): string {
 /** An error for people: code, message, details, trace. */
 export function errorText(target: string, { code, status, message, details, trace_id }: RawError): string {
   const more = details === undefined ? '' : `\n  ${JSON.stringify(details)}`;
-  const trace = trace_id === undefined ? '' : `\n  trace ${trace_id}`;
+  const trace = trace_id === undefined ? '' : `\n${whyHint(trace_id)}`;
   return `${target}: ${code} (${status}): ${message}${more}${trace}`;
 }
 
