@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ml } from '@seedcore/contracts';
 import { readRecord } from '@seedcore/mesh';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { MeshError } from '@seedcore/protocol';
@@ -8,6 +9,7 @@ import { root, run } from '../support/program.ts';
 import { startMesh, type TestMesh } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
+const series = { data: [1, 1.1, 0.9, 1, 9, 1.1, 1] };
 let bed: TestMesh;
 let caller: BusMesh;
 
@@ -51,26 +53,27 @@ test('mesh.A25: another process explains each attempt of a call that failed', as
   expect(readRecord(record)).toMatchObject({ call, trace_id: trace, caller: 'asker', input: { word: 'a' } });
 });
 
-test('an error of the command line says how to ask why, and why knows', async () => {
-  const failed = await seedcore('call', 'ml', 'rerank', '{"query":"a","documents":[]}', '--timeout', '1ms');
-  expect(failed.code, failed.stderr).not.toBe(0);
-  const [, trace = ''] = /see: seedcore why (\w+)/.exec(failed.stderr) ?? [];
-  expect(await whyOf(trace)).toMatch(/^ml\.rerank, called by cli \(client-\w+\), ended with /);
-});
-
-test('replay asks the same once more, at an instance where one is named, and record is a case', async () => {
-  const series = { data: [1, 1.1, 0.9, 1, 9, 1.1, 1] };
-  const { ml } = await import('@seedcore/contracts');
+test('replay asks the same once more, and record is a case', async () => {
   const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 3_000, instance: 'gone' }));
   await whyOf(trace);
   const again = await seedcore('replay', trace, '--json');
   expect(again, again.stderr).toMatchObject({ code: 0 });
   expect(JSON.parse(again.stdout).points).toMatchObject([{ index: 4 }]);
   expect(again.stderr).toMatch(/asking ml\.detect_anomaly once more .*; it ended with no_responder/);
-  const nobody = await seedcore('replay', trace, '--instance', 'gone');
-  expect(nobody).toMatchObject({ code: 69, stderr: expect.stringContaining('no_responder') });
   const written = await seedcore('record', trace);
   expect(readRecord(JSON.parse(written.stdout))).toMatchObject({ target: 'ml.detect_anomaly', input: series });
+});
+
+test('an error of the command line says how to ask why, and why knows', async () => {
+  const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 3_000, instance: 'gone' }));
+  await whyOf(trace);
+  const failed = await seedcore('replay', trace, '--instance', 'gone');
+  expect(failed).toMatchObject({ code: 69, stdout: '', stderr: expect.stringContaining('no_responder') });
+  const [, asked = ''] = /see: seedcore why (\w+)/.exec(failed.stderr) ?? [];
+  expect(asked).not.toBe(trace);
+  expect(await whyOf(asked)).toMatch(
+    /^ml\.detect_anomaly, called by cli \(client-\w+\), ended with no_responder.*\n.*\n +\d+ ms +attempt 1, at gone, failed/,
+  );
 });
 
 test('an id nobody recorded, and one that is none, are told apart', async () => {

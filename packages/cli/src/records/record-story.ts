@@ -15,7 +15,7 @@ export function recordStory(record: CallRecord): readonly string[] {
 }
 
 function callerOf({ caller, instance }: CallRecord): string {
-  return instance.startsWith(caller) ? instance : `${caller} (${instance})`;
+  return instance.startsWith(`${caller}-`) ? instance : `${caller} (${instance})`;
 }
 
 function endingOf(outcome: string): string {
