@@ -71,7 +71,7 @@ function start() {
   return { clock, caller, lines, metrics, hosted };
 }
 
-test('mesh.A25: a canary in a sensitive field is in no log, reply, metric, event or built-in answer', async () => {
+test('mesh.A25: a canary in a sensitive field is in no log, reply, metric, event, record or built-in answer', async () => {
   const { clock, caller, lines, metrics, hosted } = start();
   await clock.advance(0);
   const told: string[] = [];
@@ -89,8 +89,19 @@ test('mesh.A25: a canary in a sensitive field is in no log, reply, metric, event
   send({ note: { deeper: CANARY }, how: 'ok' });
   send({ note: CANARY, how: 'ok' }, [['Sc-Deadline-Ms', '0']]);
   send(`{"note":"${CANARY}","how":"ok"`);
-  await clock.advance(10);
-  const shown = [JSON.stringify(hosted.health()), JSON.stringify(hosted.info()), metrics.text()];
+  const typed = caller.client(vault);
+  const hows = ['failure', 'mesh', 'throw', 'nested', 'misfit'] as const;
+  const calls = hows.map((how) => typed.keep({ note: CANARY, how }).catch(() => undefined));
+  await clock.advance(10_000);
+  await Promise.all(calls);
+  expect(caller.records.recent()).toHaveLength(hows.length - 1);
+  expect(told.filter((one) => one.startsWith('test.log.call.'))).toHaveLength(hows.length - 1);
+  const shown = [
+    JSON.stringify(caller.records.recent()),
+    JSON.stringify(hosted.health()),
+    JSON.stringify(hosted.info()),
+    metrics.text(),
+  ];
   expect(told.length).toBeGreaterThanOrEqual(asked);
   expect(lines.length).toBeGreaterThan(5);
   expect(lines.join('')).toContain('cannot keep');
