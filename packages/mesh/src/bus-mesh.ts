@@ -31,7 +31,7 @@ import { Gatherer } from './directory/gather.ts';
 import { publishEvent } from './events/publisher.ts';
 import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
-import { JsApi, type JsOutcome } from './kv/js-api.ts';
+import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
@@ -120,12 +120,13 @@ export class BusMesh implements Mesh {
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
     this.#leaveServer = parts.leaveServer ?? (() => false);
-    this.kv = parts.kv?.(this) ?? this.#natsKv(parts.replicas ?? 1);
+    const jetStream = this.#jetStream(parts);
+    this.kv = parts.kv?.(this) ?? new NatsKv(jetStream);
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
     this.#brownout = new MeshBrownout({ clock, kv: this.kv, report });
     this.#board = this.#hang();
     this.config = this.#board.config;
-    this.#recordLog = this.#log(parts.replicas ?? 1);
+    this.#recordLog = new RecordLog(jetStream);
     this.#parts = this.#wire(parts.payloads);
     const caller = new Caller(this.#parts);
     this.#clients = new Clients(caller, new Streams(caller, this.#parts), {
@@ -304,21 +305,13 @@ export class BusMesh implements Mesh {
     return new NoticeBoard({ kv, clock, service, instance, observers: this.#observers, totals });
   }
 
-  #natsKv(replicas: number): ClosableKv {
+  /** What JetStream is asked with. */
+  #jetStream({ replicas = 1 }: MeshParts) {
     const { subjects, transport, clock, random } = this;
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
     const available = () => this.broker?.apiLevel !== undefined;
     const heard = (outcome: JsOutcome) => this.heardJetStream(outcome);
-    const mux = this.#mux;
-    return new NatsKv({ subjects, transport, mux, clock, random, report, available, replicas, heard });
-  }
-
-  #log(replicas: number): RecordLog {
-    const { subjects, transport, clock } = this;
-    const report = (where: string, error: unknown) => this.#observers.defect(where, error);
-    const available = () => this.broker?.apiLevel !== undefined;
-    const api = new JsApi(this.#mux, (outcome) => this.heardJetStream(outcome));
-    return new RecordLog({ subjects, transport, api, clock, report, available, replicas });
+    return { subjects, transport, mux: this.#mux, clock, random, report, available, replicas, heard };
   }
 
   #eventPorts() {

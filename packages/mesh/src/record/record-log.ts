@@ -1,5 +1,6 @@
 import { type Clock, isUlid, jsonCodec, type Subjects } from '@seedcore/protocol';
-import { type JsApi, NAME_IN_USE, refusalOf } from '../kv/js-api.ts';
+import { JsApi, type JsOutcome, NAME_IN_USE, refusalOf } from '../kv/js-api.ts';
+import type { Mux } from '../mux/mux.ts';
 import type { ReportDefect } from '../transport/closable.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { CallRecord } from './call-record.ts';
@@ -10,12 +11,14 @@ import { streamOfRecords } from './record-stream.ts';
 export type RecordLogPorts = {
   readonly subjects: Subjects;
   readonly transport: Transport;
-  readonly api: JsApi;
+  readonly mux: Mux;
   readonly clock: Clock;
   readonly report: ReportDefect;
   /** True when the broker offers JetStream. */
   readonly available: () => boolean;
   readonly replicas: number;
+  /** Hears how every question to JetStream ended. */
+  readonly heard: (outcome: JsOutcome) => void;
 };
 
 /** Records that wait for a connection, or for the stream to be made; later ones are only in memory. */
@@ -31,6 +34,7 @@ const EMPTY = new Uint8Array(0);
 /** Where records go that others may ask for: published without waiting, kept for a day by a stream made when first needed. */
 export class RecordLog {
   readonly #ports: RecordLogPorts;
+  readonly #api: JsApi;
   readonly #stop: () => void;
   #waiting: CallRecord[] = [];
   #made = false;
@@ -39,6 +43,7 @@ export class RecordLog {
 
   constructor(ports: RecordLogPorts) {
     this.#ports = ports;
+    this.#api = new JsApi(ports.mux, ports.heard);
     this.#stop = ports.transport.onState(() => this.#reconnected());
   }
 
@@ -51,7 +56,8 @@ export class RecordLog {
 
   /** Kept records of a call or of a trace; none without JetStream. @throws MeshError when it does not answer */
   async find(id: string): Promise<readonly CallRecord[]> {
-    const { subjects, api, available } = this.#ports;
+    const { subjects, available } = this.#ports;
+    const api = this.#api;
     if (!available()) return [];
     const stream = subjects.stream('CALLS');
     const filter = subjects.callRecords(isUlid(id) ? { call: id } : { trace: id });
@@ -74,10 +80,10 @@ export class RecordLog {
   }
 
   async #make(): Promise<void> {
-    const { subjects, api, clock, report, replicas } = this.#ports;
+    const { subjects, clock, report, replicas } = this.#ports;
     const config = streamOfRecords(subjects, replicas);
     try {
-      await api.ask(`$JS.API.STREAM.CREATE.${config.name}`, config);
+      await this.#api.ask(`$JS.API.STREAM.CREATE.${config.name}`, config);
       this.#made = true;
     } catch (error) {
       this.#made = refusalOf(error) === NAME_IN_USE;
