@@ -105,6 +105,25 @@ test.each<[string, Frame[], number[], string]>([
   expect(cancels).toHaveLength(1);
 });
 
+test('a stream that breaks has a record that says when and why', async () => {
+  const { mesh, play, clock } = writer([refusal], [data(0), ['2 end', { played: 2 }]]);
+  const answer = heard(play());
+  await clock.advance(1_000);
+  await answer;
+  expect(mesh.records.recent()).toMatchObject([
+    {
+      target: 'tape.play',
+      outcome: 'timeout',
+      steps: [
+        { layer: 'attempt', decision: 'failed', detail: { attempt: 1, code: 'overloaded' } },
+        { layer: 'retry', decision: 'wait' },
+        { layer: 'attempt', decision: 'answered', detail: { attempt: 2 } },
+        { layer: 'call', decision: 'failed', detail: { code: 'timeout', reason: 'stream_gap' } },
+      ],
+    },
+  ]);
+});
+
 test('a frame that comes twice is one item', async () => {
   const { play } = writer([data(0), data(0), data(1), data(0), end]);
   expect(await heard(play())).toMatchObject({ seen: [0, 1] });
