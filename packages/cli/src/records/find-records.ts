@@ -41,6 +41,6 @@ function nothingText(mesh: Mesh, id: string): string {
   return [
     `no record of ${id} in namespace ${mesh.ns}`,
     `  ${kept}`,
-    `  what a service itself refused or failed is in its log: grep ${id} in the folder "seedcore ps" names`,
+    `  what a service itself refused or failed is in its log, with this id; a mesh started here keeps them in .seedcore/logs`,
   ].join('\n');
 }

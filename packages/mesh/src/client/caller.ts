@@ -106,14 +106,14 @@ class CallEnding implements Ending<Answer>, EndedCall {
 
   resolve(answer: Answer): void {
     this.#count(answer.ok ? 'ok' : answer.failure.code, true);
-    this.#parts.recorder.answered(this, answer);
     this.#caller.resolve(answer);
+    this.#parts.recorder.answered(this, answer);
   }
 
   reject(error: unknown): void {
     this.#count(error instanceof MeshError ? error.code : 'internal', false);
-    this.#parts.recorder.failed(this, error);
     this.#caller.reject(error);
+    this.#parts.recorder.failed(this, error);
   }
 
   #count(outcome: string, answered: boolean): void {

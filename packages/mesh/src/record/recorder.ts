@@ -17,6 +17,8 @@ export interface CallRecords {
   recent(): readonly CallRecord[];
   /** Those of a call or of a trace, wherever they were made within a day, in the order in which they began. */
   find(id: string): Promise<readonly CallRecord[]>;
+  /** How many of this process were left out because there were more than fifty in their second. */
+  readonly dropped: number;
   /** Keeps a record of a call that was made without a typed client. */
   keep(record: CallRecord): void;
 }
@@ -56,7 +58,6 @@ export class Recorder implements CallRecords {
     this.#ports = ports;
   }
 
-  /** Records left out because there were more than fifty in their second. */
   get dropped(): number {
     return this.#limit.dropped;
   }

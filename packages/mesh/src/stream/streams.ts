@@ -56,8 +56,8 @@ export class Streams {
       return answer;
     } catch (error) {
       end(error instanceof MeshError ? error.code : 'internal', false);
-      recorder.failed({ target, startedAt, call, prepared }, error);
       opening.reader.reject(error);
+      recorder.failed({ target, startedAt, call, prepared }, error);
       throw error;
     }
   }
