@@ -28,7 +28,7 @@ export class Caller {
       try {
         const call = this.outgoing(target, how);
         ending.call = call;
-        prepared = this.prepare(target, input, { call, options: how.options });
+        prepared = this.prepare(target, { input, call, options: how.options });
         ending.prepared = prepared;
       } catch (error) {
         ending.reject(error);
@@ -51,8 +51,8 @@ export class Caller {
   }
 
   /** Checks and encodes what it sends. @throws MeshError with `sent: false` */
-  prepare(target: CallTarget, input: unknown, made: Omit<Wanted, 'input'>): PreparedCall {
-    return prepareCall(target, { input, ...made }, this.#parts);
+  prepare(target: CallTarget, wanted: Wanted): PreparedCall {
+    return prepareCall(target, wanted, this.#parts);
   }
 
   #startLarge(prepared: PreparedCall): Promise<Answer> {

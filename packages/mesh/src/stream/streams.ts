@@ -46,7 +46,7 @@ export class Streams {
     };
     try {
       call = this.#caller.outgoing(target, opening.how);
-      const ready = this.#caller.prepare(target, input, { call, options: opening.how.options });
+      const ready = this.#caller.prepare(target, { input, call, options: opening.how.options });
       prepared = ready;
       const run = (stored?: Stored) => this.#run(from, ready, { ...opening, stored });
       const large = ready.body.length > inlineLimit(this.#parts.transport);
