@@ -32,6 +32,8 @@ export type CallPurpose = {
   readonly deadlineMs: number | undefined;
   /** The only instance its client calls, where it has one. */
   readonly instance?: string | undefined;
+  /** Calls with the same one prefer the same instance. */
+  readonly affinity?: string | undefined;
 };
 
 /**
@@ -49,6 +51,7 @@ export class OutgoingCall implements StackCall {
   readonly chain: readonly string[];
   readonly idempotencyKey: string | undefined;
   readonly instance: string | undefined;
+  readonly affinity: string | undefined;
   readonly #signals: readonly (() => AbortSignal | undefined)[];
   #signal: AbortSignal | undefined;
 
@@ -67,6 +70,7 @@ export class OutgoingCall implements StackCall {
     this.chain = chainOf(target, parent?.chain ?? [], service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
+    this.affinity = purpose.affinity;
     this.#signals = [() => parent?.signal, () => options.signal];
   }
 
