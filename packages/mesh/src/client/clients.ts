@@ -11,6 +11,7 @@ import type { Streams } from '../stream/streams.ts';
 import type { Asking } from './asking.ts';
 import { CallTarget, type ClientOptions, type TargetPorts } from './call-target.ts';
 import type { Fallbacks, OptionsFor } from './fallbacks.ts';
+import { withProfile } from './profile.ts';
 
 /** Typed clients by contract and options, each made once; clients of one endpoint share its breaker and bulkhead. */
 export class Clients {
@@ -60,8 +61,9 @@ export class Clients {
     return totals;
   }
 
-  #build(contract: Service, options: ClientOptions, fallbacks: Fallbacks<Service> | undefined): object {
+  #build(contract: Service, given: ClientOptions, fallbacks: Fallbacks<Service> | undefined): object {
     const methods = Object.keys(contract.endpoints).map((endpoint) => {
+      const options = withProfile(given, { service: contract.name, endpoint });
       const ask = this.#asking.ask(contract, endpoint, fallbacks);
       let target: CallTarget | undefined;
       const method = (input: unknown, given?: Call | CallOptions) => {
