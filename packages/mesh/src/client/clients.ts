@@ -18,8 +18,9 @@ export class Clients {
   readonly #asking: Asking;
   readonly #streams: Streams;
   readonly #ports: TargetPorts;
+  readonly #plainClients = new WeakMap<Service, object>();
   /** By contract, then by their fallbacks: these are functions, told apart by the object they are in. */
-  readonly #clients = new WeakMap<Service, WeakMap<object, Map<string, unknown>>>();
+  readonly #clients = new WeakMap<Service, WeakMap<object, Map<string, object>>>();
   readonly #targets = new Map<string, CallTarget>();
 
   constructor(asking: Asking, streams: Streams, ports: TargetPorts) {
@@ -29,19 +30,31 @@ export class Clients {
   }
 
   /** The client of a contract. */
-  client<S extends Service>(contract: S, { fallback, ...options }: OptionsFor<S> = {}): Client<S> {
-    const known = this.#known(contract, fallback ?? contract);
-    const key = canonicalJson(options);
-    const client = known.get(key) ?? this.#build(contract, options, fallback);
-    known.set(key, client);
+  client<S extends Service>(contract: S, options?: OptionsFor<S>): Client<S> {
+    const client = options === undefined ? this.#plain(contract) : this.#optioned(contract, options);
     // The methods are built from the contract itself, which no type can follow.
     return client as Client<S>;
   }
 
-  #known(contract: Service, fallback: object): Map<string, unknown> {
-    const ofContract = this.#clients.get(contract) ?? new WeakMap<object, Map<string, unknown>>();
+  /** Asked for anew by many callers for each of their calls, so that options are not even looked at. */
+  #plain(contract: Service): object {
+    const client = this.#plainClients.get(contract) ?? this.#optioned(contract, {});
+    this.#plainClients.set(contract, client);
+    return client;
+  }
+
+  #optioned(contract: Service, { fallback, ...options }: OptionsFor<Service>): object {
+    const known = this.#known(contract, fallback ?? contract);
+    const key = canonicalJson(options);
+    const client = known.get(key) ?? this.#build(contract, options, fallback);
+    known.set(key, client);
+    return client;
+  }
+
+  #known(contract: Service, fallback: object): Map<string, object> {
+    const ofContract = this.#clients.get(contract) ?? new WeakMap<object, Map<string, object>>();
     this.#clients.set(contract, ofContract);
-    const known = ofContract.get(fallback) ?? new Map<string, unknown>();
+    const known = ofContract.get(fallback) ?? new Map<string, object>();
     ofContract.set(fallback, known);
     return known;
   }

@@ -1,4 +1,4 @@
-import { MeshError } from '@seedcore/protocol';
+import { MeshError, newTrace, OpenCall } from '@seedcore/protocol';
 import { describe, expect, test } from 'vitest';
 import { echoBed, failureOf } from '../testing/echo-bed.ts';
 import { type FakeHandler, type FakeReply, repeat } from '../testing/fake-worker.ts';
@@ -100,6 +100,22 @@ describe('equal calls of an endpoint that coalesces', () => {
     await clock.advance(1);
     expect([seen.length, cancelled.length]).toEqual([1, 1]);
     expect(mesh.resources()).toMatchObject([{ in_flight: 0 }]);
+  });
+
+  test('go on when the call that the leader is part of ends, within what that had left', async () => {
+    const { client, clock, random, answers, headers } = held();
+    const seed = { id: 'one', target: 'asker.ask', deadlineAt: 500, chain: ['door', 'asker'], attempt: 1 } as const;
+    const parent = new OpenCall({ ...seed, criticality: 'important', trace: newTrace(random) }, { clock, random });
+    const a = failureOf(client.look({ word: 'a' }, parent));
+    const b = client.look({ word: 'a' });
+    parent.abort(new MeshError('cancelled', { target: 'asker.ask' }));
+    expect(await a).toMatchObject({ code: 'cancelled', target: 'asker.ask' });
+    await clock.advance(1);
+    expect(headers()).toMatchObject({ chain: ['door', 'asker'] });
+    expect(headers().deadlineMs).toBeLessThan(500);
+    answers[0]?.({ body: { word: 'a' } });
+    await clock.advance(0);
+    expect(await b).toMatchObject({ ok: true });
   });
 
   test('fail together when the request fails for anything else', async () => {
