@@ -4,7 +4,10 @@ import type { ClientOptions } from './call-target.ts';
 
 /** What stands in for an endpoint's answer when there is none, tried in this order; what is left out is not tried. */
 export type EndpointFallback<E extends Endpoint> = {
-  /** Makes a value of the failure, within a second; if it throws or takes longer, that is reported and the next is tried. */
+  /**
+   * Makes a value of the failure, within a second; if it throws or takes longer, that is reported and the next is tried.
+   * It runs to its end also when the caller gives up meanwhile.
+   */
   custom?(error: MeshError, input: Sent<E>): Output<E> | Promise<Output<E>>;
   /** The last live value of an equal input: a thousand of them, five minutes old at most, unless told otherwise. */
   readonly lastGood?: LastGoodPolicy | true | undefined;

@@ -1,4 +1,5 @@
-import { MeshError, newTrace, OpenCall } from '@seedcore/protocol';
+import { delay, MeshError, newTrace, OpenCall } from '@seedcore/protocol';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { echoBed, failureOf } from '../testing/echo-bed.ts';
 import { type FakeHandler, type FakeReply, repeat } from '../testing/fake-worker.ts';
@@ -125,4 +126,38 @@ describe('equal calls of an endpoint that coalesces', () => {
     const failures = await Promise.all([1, 2].map(() => failureOf(client.look({ word: 'a' }))));
     expect(failures.map(({ code }) => code)).toEqual(['forbidden', 'forbidden']);
   });
+});
+
+test('mesh.S29: whoever comes, leaves or runs out of time, everybody is told by his deadline and nothing is left over', async () => {
+  const asker = fc.record({
+    at: fc.integer({ min: 0, max: 60 }),
+    deadlineMs: fc.integer({ min: 20, max: 300 }),
+    abortAt: fc.option(fc.integer({ min: 0, max: 200 }), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(asker, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 0, max: 250 }),
+      async (askers, workMs) => {
+        const { client, clock, mesh } = sharing(async (request) => {
+          await delay(clock, workMs);
+          return repeat(request);
+        });
+        const told: number[] = [];
+        for (const [i, { at, deadlineMs, abortAt }] of askers.entries()) {
+          const controller = new AbortController();
+          const end = () => told.push(i);
+          clock.after(
+            at,
+            () => void client.look({ word: 'a' }, { deadlineMs, signal: controller.signal }).then(end, end),
+          );
+          if (abortAt !== undefined) clock.after(abortAt, () => controller.abort());
+        }
+        await clock.advance(60 + 300 + 20);
+        expect(told.toSorted((a, b) => a - b)).toEqual(askers.map((_, i) => i));
+        expect(mesh.resources()).toMatchObject([{ in_flight: 0, queued: 0, requests: askers.length }]);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
