@@ -33,6 +33,10 @@ export function stepSentence({ layer, decision, detail }: RecordStep): string {
       return decision === 'wait'
         ? `waits ${duration(detail.wait_ms ?? 0)}, then tries again`
         : `does not try again: ${stopWords[detail.reason ?? ''] ?? detail.reason ?? 'no reason kept'}`;
+    case 'fallback':
+      return `a stand-in answers: ${decision === 'cache' ? 'the last good value' : `the ${decision} one`}`;
+    case 'single_flight':
+      return 'joins an equal call that is on its way already';
     case 'instance':
       return `instance ${detail.instance || 'unknown'} refused at once; ${detail.to} is asked instead, which is no retry`;
     case 'hedge':

@@ -10,6 +10,9 @@ import { LargeCalls } from './large-calls.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { type CallHow, type PreparedCall, prepareCall, type Stored, type Wanted } from './prepared-call.ts';
 
+/** What is asked, and how. */
+export type Asking = { readonly input: unknown; readonly how: CallHow };
+
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
   readonly large: LargeCalls;
@@ -23,24 +26,28 @@ export class Caller {
   /** One call with all its attempts. */
   call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const ending = new CallEnding(target, this.#parts, { resolve, reject });
-      let prepared: PreparedCall;
-      try {
-        const call = this.outgoing(target, how);
-        ending.call = call;
-        prepared = this.prepare(target, { input, call, options: how.options });
-        ending.prepared = prepared;
-      } catch (error) {
-        ending.reject(error);
-        return;
-      }
-      if (prepared.body.length <= inlineLimit(this.#parts.transport)) this.#start(prepared, undefined, ending);
-      else
-        this.#startLarge(prepared).then(
-          (answer) => ending.resolve(answer),
-          (error: unknown) => ending.reject(error),
-        );
+      this.start(target, { input, how }, new CallEnding(target, this.#parts, { resolve, reject }));
     });
+  }
+
+  /** The same without promises, and without counting it: tells `ending` how it ended, in this tick or later. */
+  start(target: CallTarget, { input, how }: Asking, ending: Ending<Answer> | CallEnding): void {
+    const counted = ending instanceof CallEnding ? ending : new RecordedEnding(target, this.#parts, ending);
+    let prepared: PreparedCall;
+    try {
+      counted.call = this.outgoing(target, how);
+      prepared = this.prepare(target, { input, call: counted.call, options: how.options });
+      counted.prepared = prepared;
+    } catch (error) {
+      counted.reject(error);
+      return;
+    }
+    if (prepared.body.length <= inlineLimit(this.#parts.transport)) this.#start(prepared, undefined, counted);
+    else
+      this.#startLarge(prepared).then(
+        (answer) => counted.resolve(answer),
+        (error: unknown) => counted.reject(error),
+      );
   }
 
   /** A call that begins now. @throws MeshError with `sent: false` */
@@ -88,36 +95,47 @@ class Exchanges implements Operation<Answer> {
   }
 }
 
-/** Counts and records how a call ended, then tells whoever made it. */
-class CallEnding implements Ending<Answer>, EndedCall {
+/** Records how a call ended, then tells whoever made it. */
+class RecordedEnding implements Ending<Answer>, EndedCall {
   call: OutgoingCall | undefined;
   prepared: PreparedCall | undefined;
   readonly target: CallTarget;
   readonly startedAt: number;
-  readonly #parts: CallerParts;
+  protected readonly parts: CallerParts;
   readonly #caller: Ending<Answer>;
 
   constructor(target: CallTarget, parts: CallerParts, caller: Ending<Answer>) {
     this.target = target;
-    this.#parts = parts;
+    this.parts = parts;
     this.#caller = caller;
     this.startedAt = parts.clock.now();
   }
 
   resolve(answer: Answer): void {
-    this.#count(answer.ok ? 'ok' : answer.failure.code, true);
     this.#caller.resolve(answer);
-    this.#parts.recorder.answered(this, answer);
+    this.parts.recorder.answered(this, answer);
   }
 
   reject(error: unknown): void {
-    this.#count(error instanceof MeshError ? error.code : 'internal', false);
     this.#caller.reject(error);
-    this.#parts.recorder.failed(this, error);
+    this.parts.recorder.failed(this, error);
+  }
+}
+
+/** Counts it as well. */
+export class CallEnding extends RecordedEnding {
+  override resolve(answer: Answer): void {
+    this.#count(answer.ok ? 'ok' : answer.failure.code, true);
+    super.resolve(answer);
+  }
+
+  override reject(error: unknown): void {
+    this.#count(error instanceof MeshError ? error.code : 'internal', false);
+    super.reject(error);
   }
 
   #count(outcome: string, answered: boolean): void {
-    const { observers, clock } = this.#parts;
+    const { observers, clock } = this.parts;
     this.target.tally.add(answered);
     observers.call({ target: this.target.name, outcome, ms: clock.now() - this.startedAt });
   }

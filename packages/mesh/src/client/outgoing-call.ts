@@ -52,6 +52,8 @@ export class OutgoingCall implements StackCall {
   readonly instance: string | undefined;
   /** What happened to it; undefined while there is nothing to tell. */
   story: CallStory | undefined;
+  /** Calls with the same one prefer the same instance; known once the input is checked. */
+  affinity: string | undefined;
   readonly #signals: readonly (() => AbortSignal | undefined)[];
   #signal: AbortSignal | undefined;
 

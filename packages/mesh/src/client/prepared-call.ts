@@ -1,4 +1,5 @@
 import { badInput, type Codec, jsonCodec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
+import { affinityKey } from './affinity-key.ts';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import type { Given, OutgoingCall } from './outgoing-call.ts';
@@ -31,6 +32,7 @@ export function prepareCall(target: CallTarget, { input, call, options }: Wanted
   const { endpoint, name, service } = target;
   const checked = validate(endpoint.input, input);
   if (!checked.ok) throw unsent(badInput(name, checked.problems), call);
+  call.affinity = affinityKey(endpoint, checked.value);
   const { instance } = call;
   if (instance === undefined) target.route(parts.directory.routable(service));
   const codec = options.codec === 'json' ? jsonCodec : parts.directory.codecFor(service, instance);

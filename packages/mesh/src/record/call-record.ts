@@ -1,5 +1,7 @@
 /** Every decision a record may tell of, by the layer that took it; nothing else is ever in one. */
 export const recordDecisions = {
+  fallback: ['custom', 'cache', 'default'],
+  single_flight: ['joined'],
   deadline: ['refused'],
   throttle: ['refused'],
   retry: ['wait', 'stop'],

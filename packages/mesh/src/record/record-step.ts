@@ -42,6 +42,10 @@ function detailOf(what: Decision | AttemptTold, showing: Showing): StepDetail {
       const where = { attempt, ...(instance === undefined ? {} : { instance }), ms: tenths(ms) };
       return error === undefined ? where : { ...where, ...errorDetail(error, showing) };
     }
+    case 'fallback':
+      return { code: what.code };
+    case 'single_flight':
+      return {};
     case 'deadline':
       return { left_ms: tenths(what.leftMs) };
     case 'throttle':

@@ -173,6 +173,18 @@ describe('mesh.A25: a call that failed has a record that explains each attempt',
   });
 });
 
+test('calls that share a request have a record each, beside the one that tells of its attempts', async () => {
+  const bed = echoBed(silent, 'look');
+  const calls = [1, 2].map(() => failureOf(bed.client.look({ word: 'a' })));
+  await bed.clock.advance(10_000);
+  const traces = (await Promise.all(calls)).map(({ traceId }) => traceId);
+  const records = bed.mesh.records.recent();
+  expect(records.filter(({ steps }) => steps.some(({ layer }) => layer === 'attempt'))).toHaveLength(1);
+  expect(records.filter(({ steps }) => steps.some(({ layer }) => layer === 'single_flight'))).toHaveLength(1);
+  expect(records).toHaveLength(3);
+  for (const trace of traces) expect(records.map(({ trace_id }) => trace_id)).toContain(trace);
+});
+
 describe('who is recorded', () => {
   test('of calls that go well one in a hundred, with the instance that answered', async () => {
     const answering: FakeHandler = (request) => ({

@@ -64,7 +64,7 @@ export class Streams {
 
   /** The stack sees the way to the first frame; from there on the pace is the reader's, and says nothing of the callee. */
   async #run(from: StreamTarget, prepared: PreparedCall, { reader: opened, left, stored }: Running): Promise<Answer> {
-    const { id, deadlineAt, criticality, attempt, instance, trace, signal: given } = prepared.call;
+    const { id, deadlineAt, criticality, attempt, instance, affinity, trace, signal: given } = prepared.call;
     const decided: StackCall['decided'] = (decision, now) => prepared.call.decided(decision, now);
     const signal = given === undefined ? left : AbortSignal.any([given, left]);
     const work = async (attempt: Attempt<StreamReader>) =>
@@ -75,6 +75,7 @@ export class Streams {
       criticality,
       attempt,
       instance,
+      affinity,
       trace,
       signal,
       decided,
