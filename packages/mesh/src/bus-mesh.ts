@@ -12,6 +12,7 @@ import {
   type Service,
   type Subjects,
   subjects,
+  UlidSource,
 } from '@seedcore/protocol';
 import { Wheel } from '@seedcore/resilience';
 import { NoticeBoard } from './board/notice-board.ts';
@@ -282,9 +283,10 @@ export class BusMesh implements Mesh {
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
     const bucket = subjects.bucket('payloads');
+    const ids = new UlidSource(clock, random);
     const jetStream = () => this.broker?.apiLevel !== undefined;
     const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
-    return { service, subjects, transport, mux, directory, outage, payloads, observers, clock, random, wheel };
+    return { service, subjects, transport, mux, directory, outage, payloads, observers, clock, random, ids, wheel };
   }
 
   #hang(): NoticeBoard {
