@@ -1,3 +1,4 @@
+import { REMEMBERED_WRITES } from './envelope.ts';
 import { MeshError } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
@@ -69,7 +70,7 @@ test('a writer overtaken by more writes than a record remembers admits that it c
   const last = stores[0].broker.last.bind(stores[0].broker);
   let reads = 0;
   stores[0].broker.last = async (stream, subject) => {
-    if (++reads === 2) for (let i = 0; i < 9; i++) await other.update('k', increment);
+    if (++reads === 2) for (let i = 0; i <= REMEMBERED_WRITES; i++) await other.update('k', increment);
     return last(stream, subject);
   };
   await expect(passing(mine.update('k', increment))).rejects.toMatchObject({ code: 'timeout' });
