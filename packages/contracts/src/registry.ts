@@ -1,6 +1,9 @@
 import type { Service } from '@seedcore/protocol';
 import { cognitive, coordinator, energy, ml, organism, state } from './index.ts';
 
+/** Contracts by the names their clients are documented under. */
+export const serviceClients = { ml_service: ml, coordinator, state, energy, cognitive, organism } as const;
+
 const all: readonly Service[] = [cognitive, coordinator, energy, ml, organism, state];
 
 /** Every contract there is, by service name. */

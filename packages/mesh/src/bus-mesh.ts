@@ -1,12 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  type Answered,
   type Call,
   type CallOptions,
   type Client,
   type Clock,
   delay,
   type Random,
-  type Reply,
   randomText,
   type Sent,
   type Service,
@@ -19,11 +19,12 @@ import { NoticeBoard } from './board/notice-board.ts';
 import type { Brownout } from './brownout/brownout.ts';
 import { MeshBrownout } from './brownout/mesh-brownout.ts';
 import { sheds } from './brownout/sheds.ts';
+import { Asking } from './client/asking.ts';
 import { askBuiltin, type BuiltinAnswer, type BuiltinName } from './client/builtin.ts';
-import type { ClientOptions } from './client/call-target.ts';
 import { Caller } from './client/caller.ts';
 import type { CallerParts } from './client/caller-parts.ts';
 import { Clients } from './client/clients.ts';
+import type { OptionsFor } from './client/fallbacks.ts';
 import { Outage } from './client/outage.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
@@ -125,7 +126,7 @@ export class BusMesh implements Mesh {
     this.config = this.#board.config;
     this.#parts = this.#wire(parts.payloads);
     const caller = new Caller(this.#parts);
-    this.#clients = new Clients(caller, new Streams(caller, this.#parts), {
+    this.#clients = new Clients(new Asking(caller, this.#parts), new Streams(caller, this.#parts), {
       clock,
       random,
       wheel: this.#wheel,
@@ -155,7 +156,7 @@ export class BusMesh implements Mesh {
     return this.#broker?.();
   }
 
-  client<S extends Service>(contract: S, options?: ClientOptions): Client<S> {
+  client<S extends Service>(contract: S, options?: OptionsFor<S>): Client<S> {
     return this.#clients.client(contract, options);
   }
 
@@ -167,7 +168,7 @@ export class BusMesh implements Mesh {
     contract: S,
     endpoint: N,
     { input, ...gathering }: Gathering & { readonly input: Sent<S['endpoints'][N]> },
-  ): Promise<Gathered<Reply<S['endpoints'][N]>>> {
+  ): Promise<Gathered<Answered<S['endpoints'][N]>>> {
     const method = this.client(contract)[endpoint];
     const { directory, clock } = this.#parts;
     return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });

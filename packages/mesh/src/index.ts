@@ -5,6 +5,15 @@ export { MeshBrownout } from './brownout/mesh-brownout.ts';
 export { sheds } from './brownout/sheds.ts';
 export type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
 export type { ClientOptions } from './client/call-target.ts';
+export type { EndpointFallback, Fallbacks, OptionsFor } from './client/fallbacks.ts';
+export {
+  clients,
+  type NamedClients,
+  type Registry,
+  type ServiceClient,
+  type ServiceClientControls,
+} from './client/named-clients.ts';
+export type { ProfileName } from './client/profile.ts';
 export { systemClock } from './clock-system.ts';
 export type { Knob } from './config/knob.ts';
 export type { ConfigRejection, MeshConfig } from './config/mesh-config.ts';

@@ -1,19 +1,19 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type {
+  Answered,
   Call,
   CallOptions,
   Client,
   Clock,
   Event,
   Random,
-  Reply,
   Sent,
   Service,
   Subjects,
 } from '@seedcore/protocol';
 import type { Brownout } from './brownout/brownout.ts';
 import type { BuiltinAnswer, BuiltinName } from './client/builtin.ts';
-import type { ClientOptions } from './client/call-target.ts';
+import type { OptionsFor } from './client/fallbacks.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
 import type { InstanceView } from './directory/instance.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
@@ -67,7 +67,7 @@ export interface Mesh {
   readonly payloads: Payloads;
 
   /** A typed client; the same one for the same contract and options. */
-  client<S extends Service>(contract: S, options?: ClientOptions): Client<S>;
+  client<S extends Service>(contract: S, options?: OptionsFor<S>): Client<S>;
   /** Asks a service about itself: one attempt, 2 s, no policies. */
   builtin<N extends BuiltinName>(service: string, name: N, call?: Call | CallOptions): Promise<BuiltinAnswer<N>>;
 
@@ -80,7 +80,7 @@ export interface Mesh {
     contract: S,
     endpoint: N,
     asked: Gathering & { readonly input: Sent<S['endpoints'][N]> },
-  ): Promise<Gathered<Reply<S['endpoints'][N]>>>;
+  ): Promise<Gathered<Answered<S['endpoints'][N]>>>;
 
   /** Publishes an event and forgets it; false when there is no connection. Throws `bad_request` for unfit data. */
   publish<S extends Service, K extends EventName<S>>(

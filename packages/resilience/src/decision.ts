@@ -1,9 +1,16 @@
-import type { MeshErrorCode } from '@seedcore/protocol';
+import type { Degraded, MeshErrorCode } from '@seedcore/protocol';
 import type { BreakerState, TripReason } from './breaker-status.ts';
 import type { StopReason } from './retry.ts';
 
-/** Everything a stack decides about a call beside letting it pass: what metrics count and call records explain. */
+/** Everything the layers decide about a call beside letting it pass: what metrics count and call records explain. */
 export type Decision =
+  | {
+      readonly layer: 'fallback';
+      readonly decision: Degraded['source'];
+      /** Why there was no live answer. */
+      readonly code: MeshErrorCode;
+    }
+  | { readonly layer: 'single_flight'; readonly decision: 'joined' }
   | { readonly layer: 'deadline'; readonly decision: 'refused'; readonly leftMs: number }
   | { readonly layer: 'throttle'; readonly decision: 'refused'; readonly reason: 'brownout' | 'accepts' }
   | { readonly layer: 'retry'; readonly decision: 'wait'; readonly code: MeshErrorCode; readonly waitMs: number }

@@ -2,6 +2,7 @@ export { AdaptiveLimit, defaultLimit, type LimitPolicy } from './adaptive-limit.
 export { type Backoff, backoffMs, defaultBackoff, hintedMs, modelBackoff, seedBackoff } from './backoff.ts';
 export { Balance, type LoadReport } from './balance.ts';
 export { mayBounce } from './bounce.ts';
+export { type Bounds, bounded } from './bounded.ts';
 export { Breaker, type OnTransition, REFUSED } from './breaker.ts';
 export { type BreakerPolicy, defaultBreaker, modelBreaker, seedBreaker, suspecting } from './breaker-policy.ts';
 export type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
@@ -11,7 +12,7 @@ export { attemptBudget, MAX_BUDGET_MS, receiveDeadline, sendBudget } from './dea
 export type { Decision, Observer } from './decision.ts';
 export { EarlyRefusal } from './early-refusal.ts';
 export { Ejection } from './ejection.ts';
-export { Fallback, type FallbackPolicy, type StandIn } from './fallback.ts';
+export { type Asked, Fallback, type FallbackPolicy, type StandIn } from './fallback.ts';
 export {
   admission,
   type DropReason,

@@ -60,7 +60,7 @@ async function host<S extends Service, C extends z.ZodObject>(
 ): Promise<ExitCode> {
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
-  mesh.observe(logMesh(log));
+  mesh.observe(logMesh(log, mesh.clock));
   const loop = measureLoopDelay(systemClock);
   const hosted = new ServiceHost(definition, {
     mesh,

@@ -27,11 +27,14 @@ import {
 import type { InstanceView } from '../directory/instance.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
+import type { ProfileName } from './profile.ts';
 import type { Steered } from './steered.ts';
 import type { Steering } from './steering.ts';
 
 /** What a client may be given beside its contract; everything has a default. */
 export type ClientOptions = {
+  /** A set of policies by name, under whatever else is said here. */
+  readonly profile?: ProfileName | undefined;
   /** Pins one instance. */
   readonly instance?: string | undefined;
   /** In place of every endpoint's own. */

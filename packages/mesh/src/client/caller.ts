@@ -6,7 +6,7 @@ import type { CallTarget } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import { Exchange, type ExchangePorts } from './exchange.ts';
 import { LargeCalls } from './large-calls.ts';
-import { type CallHow, type PreparedCall, prepareCall, type Stored } from './prepared-call.ts';
+import { type CallHow, type PreparedCall, prepareCall, type Stored, type Wanted } from './prepared-call.ts';
 
 /** Makes typed calls out of targets and inputs. */
 export class Caller {
@@ -21,21 +21,25 @@ export class Caller {
   /** One call with all its attempts. */
   call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const ending = new CallEnding(target, this.#parts, { resolve, reject });
-      let prepared: PreparedCall;
-      try {
-        prepared = this.prepare(target, input, how);
-      } catch (error) {
-        ending.reject(error);
-        return;
-      }
-      if (prepared.body.length <= inlineLimit(this.#parts.transport)) this.#start(prepared, undefined, ending);
-      else
-        this.#startLarge(prepared).then(
-          (answer) => ending.resolve(answer),
-          (error: unknown) => ending.reject(error),
-        );
+      this.start(target, { input, how }, new CallEnding(target, this.#parts, { resolve, reject }));
     });
+  }
+
+  /** The same without promises, and without counting it: tells `ending` how it ended, in this tick or later. */
+  start(target: CallTarget, { input, how }: Wanted, ending: Ending<Answer>): void {
+    let prepared: PreparedCall;
+    try {
+      prepared = this.prepare(target, input, how);
+    } catch (error) {
+      ending.reject(error);
+      return;
+    }
+    if (prepared.body.length <= inlineLimit(this.#parts.transport)) this.#start(prepared, undefined, ending);
+    else
+      this.#startLarge(prepared).then(
+        (answer) => ending.resolve(answer),
+        (error: unknown) => ending.reject(error),
+      );
   }
 
   /** Checks and encodes a call. @throws MeshError with `sent: false` */
@@ -77,7 +81,7 @@ class Exchanges implements Operation<Answer> {
 }
 
 /** Counts how a call ended, then tells whoever made it. */
-class CallEnding implements Ending<Answer> {
+export class CallEnding implements Ending<Answer> {
   readonly #target: CallTarget;
   readonly #parts: CallerParts;
   readonly #caller: Ending<Answer>;

@@ -37,6 +37,8 @@ export type CallPurpose = {
   readonly deadlineMs: number | undefined;
   /** The only instance its client calls, where it has one. */
   readonly instance?: string | undefined;
+  /** Calls with the same one prefer the same instance. */
+  readonly affinity?: string | undefined;
 };
 
 /**
@@ -55,6 +57,7 @@ export class OutgoingCall implements StackCall {
   readonly chain: readonly string[];
   readonly idempotencyKey: string | undefined;
   readonly instance: string | undefined;
+  readonly affinity: string | undefined;
   readonly #parent: Call | undefined;
   readonly #own: AbortSignal | undefined;
   #trace: Trace | undefined;
@@ -75,6 +78,7 @@ export class OutgoingCall implements StackCall {
     this.chain = chainOf(target, parent?.chain ?? [], service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
+    this.affinity = purpose.affinity;
     this.#parent = parent;
     this.#own = options.signal;
   }

@@ -1,4 +1,5 @@
 import { badInput, type Codec, jsonCodec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
+import { affinityKey } from './affinity-key.ts';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import { type Given, OutgoingCall } from './outgoing-call.ts';
@@ -30,12 +31,13 @@ export type CallHow = { readonly given: Given; readonly options: ClientOptions }
 export function prepareCall(target: CallTarget, { input, how }: Wanted, parts: CallerParts): PreparedCall {
   const { endpoint, name, service } = target;
   const { given, options } = how;
+  const checked = validate(endpoint.input, input);
+  const affinity = checked.ok ? affinityKey(endpoint, checked.value) : undefined;
   const call = new OutgoingCall(
-    { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance },
+    { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance, affinity },
     given,
     parts,
   );
-  const checked = validate(endpoint.input, input);
   if (!checked.ok) throw unsent(badInput(name, checked.problems));
   const { instance } = call;
   if (instance === undefined) target.route(parts.directory.routable(service));

@@ -22,7 +22,7 @@ export type EventSeen = {
 export interface MeshObserver {
   call?(ended: CallEnded): void;
   attempt?(ended: AttemptEnded): void;
-  /** Retries, local refusals and changes of breakers. */
+  /** Retries, local refusals, changes of breakers, shared requests, and what stood in for an answer. */
   decision?(target: string, decision: Decision): void;
   event?(seen: EventSeen): void;
   /** A reply came after its request was given up. */

@@ -57,11 +57,19 @@ export class Streams {
 
   /** The stack sees the way to the first frame; from there on the pace is the reader's, and says nothing of the callee. */
   async #run(from: StreamTarget, prepared: PreparedCall, { reader: opened, left, stored }: Running): Promise<Answer> {
-    const { id, deadlineAt, criticality, attempt, instance, signal: given } = prepared.call;
+    const { id, deadlineAt, criticality, attempt, instance, affinity, signal: given } = prepared.call;
     const signal = given === undefined ? left : AbortSignal.any([given, left]);
     const work = async (attempt: Attempt<StreamReader>) =>
       this.#attempt(from, stored === undefined ? prepared : await stored(), { attempt, signal });
-    const reader = await from.target.stack.run(work, { id, deadlineAt, criticality, attempt, instance, signal });
+    const reader = await from.target.stack.run(work, {
+      id,
+      deadlineAt,
+      criticality,
+      attempt,
+      instance,
+      affinity,
+      signal,
+    });
     opened.resolve(reader);
     return reader.ended;
   }

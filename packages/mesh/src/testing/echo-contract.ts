@@ -20,6 +20,20 @@ export const echo = service('echo', {
     }),
     sayOnce: endpoint({ doc: 'Repeats a word, for good.', input: word, output: word, deadlineMs: 1_000 }),
     guess: endpoint({ doc: 'Repeats a word, more or less.', input: word, output: word, degradable: true }),
+    look: endpoint({
+      doc: 'Repeats a word; equal questions are asked once.',
+      input: word,
+      output: word,
+      idempotent: true,
+      coalesce: true,
+      deadlineMs: 1_000,
+    }),
+    near: endpoint({
+      doc: 'Repeats a word, each where it was heard last.',
+      input: word,
+      output: word,
+      affinity: 'word',
+    }),
     brief: endpoint({ doc: 'Takes little.', input: word, output: word, maxBytes: 24 }),
   },
   events: {

@@ -10,6 +10,7 @@ export { type Event, event } from './event.ts';
 export { type DetailsSchema, type Failure, type FailureSpec, failure } from './failure.ts';
 export { isContractName, nearest, reservedNames, wireName } from './names.ts';
 export {
+  type Answered,
   type CallOf,
   type Client,
   type ClientMethod,

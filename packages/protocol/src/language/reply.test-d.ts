@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Client, endpoint, fail, type Handlers, implement, ok, service } from '../index.ts';
+import { type Client, endpoint, fail, type Handlers, implement, ok, type Reply, service } from '../index.ts';
 
 /** Each line that must not compile carries the error it expects: tsc fails when the error is gone. */
 const contract = service('energy', {
@@ -64,7 +64,12 @@ export async function calls(client: Client<typeof contract>): Promise<number> {
   const forecast = await client.forecast({});
   if (forecast.ok && forecast.degraded !== undefined) return forecast.value.n;
   const reply = await client.role_entropy({ organism: 'a' });
-  // @ts-expect-error only a degradable endpoint marks its answers
-  if (reply.ok && reply.degraded) return 0;
+  // A caller may have a fallback for any endpoint.
+  if (reply.ok && reply.degraded !== undefined) return 0;
   return reply.ok ? reply.value.mean_nats : reply.failure.details.organism.length;
+}
+
+export function given(reply: Reply<typeof contract.endpoints.role_entropy>): unknown {
+  // @ts-expect-error only a degradable endpoint marks its own answers
+  return reply.ok ? reply.degraded : undefined;
 }

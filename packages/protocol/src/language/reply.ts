@@ -26,6 +26,11 @@ export type Success<E extends Endpoint> = E['degradable'] extends true
 /** An answer: a value or a declared failure. Everything else is a thrown `MeshError`. */
 export type Reply<E extends Endpoint> = Success<E> | { readonly ok: false; readonly failure: FailureOf<E> };
 
+/** An answer as its caller gets it: where a client was given a fallback, a value of any endpoint may not be live. */
+export type Answered<E extends Endpoint> =
+  | { readonly ok: true; readonly value: Output<E>; readonly degraded?: Degraded }
+  | { readonly ok: false; readonly failure: FailureOf<E> };
+
 /** One item of an endpoint's stream as its reader gets it; never where it has none. */
 export type Item<E extends Endpoint> = E['stream'] extends z.ZodType ? z.output<E['stream']> : never;
 
@@ -41,7 +46,7 @@ export type Handler<E extends Endpoint> = (input: Input<E>, call: CallOf<E>) => 
 export type Handlers<S extends Service> = { readonly [N in keyof S['endpoints']]: Handler<S['endpoints'][N]> };
 
 /** Calls one endpoint; hands on the given call, or starts one with the given options. */
-export type ClientMethod<E extends Endpoint> = ((input: Sent<E>, call?: Call | CallOptions) => Promise<Reply<E>>) &
+export type ClientMethod<E extends Endpoint> = ((input: Sent<E>, call?: Call | CallOptions) => Promise<Answered<E>>) &
   StreamMethod<E>;
 
 /** What a client method has beside the call itself where its endpoint streams. */

@@ -8,8 +8,8 @@ const BREAKER_VALUE = { closed: 0, half_open: 1, open: 2 } as const;
 /** Metrics of the calling side and of the connection; stops when the returned function is called. */
 export function meshMetrics(metrics: Metrics, mesh: Pick<Mesh, 'observe' | 'resources'>): () => void {
   targetGauges(metrics, mesh);
-  const stops = [callObserver(metrics), decisionObserver(metrics), connectionObserver(metrics)].map((one) =>
-    mesh.observe(one),
+  const stops = [callObserver, decisionObserver, standInObserver, connectionObserver].map((observer) =>
+    mesh.observe(observer(metrics)),
   );
   return () => {
     for (const stop of stops) stop();
@@ -68,6 +68,17 @@ function decisionObserver(metrics: Metrics): MeshObserver {
       else if (decision.decision === 'refused') refused.add({ ...labels(target), reason: decision.layer });
       else if (decision.layer === 'hedge') hedges.add({ ...labels(target), outcome: decision.decision });
       else if (decision.layer === 'breaker') transitions.add({ ...labels(target), to: decision.decision, reason });
+    },
+  };
+}
+
+function standInObserver(metrics: Metrics): MeshObserver {
+  const fallbacks = metrics.counter(metricOf('fallbacks_total'));
+  const coalesced = metrics.counter(metricOf('coalesced_total'));
+  return {
+    decision: (target, { layer, decision }) => {
+      if (layer === 'fallback') fallbacks.add({ ...labels(target), source: decision });
+      else if (layer === 'single_flight') coalesced.add(labels(target));
     },
   };
 }

@@ -23,6 +23,8 @@ gauge panic{service}
 counter hedges_total{service,endpoint,outcome}
 gauge client_in_flight{service,endpoint}
 gauge client_queued{service,endpoint}
+counter fallbacks_total{service,endpoint,source}
+counter coalesced_total{service,endpoint}
 counter refused_locally_total{service,endpoint,reason}
 histogram request_duration_seconds{endpoint,code}
 histogram queue_seconds{endpoint}

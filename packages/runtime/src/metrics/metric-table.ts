@@ -37,6 +37,16 @@ export const metricTable = {
     help: 'Second attempts sent before the first had ended, and which of the two answered first.',
     labels: ['service', 'endpoint', 'outcome'],
   },
+  fallbacks_total: {
+    kind: 'counter',
+    help: 'Own calls answered by something that stood in, by what it was.',
+    labels: ['service', 'endpoint', 'source'],
+  },
+  coalesced_total: {
+    kind: 'counter',
+    help: 'Own calls that shared the request of an equal one.',
+    labels: ['service', 'endpoint'],
+  },
   client_in_flight: { kind: 'gauge', help: 'Own calls running.', labels: ['service', 'endpoint'] },
   client_queued: { kind: 'gauge', help: 'Own calls waiting for a slot.', labels: ['service', 'endpoint'] },
   refused_locally_total: {

@@ -48,7 +48,7 @@ export function hostSample(wish: Wish = {}) {
   const identity = identityOf(contract, { ns: 'test', instance: 'one', startedWallMs: clock.wallMs() });
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
-  mesh.observe(logMesh(log));
+  mesh.observe(logMesh(log, mesh.clock));
   const levels: unknown[] = [];
   const hosted = new ServiceHost(definition, {
     mesh,

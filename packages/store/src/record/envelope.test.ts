@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { open, seal, REMEMBERED_WRITES } from './envelope.ts';
+import { open, REMEMBERED_WRITES, seal } from './envelope.ts';
 
 const json = fc.dictionary(
   fc.string().filter((key) => !key.startsWith('_')),

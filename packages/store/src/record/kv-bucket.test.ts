@@ -1,4 +1,3 @@
-import { REMEMBERED_WRITES } from './envelope.ts';
 import { MeshError } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { bucketAsset } from '../asset.ts';
 import type { Change } from '../bucket.ts';
 import { type Fate, MemoryJetStream, memoryStore } from '../testing/index.ts';
+import { REMEMBERED_WRITES } from './envelope.ts';
 
 const spec = { name: 'counters', schema: z.strictObject({ n: z.int() }), version: 1 };
 

@@ -1,0 +1,47 @@
+import { memoryMesh } from '@seedcore/mesh/testing';
+import { endpoint, service } from '@seedcore/protocol';
+import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { logMesh } from '../log/log-mesh.ts';
+import { recordingLog } from '../testing/recording-log.ts';
+import { meshMetrics } from './mesh-metrics.ts';
+import { openMetrics } from './metrics.ts';
+
+const oracle = service('oracle', {
+  doc: 'Knows, where anybody is at home.',
+  version: '1.0.0',
+  endpoints: {
+    ask: endpoint({
+      doc: 'Tells.',
+      input: z.strictObject({}),
+      output: z.object({ said: z.string() }),
+      idempotent: true,
+      coalesce: true,
+    }),
+  },
+});
+
+test('what stood in for an answer is counted and logged, and so are calls that shared a request', async () => {
+  const clock = new VirtualClock();
+  const mesh = memoryMesh({ clock, random: new SeededRandom(1) });
+  const metrics = openMetrics();
+  meshMetrics(metrics, mesh);
+  const { log, lines } = recordingLog();
+  mesh.observe(logMesh(log, clock));
+  const client = mesh.client(oracle, { fallback: { ask: { default: () => ({ said: 'perhaps' }) } } });
+  const replies = Promise.all(Array.from({ length: 8 }, () => client.ask({})));
+  await clock.advance(5_000);
+  expect((await replies).map((reply) => reply.ok && reply.degraded?.reason)).toEqual(
+    Array.from({ length: 8 }, () => 'no_responder'),
+  );
+  const shown = metrics.text().split('\n');
+  expect(shown).toContain('seedcore_fallbacks_total{service="oracle",endpoint="ask",source="default"} 8');
+  expect(shown).toContain('seedcore_coalesced_total{service="oracle",endpoint="ask"} 7');
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toEqual({
+    level: 'warn',
+    fields: { target: 'oracle.ask', source: 'default', code: 'no_responder' },
+    message: 'no answer: a fallback stood in',
+  });
+});
