@@ -17,10 +17,14 @@ test('writers of different fields through two processes lose nothing', async () 
     return mesh.call('state', 'update_agent_state', { agent_id: 'a1', patch }, 15_000);
   });
   const answers = await Promise.all(writes);
-  const written = answers.filter(({ body }) => body.changed?.length === 1);
-  expect(answers.filter(({ body }) => body.error !== undefined && body.error.code !== 'contended')).toEqual([]);
+  const written = answers.filter(({ body }) => body.changed?.length === 1).length;
+  const refused = answers.filter(({ body }) => body.error !== undefined && body.error.code !== 'contended');
+  // A process that is stopped for long enough is overtaken by more writes than a record remembers: it then says so, and
+  // that asking again is safe, since its own write may be among them.
+  expect(refused.filter(({ body }) => body.error.retryable !== true)).toEqual([]);
   const { body } = await mesh.call('state', 'get_agent_state', { agent_id: 'a1', consistency: 'leader' });
-  expect(body.revision).toBe(1 + written.length);
+  expect(body.revision).toBeGreaterThanOrEqual(1 + written);
+  expect(body.revision).toBeLessThanOrEqual(1 + written + refused.length);
   expect(body.agent).toMatchObject({ mem_util: expect.any(Number), quality: [expect.any(Number)] });
 });
 

@@ -12,6 +12,7 @@ import {
   type Service,
   type Subjects,
   subjects,
+  UlidSource,
 } from '@seedcore/protocol';
 import { Wheel } from '@seedcore/resilience';
 import { NoticeBoard } from './board/notice-board.ts';
@@ -293,11 +294,12 @@ export class BusMesh implements Mesh {
     const directory = new Directory({ ns, subjects, transport, discovery, book, acknowledged, clock, random, report });
     const outage = new Outage(transport, clock);
     const bucket = subjects.bucket('payloads');
+    const ids = new UlidSource(clock, random);
     const jetStream = () => this.broker?.apiLevel !== undefined;
     const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
     const recorder = new Recorder({ service, instance: this.instance, clock, random, log: this.#recordLog });
     const heard = { directory, outage, payloads, observers, recorder };
-    return { service, subjects, transport, mux, clock, random, wheel, ...heard };
+    return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
   }
 
   #hang(): NoticeBoard {

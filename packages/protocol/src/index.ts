@@ -21,5 +21,5 @@ export { type Random, randomText } from './random.ts';
 export * from './schema/index.ts';
 export * from './stream/index.ts';
 export { id, isNamespace, isToken, name, namespaceOf, TOKEN, time } from './token.ts';
-export { isUlid, ulid } from './ulid.ts';
+export { isUlid, UlidSource, ulid, ulidHex } from './ulid.ts';
 export * from './wire/index.ts';

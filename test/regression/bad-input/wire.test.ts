@@ -97,6 +97,10 @@ describe('over a real broker, headers as they are:', () => {
   });
 });
 
+/** What services say of themselves all the time: to each other's inboxes, and where they tell of their presence. */
+const BACKGROUND =
+  /^_INBOX\.(?!raw)|\.health$|^\$KV\.[^.]+_presence\.[^.]+\.[^.]+$|^\$JS\.API\.(DIRECT\.GET|CONSUMER\.\w+|STREAM\.(CREATE|INFO))\.KV_[^.]+_(presence|breakers|config|energy)/;
+
 /** Everything published while `work` runs, by subject. */
 async function publishedDuring(work: () => Promise<void>): Promise<readonly string[]> {
   const spy = await RawConnection.open(greeters.server.url, 'spy');
@@ -108,7 +112,7 @@ async function publishedDuring(work: () => Promise<void>): Promise<readonly stri
   await greeters.ask(`${NS}.svc.greeter.health`);
   await spy.flushed();
   spy.close();
-  return spy.received.map((one) => one.subject).filter((one) => !/^_INBOX\.(?!raw)|\.health$/.test(one));
+  return spy.received.map((one) => one.subject).filter((one) => !BACKGROUND.test(one));
 }
 
 describe('mesh.A9 over a real broker, nothing is published and the request is counted for', () => {

@@ -1,5 +1,14 @@
-import type { Clock, Random, Subjects } from '@seedcore/protocol';
-import { contractHash, type Endpoint, type Service, wireName, wireOutput } from '@seedcore/protocol';
+import type { Clock, Codec, Random, Subjects } from '@seedcore/protocol';
+import {
+  contractHash,
+  type Endpoint,
+  headerNames,
+  jsonCodec,
+  msgpackCodec,
+  type Service,
+  wireName,
+  wireOutput,
+} from '@seedcore/protocol';
 import type { Override } from '@seedcore/resilience';
 import {
   type BreakerPolicy,
@@ -69,6 +78,8 @@ export class CallTarget implements Steered {
   readonly tally = new CallTally();
   /** Subjects of single instances, by id; as many as the directory keeps. */
   readonly #subjects = new Map<string, string>();
+  readonly #jsonLines: string;
+  readonly #packedLines: string;
   #routable: readonly InstanceView[] = [];
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
@@ -79,6 +90,8 @@ export class CallTarget implements Steered {
     this.wire = wireName(endpoint);
     this.name = `${contract.name}.${this.wire}`;
     this.contract = contractHash(contract);
+    this.#jsonLines = `${headerNames.contract}: ${this.contract}\r\n`;
+    this.#packedLines = `${headerNames.contentType}: ${msgpackCodec.type}\r\n${this.#jsonLines}`;
     this.subject = ports.subjects.endpoint(this.service, this.wire);
     this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
@@ -114,6 +127,11 @@ export class CallTarget implements Steered {
     this.#subjects.clear();
     for (const one of routable) this.#subjects.set(one.id, one.subjectFor(this.wire));
     this.stack.assign(routable.map(({ id, state }) => ({ id, standing: state === 'alive' ? 'routable' : 'suspect' })));
+  }
+
+  /** The lines of a header block that every request in this codec has. */
+  linesFor(codec: Codec): string {
+    return codec === jsonCodec ? this.#jsonLines : this.#packedLines;
   }
 
   /** Where one of the routable instances listens. */

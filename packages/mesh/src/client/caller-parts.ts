@@ -1,4 +1,4 @@
-import type { Clock, Random, Subjects } from '@seedcore/protocol';
+import type { Clock, Random, Subjects, UlidSource } from '@seedcore/protocol';
 import type { Wheel } from '@seedcore/resilience';
 import type { Directory } from '../directory/directory.ts';
 import type { Mux } from '../mux/mux.ts';
@@ -21,6 +21,7 @@ export type CallerParts = {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly random: Random;
+  readonly ids: UlidSource;
   /** Time limits of everything in flight. */
   readonly wheel: Wheel;
 };

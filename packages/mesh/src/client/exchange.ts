@@ -1,11 +1,12 @@
-import { headerNames, MeshError, type Timer } from '@seedcore/protocol';
+import { type Codec, headerNames, MeshError, type Timer } from '@seedcore/protocol';
 import type { Attempt, UnderWay } from '@seedcore/resilience';
 import { lateError } from '../mux/late.ts';
 import type { Receiver, RequestFacts } from '../mux/receiver.ts';
 import { peerReconnecting } from '../report/blameless.ts';
 import type { WireMessage } from '../transport/transport.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, type Reading, readAnswer } from './answer.ts';
 import { attemptHeaders } from './attempt-headers.ts';
+import type { CallTarget } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
 import type { LargeCalls } from './large-calls.ts';
 import { readLoad } from './load-report.ts';
@@ -17,7 +18,7 @@ const ASK_AGAIN_MS = 100;
 const EMPTY_OBJECT = new TextEncoder().encode('{}');
 
 /** One attempt on the bus: a request, and whatever comes back. */
-export class Exchange implements Receiver, UnderWay<Answer> {
+export class Exchange implements Receiver, Reading, UnderWay<Answer> {
   interrupted = false;
   readonly #attempt: Attempt<Answer>;
   readonly #parts: CallerParts;
@@ -25,6 +26,8 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   readonly #beganAt: number;
   #prepared: PreparedCall;
   #over = false;
+  /** Who sent the reply, where it says so. */
+  #from: string | undefined;
   #sentAt = 0;
   #token: string | undefined;
   #pause: Timer | undefined;
@@ -37,10 +40,20 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     this.#beganAt = parts.clock.now();
   }
 
+  /** Read by {@link readAnswer}, as are {@link codec} and {@link facts}. */
+  get target(): CallTarget {
+    return this.#prepared.target;
+  }
+
+  get codec(): Codec {
+    return this.#prepared.codec;
+  }
+
   /** What its errors say; made when one is. */
   get facts(): RequestFacts & { readonly attempt: number } {
     const { target, call } = this.#prepared;
-    return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance: this.#instance };
+    const instance = this.#from ?? this.#instance;
+    return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance };
   }
 
   /** Sends the request. */
@@ -49,12 +62,9 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     const { body } = this.#prepared;
     this.#sentAt = clock.now();
     try {
-      const headers = attemptHeaders(this.#prepared, {
-        n: this.#attempt.n,
-        at: this.#sentAt,
-        leftMs: this.#leftMs(),
-      });
-      this.#token = mux.send({ subject: this.#subject(), data: body, headers }, this);
+      const sending = { n: this.#attempt.n, at: this.#sentAt, leftMs: this.#leftMs() };
+      const block = attemptHeaders(this.#prepared, sending);
+      this.#token = mux.send({ subject: this.#subject(), data: body, block }, this);
     } catch (error) {
       this.#end(error);
     }
@@ -87,9 +97,9 @@ export class Exchange implements Receiver, UnderWay<Answer> {
 
   reply(message: WireMessage): void {
     this.#token = undefined;
-    const from = this.#measure(message);
-    if (message.headers.get(headerNames.ref) === undefined) this.#read(message, from);
-    else this.#fetch(message, from);
+    this.#measure(message);
+    if (message.headers.get(headerNames.ref) === undefined) this.#read(message);
+    else this.#fetch(message);
   }
 
   fail(error: MeshError): void {
@@ -101,28 +111,25 @@ export class Exchange implements Receiver, UnderWay<Answer> {
     else this.#end(error);
   }
 
-  #read(message: WireMessage, from: From): void {
-    const { target, codec } = this.#prepared;
+  #read(message: WireMessage): void {
     let answer: Answer;
     try {
-      answer = readAnswer(message, { target, codec, facts: { ...this.facts, ...from } });
+      answer = readAnswer(message, this);
     } catch (error) {
       this.#end(error);
       return;
     }
     this.#over = true;
     this.#observe(undefined);
-    if (this.#prepared.call.story !== undefined || (answer.ok && answer.degraded !== undefined))
-      this.#tell(from.instance);
+    if (this.#prepared.call.story !== undefined || (answer.ok && answer.degraded !== undefined)) this.#tell(this.#from);
     this.#attempt.answer(answer);
   }
 
   /** The message only says where the reply is. */
-  #fetch(message: WireMessage, from: From): void {
+  #fetch(message: WireMessage): void {
     const { target, call } = this.#prepared;
-    const facts = { ...this.facts, ...from };
-    this.#large.fetch(message, target.endpoint.maxBytes, { call, facts }).then(
-      (whole) => this.#over || this.#read(whole, from),
+    this.#large.fetch(message, target.endpoint.maxBytes, { call, facts: this.facts }).then(
+      (whole) => this.#over || this.#read(whole),
       (error: unknown) => this.#end(error),
     );
   }
@@ -194,23 +201,20 @@ export class Exchange implements Receiver, UnderWay<Answer> {
   }
 
   /** What the reply says about whoever sent it. */
-  #measure(message: WireMessage): From {
+  #measure(message: WireMessage): void {
     const { directory, clock } = this.#parts;
     const { target } = this.#prepared;
     const load = readLoad(message.headers);
     if (load === undefined) {
       if (this.#instance !== undefined) directory.heard(target.service, this.#instance);
-      return {};
+      return;
     }
     directory.load(target.service, load);
     target.stack.report(load.instance, load);
     target.overhead.add(clock.now() - this.#sentAt, load.workMs);
-    return { instance: load.instance };
+    this.#from = load.instance;
   }
 }
-
-/** Who sent a reply, where it says so. */
-type From = { readonly instance?: string };
 
 /** What an exchange works with. */
 export type ExchangePorts = { readonly parts: CallerParts; readonly large: LargeCalls };

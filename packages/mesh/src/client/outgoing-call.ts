@@ -11,16 +11,21 @@ import {
   MAX_DEADLINE_MS,
   MAX_HOPS,
   MeshError,
-  newTrace,
   type Random,
   type Trace,
-  ulid,
+  traceOfCall,
+  type UlidSource,
 } from '@seedcore/protocol';
 import type { Decision, StackCall } from '@seedcore/resilience';
 import { type AttemptTold, CallStory } from '../record/call-story.ts';
 
 /** Who calls, and with what time and chance. */
-export type CallerPorts = { readonly service: string | undefined; readonly clock: Clock; readonly random: Random };
+export type CallerPorts = {
+  readonly service: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: UlidSource;
+};
 
 /** The call it is made for, or its options. */
 export type Given = Call | CallOptions | undefined;
@@ -46,7 +51,8 @@ export class OutgoingCall implements StackCall {
   readonly criticality: Criticality;
   /** The attempt this call is part of; above 1 it is not retried itself. */
   readonly attempt: number;
-  readonly trace: Trace;
+  /** The trace it joins; undefined when nobody began one for it. */
+  readonly given: Trace | undefined;
   readonly chain: readonly string[];
   readonly idempotencyKey: string | undefined;
   readonly instance: string | undefined;
@@ -54,25 +60,34 @@ export class OutgoingCall implements StackCall {
   story: CallStory | undefined;
   /** Calls with the same one prefer the same instance; known once the input is checked. */
   affinity: string | undefined;
-  readonly #signals: readonly (() => AbortSignal | undefined)[];
+  readonly #parent: Call | undefined;
+  readonly #own: AbortSignal | undefined;
+  #trace: Trace | undefined;
   #signal: AbortSignal | undefined;
 
   constructor(purpose: CallPurpose, given: Given, ports: CallerPorts) {
     const { target, endpoint } = purpose;
     const { parent, options } = parted(given);
-    const { clock, random, service } = ports;
+    const { clock, random, ids, service } = ports;
     const limitMs = Math.min(options.deadlineMs ?? purpose.deadlineMs ?? endpoint.deadlineMs, MAX_DEADLINE_MS);
-    this.id = ulid(clock, random);
+    this.id = ids.next();
     this.target = target;
     this.deadlineAt = clock.now() + (parent === undefined ? limitMs : childBudget(parent.left(), limitMs));
     this.criticality = options.criticality ?? parent?.criticality ?? endpoint.criticality;
     this.attempt = parent?.attempt ?? 1;
     const trace = parent?.trace ?? options.trace;
-    this.trace = trace === undefined ? newTrace(random) : childTrace(trace, random);
+    this.given = trace === undefined ? undefined : childTrace(trace, random);
     this.chain = chainOf(target, parent, service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance ?? purpose.instance);
-    this.#signals = [() => parent?.signal, () => options.signal];
+    this.#parent = parent;
+    this.#own = options.signal;
+  }
+
+  /** What joins it to others: the trace it was given, else its own id. */
+  get trace(): Trace {
+    this.#trace ??= this.given ?? traceOfCall(this.id);
+    return this.#trace;
   }
 
   /** Keeps what was decided, and how attempts ended, for its record. */
@@ -83,22 +98,23 @@ export class OutgoingCall implements StackCall {
 
   /** Aborts with the caller or with the call this one is made for; read late, because making it has a price. */
   get signal(): AbortSignal | undefined {
-    if (this.#signal !== undefined) return this.#signal;
-    const signals = this.#signals.map((read) => read()).filter((one) => one !== undefined);
-    this.#signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    if (this.#parent === undefined) return this.#own;
+    const theirs = this.#parent.signal;
+    this.#signal ??= this.#own === undefined ? theirs : AbortSignal.any([theirs, this.#own]);
     return this.#signal;
   }
 }
 
 function parted(given: Given): { parent: Call | undefined; options: CallOptions } {
-  if (given === undefined) return { parent: undefined, options: {} };
+  if (given === undefined) return NOTHING_GIVEN;
   return isCall(given) ? { parent: given, options: {} } : { parent: given.parent, options: given };
 }
 
 /** A service may be in a chain once; the callee sees to that, a chain too long to be written is refused here. */
 function chainOf(target: string, parent: Call | undefined, service: string | undefined): readonly string[] {
   const chain = parent?.chain ?? [];
-  const longer = service === undefined || chain.at(-1) === service ? chain : [...chain, service];
+  if (service === undefined || chain.at(-1) === service) return chain;
+  const longer = [...chain, service];
   if (longer.length <= MAX_HOPS) return longer;
   const traceId = parent?.trace.traceId;
   throw new MeshError('cycle_refused', { target, sent: false, started: false, traceId, details: { chain: longer } });
@@ -109,3 +125,5 @@ function checked(target: string, field: string, text: string | undefined): strin
   const message = `${field}: must be 1 to 64 of A-Z a-z 0-9 _ -`;
   throw new MeshError('bad_request', { target, message, sent: false, started: false, details: { field } });
 }
+
+const NOTHING_GIVEN = { parent: undefined, options: {} } as const;

@@ -1,4 +1,4 @@
-import { headerNames, MeshError, readCallHeaders } from '@seedcore/protocol';
+import { headerNames, MeshError, readCallHeaders, UlidSource } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import type { MeshObserver } from '../report/observer.ts';
@@ -57,7 +57,8 @@ describe('deadlines', () => {
 
   test('mesh.G1: of 1965 left a child of 500 gets 500 and one of 5000 gets 1925', () => {
     const clock = new VirtualClock();
-    const ports = { service: 'asker', clock, random: new SeededRandom(1) };
+    const random = new SeededRandom(1);
+    const ports = { service: 'asker', clock, random, ids: new UlidSource(clock, random) };
     const purpose = (deadlineMs: number) =>
       ({ target: 'a.b', endpoint: { deadlineMs, criticality: 'important' }, deadlineMs: undefined }) as const;
     const parent = new OutgoingCall(purpose(1_965), undefined, ports);

@@ -18,6 +18,8 @@ export type MuxSending = {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: HeaderPairs | undefined;
+  /** In place of `headers`, see `PublishOptions`. */
+  readonly block?: string | undefined;
 };
 
 /** One request as a promise: for how long, and on whose account. */
@@ -60,12 +62,12 @@ export class Mux {
    * @returns the token
    * @throws MeshError `not_connected`, `bulkhead_full`, or what the message itself is refused for; never sent
    */
-  send({ subject, data, headers }: MuxSending, receiver: Receiver): string {
+  send({ subject, data, headers, block }: MuxSending, receiver: Receiver): string {
     if (this.#transport.state !== 'up') throw unsent('not_connected', receiver.facts);
     const token = this.#slots.take(receiver);
     if (token === undefined) throw unsent('bulkhead_full', receiver.facts);
     try {
-      this.#transport.publish(subject, data, { reply: this.#prefix + token, headers });
+      this.#transport.publish(subject, data, { reply: this.#prefix + token, headers, block });
     } catch (error) {
       this.#slots.release(token);
       throw error;

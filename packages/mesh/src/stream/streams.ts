@@ -1,4 +1,4 @@
-import { DEFAULT_CREDIT, type Endpoint, headerNames, MeshError } from '@seedcore/protocol';
+import { DEFAULT_CREDIT, type Endpoint, MeshError } from '@seedcore/protocol';
 import type { Attempt, StackCall } from '@seedcore/resilience';
 import type { Answer } from '../client/answer.ts';
 import { attemptHeaders } from '../client/attempt-headers.ts';
@@ -115,8 +115,7 @@ export class Streams {
     const { n } = attempt;
     const at = clock.now();
     const leftMs = call.deadlineAt - at;
-    const asked = [headerNames.stream, String(DEFAULT_CREDIT)] as const;
-    const headers = [...attemptHeaders(prepared, { n, at, leftMs }), asked];
+    const block = attemptHeaders(prepared, { n, at, leftMs, credit: DEFAULT_CREDIT });
     const instance = prepared.instance ?? attempt.instance;
     const subject = (instance === undefined ? undefined : target.subjectOf(instance)) ?? prepared.subject;
     const facts = { target: target.name, attempt: n, traceId: call.trace.traceId, instance };
@@ -133,7 +132,7 @@ export class Streams {
     });
     // The stack gives up on an attempt that stays silent; once the first frame is here it has let go.
     attempt.signal.addEventListener('abort', () => reader.reject(attempt.signal.reason), { once: true });
-    reader.closes(mux.listen({ subject, data: body, headers, timeoutMs: leftMs, signal, facts }, reader));
+    reader.closes(mux.listen({ subject, data: body, block, timeoutMs: leftMs, signal, facts }, reader));
     return reader;
   }
 }

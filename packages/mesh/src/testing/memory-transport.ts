@@ -1,4 +1,4 @@
-import { randomText, wireHeaders } from '@seedcore/protocol';
+import { pairsOfBlock, randomText, wireHeaders } from '@seedcore/protocol';
 import type { ClosableTransport, ReportDefect } from '../transport/closable.ts';
 import { ConnectionGate } from '../transport/connection-gate.ts';
 import { guarded } from '../transport/guarded.ts';
@@ -69,9 +69,10 @@ class Endpoint implements MemoryTransport {
   }
 
   publish(subject: string, data: Uint8Array, options: PublishOptions = {}): void {
-    const headers = checkOutgoing(subject, data, { options, maxPayload: this.maxPayload });
+    const checked = checkOutgoing(subject, data, { options, maxPayload: this.maxPayload, inbox: this.inbox });
     if (this.state !== 'up') throw notConnected(subject);
-    const { reply } = options;
+    const { reply, block } = options;
+    const headers = block === undefined ? checked : pairsOfBlock(block);
     this.bus.publish(
       { subject, reply, headers: wireHeaders(headers), data: data.slice(), status: undefined },
       this.#name,

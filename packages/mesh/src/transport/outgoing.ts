@@ -14,10 +14,11 @@ export type HeaderPairs = readonly (readonly [string, string])[];
  * @throws MeshError `bad_request`, never sent
  */
 export function checkOutgoing(subject: string, data: Uint8Array, rules: OutgoingRules): HeaderPairs {
+  const { reply, block } = rules.options;
   checkSubject(subject);
-  if (rules.options.reply !== undefined) checkSubject(rules.options.reply);
-  const headers = allowedHeaders(subject, rules.options.headers ?? []);
-  const bytes = headerBytes(headers);
+  if (reply !== undefined && !isOwnInbox(reply, rules.inbox)) checkSubject(reply);
+  const headers = block === undefined ? allowedHeaders(subject, rules.options.headers ?? NONE) : NONE;
+  const bytes = block === undefined ? headerBytes(headers) : block.length;
   if (bytes > MAX_HEADER_BYTES) throw unsent(subject, 'headers', `block is larger than ${MAX_HEADER_BYTES} bytes`);
   if (bytes + data.length > rules.maxPayload)
     throw unsent(
@@ -29,19 +30,35 @@ export function checkOutgoing(subject: string, data: Uint8Array, rules: Outgoing
 }
 
 /** What a message is checked against. */
-export type OutgoingRules = { readonly options: PublishOptions; readonly maxPayload: number };
+export type OutgoingRules = {
+  readonly options: PublishOptions;
+  readonly maxPayload: number;
+  /** Of the connection itself: what it makes below it needs no check. */
+  readonly inbox: string;
+};
 
 /** Nothing can be sent right now. */
 export function notConnected(target: string): MeshError {
   return new MeshError('not_connected', { target, sent: false, started: false });
 }
 
+/** Subjects found right: they come again and again, and checking one costs more than knowing it. */
+const right = new Set<string>();
+const MAX_RIGHT = 4_096;
+
 function checkSubject(subject: string): void {
+  if (right.has(subject)) return;
   // Reduced to what cannot end a protocol line, match more than itself, or exceed the server's control line.
   if (Buffer.byteLength(subject) > MAX_SUBJECT_BYTES)
     throw unsent(subject.slice(0, 64), 'subject', `is longer than ${MAX_SUBJECT_BYTES} bytes`);
   if (!/^[^\s.*>]+(\.[^\s.*>]+)*$/u.test(subject)) throw unsent(subject, 'subject', `"${subject}" is malformed`);
+  // Every reply goes to an inbox token of its own: those would only crowd out the others.
+  if (right.size < MAX_RIGHT && !subject.startsWith('_INBOX.')) right.add(subject);
 }
+
+/** One token below the inbox, as requests make them. */
+const isOwnInbox = (reply: string, inbox: string): boolean =>
+  reply.startsWith(inbox) && /^\.[0-9a-z-]{1,24}$/.test(reply.slice(inbox.length));
 
 function allowedHeaders(subject: string, headers: HeaderPairs): HeaderPairs {
   for (const [name, value] of headers) {
@@ -55,6 +72,8 @@ function mayTravel(name: string): boolean {
   const lower = name.toLowerCase();
   return !lower.startsWith('nats-') || REPLY_HEADERS.has(lower);
 }
+
+const NONE: HeaderPairs = [];
 
 const headerBytes = (headers: HeaderPairs): number =>
   headers.reduce(

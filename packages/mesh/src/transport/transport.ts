@@ -14,6 +14,8 @@ export type WireMessage = {
 export type PublishOptions = {
   readonly reply?: string | undefined;
   readonly headers?: readonly (readonly [string, string])[] | undefined;
+  /** In place of `headers`: a whole block, made by `headerBlock` out of values that were checked already. */
+  readonly block?: string | undefined;
 };
 
 /** Whether bytes can be sent right now. */

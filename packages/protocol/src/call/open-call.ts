@@ -11,7 +11,8 @@ export type CallSeed = {
   readonly id: string;
   readonly target: string;
   readonly deadlineAt: number;
-  readonly trace: Trace;
+  /** Given, or made when somebody asks for it: most calls are never traced. */
+  readonly trace: Trace | (() => Trace);
   readonly chain: readonly string[];
   readonly attempt: number;
   readonly criticality: Criticality;
@@ -34,13 +35,13 @@ export function childBudget(leftMs: number, limitMs: number): number {
 export class OpenCall implements Call {
   readonly id: string;
   readonly deadlineAt: number;
-  readonly trace: Trace;
   readonly chain: readonly string[];
   readonly attempt: number;
   readonly criticality: Criticality;
   readonly idempotencyKey: string | undefined;
   /** Set by whoever serves the call when its caller asked for the stream. */
   stream: StreamWriter<unknown> | undefined;
+  #trace: Trace | (() => Trace);
   readonly #target: string;
   readonly #ports: CallPorts;
   readonly #parent: OpenCall | undefined;
@@ -52,7 +53,7 @@ export class OpenCall implements Call {
   constructor(seed: CallSeed, ports: CallPorts, parent?: OpenCall) {
     this.id = seed.id;
     this.deadlineAt = seed.deadlineAt;
-    this.trace = seed.trace;
+    this.#trace = seed.trace;
     this.chain = seed.chain;
     this.attempt = seed.attempt;
     this.criticality = seed.criticality;
@@ -60,6 +61,11 @@ export class OpenCall implements Call {
     this.#target = seed.target;
     this.#ports = ports;
     this.#parent = parent;
+  }
+
+  get trace(): Trace {
+    if (typeof this.#trace === 'function') this.#trace = this.#trace();
+    return this.#trace;
   }
 
   get signal(): AbortSignal {

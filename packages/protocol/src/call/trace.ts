@@ -1,4 +1,5 @@
 import { type Random, randomText } from '../random.ts';
+import { ulidHex } from '../ulid.ts';
 
 const HEX = '0123456789abcdef';
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -27,6 +28,16 @@ export function formatTraceparent(trace: Trace): string {
 /** A new trace. */
 export function newTrace(random: Random): Trace {
   return { traceId: nonZeroHex(random, 32), spanId: nonZeroHex(random, 16), sampled: false };
+}
+
+/**
+ * The trace of a call nobody began one for: its id, so that both ends agree on it without a word.
+ *
+ * @param id a ULID
+ */
+export function traceOfCall(id: string): Trace {
+  const traceId = ulidHex(id);
+  return { traceId, spanId: traceId.slice(16), sampled: false };
 }
 
 /** The same trace, one span further in. */

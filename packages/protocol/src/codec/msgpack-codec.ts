@@ -14,7 +14,7 @@ const packr = new Packr({
 /** MessagePack without extension types; lengths, keys and nesting are checked on the bytes before anything is built. */
 export const msgpackCodec: Codec = {
   type: 'application/msgpack',
-  encode: (value) => packr.pack(withoutUndefined(value)),
+  encode: (value) => packr.pack(isWritable(value) ? value : withoutUndefined(value)),
   decode(bytes, { maxBytes }) {
     if (bytes.length > maxBytes) throw new CodecError(`body of ${bytes.length} bytes is larger than ${maxBytes}`);
     if (bytes.length === 0) return {};
@@ -22,6 +22,17 @@ export const msgpackCodec: Codec = {
     return plainValue(packr.unpack(bytes));
   },
 };
+
+/** True when nothing in a value has to be left out or made whole, as in nearly all of them: then no copy is made. */
+function isWritable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value !== undefined;
+  if (Array.isArray(value)) return value.every(isWritable);
+  // An object of a class, with members of its own making, is left to the copy.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const key in value) if (!isWritable(Reflect.get(value, key))) return false;
+  return true;
+}
 
 /**
  * JSON leaves out undefined members; MessagePack has no word for undefined, so it must do the same. A text cut in the

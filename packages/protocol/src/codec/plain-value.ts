@@ -33,8 +33,9 @@ function arrayProblem(values: readonly unknown[]): Problem | undefined {
 }
 
 function objectProblem(value: object): Problem | undefined {
-  for (const [key, member] of Object.entries(value)) {
-    const inner = keyProblem(key) ?? problemOf(member);
+  // Plain objects inherit nothing that can be counted, and going through them like this makes no copy of them.
+  for (const key in value) {
+    const inner = keyProblem(key) ?? problemOf(Reflect.get(value, key));
     if (inner !== undefined) return { ...inner, path: [key, ...inner.path] };
   }
   return undefined;

@@ -12,19 +12,19 @@ import type { WireHeaders } from './wire-headers.ts';
 
 /** What a request says about its call; absent means the default named by the header's grammar. */
 export type CallHeaders = {
-  readonly deadlineMs?: number;
-  readonly sentMs?: number;
-  readonly call?: string;
+  readonly deadlineMs?: number | undefined;
+  readonly sentMs?: number | undefined;
+  readonly call?: string | undefined;
   readonly chain: readonly string[];
   readonly attempt: number;
-  readonly criticality?: Criticality;
-  readonly contract?: string;
-  readonly idempotencyKey?: string;
-  readonly trace?: Trace;
+  readonly criticality?: Criticality | undefined;
+  readonly contract?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly trace?: Trace | undefined;
   /** Frames the caller can take at first; absent: it wants one reply. */
-  readonly stream?: number;
+  readonly stream?: number | undefined;
   /** The body is elsewhere. */
-  readonly ref?: PayloadRef;
+  readonly ref?: PayloadRef | undefined;
 };
 
 type Grammar = readonly [name: string, valid: (text: string) => boolean, expects: string];
@@ -82,6 +82,26 @@ export function readCallHeaders(headers: WireHeaders, target: string): CallHeade
   };
 }
 
+/**
+ * The same as lines of a header block, without the empty one at its end: the cheap way for whoever sends many. No value
+ * may hold a line break; those of `CallHeaders` cannot.
+ */
+export function callHeaderLines(headers: CallHeaders): string {
+  let lines = '';
+  if (headers.deadlineMs !== undefined) lines += `${h.deadlineMs}: ${headers.deadlineMs}\r\n`;
+  if (headers.sentMs !== undefined) lines += `${h.sentMs}: ${headers.sentMs}\r\n`;
+  if (headers.call !== undefined) lines += `${h.call}: ${headers.call}\r\n`;
+  if (headers.chain.length > 0) lines += `${h.chain}: ${headers.chain.length} ${headers.chain.join(',')}\r\n`;
+  if (headers.attempt > 1) lines += `${h.attempt}: ${headers.attempt}\r\n`;
+  if (headers.criticality !== undefined) lines += `${h.criticality}: ${headers.criticality}\r\n`;
+  if (headers.contract !== undefined) lines += `${h.contract}: ${headers.contract}\r\n`;
+  if (headers.idempotencyKey !== undefined) lines += `${h.idempotencyKey}: ${headers.idempotencyKey}\r\n`;
+  if (headers.trace !== undefined) lines += `${h.traceparent}: ${formatTraceparent(headers.trace)}\r\n`;
+  if (headers.stream !== undefined) lines += `${h.stream}: ${headers.stream}\r\n`;
+  if (headers.ref !== undefined) lines += `${h.ref}: ${formatPayloadRef(headers.ref)}\r\n`;
+  return lines;
+}
+
 /** The headers of a request as pairs; defaults are left out. */
 export function writeCallHeaders(headers: CallHeaders): (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = [];
@@ -127,12 +147,19 @@ function valueProblem([name, valid, expects]: Grammar, values: readonly string[]
   return value === undefined || valid(value) ? undefined : { name, message: `expected ${expects}` };
 }
 
+/** Bytes of the block; counted exactly only when its characters could be too many. */
 function blockBytes(headers: WireHeaders, names: readonly string[]): number {
+  let characters = 0;
+  for (const name of names) for (const value of headers.all(name)) characters += name.length + value.length + 4;
+  if (characters * MAX_BYTES_OF_CHARACTER <= MAX_HEADER_BYTES) return characters;
   let bytes = 0;
   for (const name of new Set(names))
     for (const value of headers.all(name)) bytes += name.length + Buffer.byteLength(value) + 4;
   return bytes;
 }
+
+/** Of one UTF-16 unit in UTF-8. */
+const MAX_BYTES_OF_CHARACTER = 3;
 
 function chainOf(text: string | undefined): readonly string[] {
   const services = text?.split(' ')[1];

@@ -1,4 +1,4 @@
-export { type CallHeaders, readCallHeaders, writeCallHeaders } from './call-headers.ts';
+export { type CallHeaders, callHeaderLines, readCallHeaders, writeCallHeaders } from './call-headers.ts';
 export {
   type ErrorBody,
   errorBody,
@@ -7,6 +7,7 @@ export {
   headerText,
   meshErrorOf,
 } from './error-body.ts';
+export { headerBlock, pairsOfBlock } from './header-block.ts';
 export { headerNames } from './header-names.ts';
 export { formatPayloadRef, type PayloadRef, parsePayloadRef } from './payload-ref.ts';
 export { type FrameKind, formatStreamFrame, isCredit, parseStreamFrame, type StreamFrame } from './stream-frame.ts';

@@ -46,14 +46,14 @@ function answered(log: Log, replied: Replied): void {
   if (log.isLevelEnabled('debug')) log.debug(fieldsOf(replied), 'answered');
 }
 
-function fieldsOf({ endpoint, reply, ms, call, traceId, spanId, headers }: Replied) {
+function fieldsOf({ endpoint, reply, ms, call, traced, headers }: Replied) {
   return {
     endpoint: endpoint.name,
     code: replyCode(reply),
     ms: Math.round(ms * 1000) / 1000,
     call,
-    trace_id: traceId,
-    span_id: spanId,
+    trace_id: traced?.trace.traceId,
+    span_id: traced?.trace.spanId,
     caller: headers?.chain.at(-1),
     attempt: headers?.attempt,
   };

@@ -30,7 +30,13 @@ function bed() {
     handle: () => ok({}),
     gate: new Gate(admission(1)),
   });
-  const envelope = { to: '_INBOX.a', codec: jsonCodec, endpoint: served, traceId: 't', load: undefined };
+  const envelope = {
+    to: '_INBOX.a',
+    codec: jsonCodec,
+    endpoint: served,
+    traced: { trace: { traceId: 't', spanId: 's' } },
+    load: undefined,
+  };
   const sent: EncodedReply[] = [];
   const send = (bytes: number) =>
     large.send(

@@ -78,7 +78,8 @@ export class LargeReplies {
 }
 
 /** The work was done, its reply is lost: as far as the caller can know, it may have run. */
-function lost({ endpoint, traceId }: Envelope, cause: unknown): MeshError {
+function lost({ endpoint, traced }: Envelope, cause: unknown): MeshError {
+  const { traceId } = traced.trace;
   const { target } = endpoint;
   const message = `${target}: the reply is too large for a message and could not be stored`;
   return new MeshError('timeout', { target, message, details: { reason: 'reply_not_stored' }, traceId, cause });

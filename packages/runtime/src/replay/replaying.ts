@@ -111,7 +111,7 @@ class Replay {
   /** A reply that keeps the contract, as bytes; one that does not is a defect and no reply. */
   #keepable(returned: unknown): Uint8Array | undefined {
     const { target, contract } = this.#replayed;
-    if (replyOf({ returned }, { target, contract, outputs: new OutputCheck(), traceId: '' }).kind === 'error')
+    if (replyOf({ returned }, { target, contract, outputs: new OutputCheck(), traced: this.#call }).kind === 'error')
       return undefined;
     const bytes = msgpackCodec.encode(returned);
     if (bytes.length > MAX_KEPT_BYTES) throw new RangeError(`reply of ${bytes.length} bytes cannot be kept`);

@@ -11,7 +11,8 @@ const spec = {
   failures: { by_zero: z.object({ numerator: z.number() }) },
 };
 const contract = endpoint(spec);
-const context = { target: 'math.divide', contract, traceId: 'a'.repeat(32), outputs: new OutputCheck() };
+const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+const context = { target: 'math.divide', contract, traced: { trace }, outputs: new OutputCheck() };
 const idempotent = { ...context, contract: endpoint({ ...spec, idempotent: true }) };
 const degradable = { ...context, contract: endpoint({ ...spec, degradable: true }) };
 
@@ -63,8 +64,8 @@ test.each([[new Error('disk /var/lib\n')], ['a string'], [undefined], [null], [{
   'thrown %s is internal with the trace id and nothing of the inside',
   (error) => {
     const { error: told, defect } = thrown(error);
-    expect(told).toMatchObject({ code: 'internal', traceId: context.traceId });
-    expect(told.message).toBe(`math.divide: internal error, trace ${context.traceId}`);
+    expect(told).toMatchObject({ code: 'internal', traceId: trace.traceId });
+    expect(told.message).toBe(`math.divide: internal error, trace ${trace.traceId}`);
     expect(defect).toBe(error);
   },
 );

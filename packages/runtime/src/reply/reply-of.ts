@@ -1,4 +1,13 @@
-import { type Endpoint, isRecord, MeshError, meshErrors, type Problem, validate, wireOutput } from '@seedcore/protocol';
+import {
+  type Endpoint,
+  isRecord,
+  MeshError,
+  meshErrors,
+  type Problem,
+  type Trace,
+  validate,
+  wireOutput,
+} from '@seedcore/protocol';
 import type { OutputCheck } from './output-check.ts';
 import type { ServerReply } from './reply.ts';
 
@@ -9,7 +18,10 @@ export type HandlerEnd = { readonly returned: unknown } | { readonly thrown: unk
 export type ReplyContext = DefectContext & { readonly contract: Endpoint; readonly outputs: OutputCheck };
 
 /** What a caller learns of a defect. */
-export type DefectContext = { readonly target: string; readonly traceId: string };
+export type DefectContext = { readonly target: string; readonly traced: Traced };
+
+/** Whatever belongs to a trace, which is looked up when an error has to name it. */
+export type Traced = { readonly trace: Pick<Trace, 'traceId' | 'spanId'> };
 
 /**
  * Turns the end of a handler into its reply. A value or failure that does not keep the contract, and everything thrown
@@ -25,7 +37,8 @@ export function replyOf(end: HandlerEnd, context: ReplyContext): ServerReply {
 }
 
 /** The answer to a defect: a trace id and nothing of the inside. */
-export function defect({ target, traceId }: DefectContext, reason: unknown): ServerReply {
+export function defect({ target, traced }: DefectContext, reason: unknown): ServerReply {
+  const { traceId } = traced.trace;
   const message = `${target}: internal error, trace ${traceId}`;
   return { kind: 'error', error: new MeshError('internal', { target, message, traceId }), defect: reason };
 }
@@ -67,14 +80,14 @@ const mismatch = (what: string, problems: readonly Problem[]): TypeError =>
  */
 function thrownReply(thrown: unknown, context: ReplyContext): ServerReply {
   if (!(thrown instanceof MeshError)) return defect(context, thrown);
-  const { target, contract, traceId } = context;
+  const { target, contract, traced } = context;
   if (thrown.target === target || passes(thrown)) return { kind: 'error', error: passedOn(thrown, context) };
   const error = new MeshError(contract.idempotent ? 'unavailable' : 'timeout', {
     target,
     message: `${target} needs ${thrown.target}: ${thrown.code}`,
     retryAfterMs: thrown.retryAfterMs,
     details: { dependency: thrown.target, code: thrown.code },
-    traceId,
+    traceId: traced.trace.traceId,
     cause: thrown,
   });
   return { kind: 'error', error };
@@ -84,7 +97,8 @@ function thrownReply(thrown: unknown, context: ReplyContext): ServerReply {
 const passes = ({ code }: MeshError): boolean =>
   code === 'deadline_exceeded' || (meshErrors[code].kind === 'caller' && code !== 'cancelled');
 
-function passedOn(error: MeshError, { target, traceId }: ReplyContext): MeshError {
+function passedOn(error: MeshError, { target, traced }: ReplyContext): MeshError {
+  const { traceId } = traced.trace;
   const { code, message, retryAfterMs, details } = error;
   return new MeshError(code, { target, message, retryAfterMs, details, traceId, cause: error });
 }

@@ -3,7 +3,7 @@ import { type Codec, headerNames, MeshError } from '@seedcore/protocol';
 import type { LargeReplies } from '../payload/large-replies.ts';
 import { type EncodedReply, encodeReply } from '../reply/encode-reply.ts';
 import type { ServerReply } from '../reply/reply.ts';
-import { defect } from '../reply/reply-of.ts';
+import { defect, type Traced } from '../reply/reply-of.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import { protect } from './protect.ts';
 import type { ServeObserver } from './serve-observer.ts';
@@ -13,7 +13,7 @@ export type Envelope = {
   readonly to: string;
   readonly codec: Codec;
   readonly endpoint: ServedEndpoint;
-  readonly traceId: string;
+  readonly traced: Traced;
   /** Value of `Sc-Load`, when a report is due. */
   readonly load: string | undefined;
   /** Value of `Sc-Frame`, when the reply is the end of a stream. */
@@ -41,7 +41,7 @@ export function answer(reply: ServerReply, envelope: Envelope, ports: AnswerPort
     },
     (end) => {
       if (!('thrown' in end)) return;
-      sent = defect({ ...endpoint, traceId: envelope.traceId }, end.thrown);
+      sent = defect({ target: endpoint.target, traced: envelope.traced }, end.thrown);
       encoded = encodeReply(sent, codec, traits);
     },
   );

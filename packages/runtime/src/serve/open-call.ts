@@ -1,4 +1,4 @@
-import { type CallPorts, childTrace, newTrace, OpenCall, ulid } from '@seedcore/protocol';
+import { type CallPorts, childTrace, OpenCall, traceOfCall, ulid } from '@seedcore/protocol';
 import type { Admitted } from '../admission/admit.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 
@@ -9,12 +9,13 @@ export function openCall(
   ports: CallPorts,
 ): OpenCall {
   const { clock, random } = ports;
+  const id = headers.call ?? ulid(clock, random);
   return new OpenCall(
     {
-      id: headers.call ?? ulid(clock, random),
+      id,
       target,
       deadlineAt,
-      trace: headers.trace === undefined ? newTrace(random) : childTrace(headers.trace, random),
+      trace: () => childTrace(headers.trace ?? traceOfCall(id), random),
       chain: [...headers.chain, service],
       attempt: headers.attempt,
       criticality: headers.criticality ?? contract.criticality,

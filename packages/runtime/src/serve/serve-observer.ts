@@ -2,6 +2,7 @@ import type { CallHeaders, Criticality } from '@seedcore/protocol';
 import type { DropReason } from '../admission/admit.ts';
 import type { Received } from '../log/secrets.ts';
 import type { ServerReply } from '../reply/reply.ts';
+import type { Traced } from '../reply/reply-of.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 
 /** What is known about a reply beside its content. */
@@ -11,8 +12,7 @@ export type Replied = {
   /** From arrival to reply. */
   readonly ms: number;
   readonly call: string | undefined;
-  readonly traceId: string | undefined;
-  readonly spanId: string | undefined;
+  readonly traced: Traced | undefined;
   readonly headers: CallHeaders | undefined;
   /** Absent when its body was not read. */
   readonly received?: Received;

@@ -195,7 +195,7 @@ export class ServerCall implements Entrant, Tracked {
 
   #settle(end: HandlerEnd): void {
     const { target, contract, latency, outputs } = this.#endpoint;
-    const reply = namingContracts(replyOf(end, { target, contract, outputs, traceId: this.#call.trace.traceId }), {
+    const reply = namingContracts(replyOf(end, { target, contract, outputs, traced: this.#call }), {
       theirs: this.#admitted.headers.contract,
       ours: this.#ports.contract,
     });
@@ -243,7 +243,7 @@ export class ServerCall implements Entrant, Tracked {
     this.#answered = true;
     const { codec, headers } = this.#admitted;
     const ms = this.#now() - this.#arrival.at;
-    const { id, trace } = this.#call;
+    const traced = this.#call;
     const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
     const frame = this.#stream?.end(reply.kind === 'value' ? 'end' : 'error');
     const sent =
@@ -251,12 +251,13 @@ export class ServerCall implements Entrant, Tracked {
         ? reply
         : answer(
             reply,
-            { to, codec, endpoint: this.#endpoint, traceId: trace.traceId, load, frame, endsAt: this.deadlineAt },
+            { to, codec, endpoint: this.#endpoint, traced, load, frame, endsAt: this.deadlineAt },
             this.#ports,
           );
     this.#endpoint.stats.request(ms);
     const received = { data: this.#arrival.message.data, codec, maxBytes: this.#endpoint.contract.maxBytes };
-    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call: id, ...trace, headers, received });
+    const { id: call } = this;
+    this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call, traced, headers, received });
   }
 
   #loadOf(reply: ServerReply, workMs: number): string | undefined {

@@ -26,8 +26,8 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
   const reported = call !== undefined && verdict.error.code === 'overloaded';
   const load = reported ? ports.load.due(endpoint, { now, workMs: ms, refusal: true }) : undefined;
   const error = { kind: 'error', error: verdict.error } as const;
-  const traceId = trace?.traceId ?? 'none';
-  const envelope = { codec: verdict.codec, endpoint, traceId, load, frame: undefined, endsAt: at };
+  const traced = { trace: trace ?? UNTRACED };
+  const envelope = { codec: verdict.codec, endpoint, traced, load, frame: undefined, endsAt: at };
   const reply = to === undefined ? error : answer(error, { ...envelope, to }, ports);
   endpoint.stats.request(ms);
   ports.observer.refused(endpoint, verdict.reason);
@@ -36,8 +36,10 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
     reply,
     ms,
     call,
-    traceId: trace?.traceId,
-    spanId: trace?.spanId,
+    traced: trace === undefined ? undefined : traced,
     headers: undefined,
   });
 }
+
+/** What was refused before its headers could be read belongs to no trace. */
+const UNTRACED = { traceId: 'none', spanId: 'none' };

@@ -8,6 +8,8 @@ import { type Settled, settle } from './settle.ts';
 /** A marker that tells watchers of a removal has done its work after this long, in ms. */
 const REMOVAL_MARKER_MS = 3_600_000;
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+/** Tells two dozen writes of one record from each other: two billion are enough, and the record stays small. */
+const ID_LENGTH = 6;
 
 /** One compare-and-set: from what was read to what shall be, `undefined` for a removal. */
 export type Swap<T> = {
@@ -61,7 +63,7 @@ export class CasWriter<T extends object> {
 
   /** @throws MeshError `timeout` when the broker could not be asked what became of it */
   async swap(swap: Swap<T>): Promise<Swapped<T>> {
-    const id = randomText(this.#broker.random, ID_ALPHABET, 10);
+    const id = randomText(this.#broker.random, ID_ALPHABET, ID_LENGTH);
     this.#codec.checkWritable(swap.before, this.#subject(swap.key));
     for (;;) {
       const answer = await this.#send(swap, id);

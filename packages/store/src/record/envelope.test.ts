@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { open, seal } from './envelope.ts';
+import { open, REMEMBERED_WRITES, seal } from './envelope.ts';
 
 const json = fc.dictionary(
   fc.string().filter((key) => !key.startsWith('_')),
@@ -30,7 +30,7 @@ test.each(['', 'null', '[]', '"text"', '{"n":', '\ufeff{}'])('%j is corrupt', (t
   expect(() => open(new TextEncoder().encode(text), 'x')).toThrow(expect.objectContaining({ code: 'corrupt_record' }));
 });
 
-test('only the last eight write ids are kept', () => {
-  const writes = Array.from({ length: 12 }, (_, i) => `w${i}`);
-  expect(open(seal({}, { version: 1, writes }), 'x').writes).toEqual(writes.slice(-8));
+test('only the newest write ids are kept', () => {
+  const writes = Array.from({ length: REMEMBERED_WRITES + 4 }, (_, i) => `w${i}`);
+  expect(open(seal({}, { version: 1, writes }), 'x').writes).toEqual(writes.slice(4));
 });

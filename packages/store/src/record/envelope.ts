@@ -2,7 +2,7 @@ import { canonicalJson, isRecord, sha256 } from '@seedcore/protocol';
 import { StoreError } from '../store-error.ts';
 
 /** Write ids a record remembers: whoever was overtaken by more writes cannot know whether its own was made. */
-export const REMEMBERED_WRITES = 8;
+export const REMEMBERED_WRITES = 24;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

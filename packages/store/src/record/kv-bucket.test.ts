@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bucketAsset } from '../asset.ts';
 import type { Change } from '../bucket.ts';
 import { type Fate, MemoryJetStream, memoryStore } from '../testing/index.ts';
+import { REMEMBERED_WRITES } from './envelope.ts';
 
 const spec = { name: 'counters', schema: z.strictObject({ n: z.int() }), version: 1 };
 
@@ -69,7 +70,7 @@ test('a writer overtaken by more writes than a record remembers admits that it c
   const last = stores[0].broker.last.bind(stores[0].broker);
   let reads = 0;
   stores[0].broker.last = async (stream, subject) => {
-    if (++reads === 2) for (let i = 0; i < 9; i++) await other.update('k', increment);
+    if (++reads === 2) for (let i = 0; i <= REMEMBERED_WRITES; i++) await other.update('k', increment);
     return last(stream, subject);
   };
   await expect(passing(mine.update('k', increment))).rejects.toMatchObject({ code: 'timeout' });

@@ -17,7 +17,7 @@ export function checkMode(
   const state = step(before, { seen: seenIn(components, now), hold, at: now });
   const record = {
     mode: state.mode,
-    brownout_level: brownoutLevel(state.mode),
+    brownout_level: brownoutLevel(state.mode, state.seq),
     causes: causesIn(components, now),
     components: components.map((component) => ({
       component: component.name,

@@ -13,7 +13,7 @@ export function getMode({ clock, modes }: Ports): Handler<typeof energy.endpoint
     const known = age !== undefined && age <= freshMs ? record : undefined;
     return ok({
       mode: known?.mode ?? null,
-      brownout_level: brownoutLevel(known?.mode),
+      brownout_level: brownoutLevel(known?.mode, known?.seq ?? 0),
       causes: known?.causes ?? [],
       components: known?.components ?? [],
       since: known?.since ?? null,
