@@ -3,6 +3,7 @@
 export { MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 export { forSeeds, SeededRandom, type SeededWork, VirtualClock } from '@seedcore/protocol/testing';
 export {
+  MemoryReplies,
   type RawReply,
   type ServiceControls,
   type StartedService,

@@ -1,5 +1,5 @@
 import { coordinator } from '@seedcore/contracts';
-import { conformance, memoryTasks, SeededRandom, startService, VirtualClock } from '@seedcore/testkit';
+import { conformance, MemoryReplies, memoryTasks, SeededRandom, startService, VirtualClock } from '@seedcore/testkit';
 import { test } from 'vitest';
 import type { Census } from './ports.ts';
 import { coordinatorService } from './service.ts';
@@ -16,7 +16,11 @@ function start() {
   const clock = new VirtualClock();
   const random = new SeededRandom(1);
   const { tasks } = memoryTasks({ clock, random });
-  return startService(coordinatorService({ tasks, census, clock }), { clock, random });
+  return startService(coordinatorService({ tasks, census, clock }), {
+    clock,
+    random,
+    replies: new MemoryReplies(clock),
+  });
 }
 
 test.each(conformance(coordinator, start))('$name', ({ run }) => run());
