@@ -54,7 +54,7 @@ async function test(node, args) {
   const report = join(root, '.seedcore', 'test-report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await run(node, [bin('vitest'), 'run', ...reporters, ...args]);
-  printTotals(report);
+  printTotals(report, code);
   return code;
 }
 
@@ -64,10 +64,15 @@ function fail(name, code) {
   return code;
 }
 
-function printTotals(report) {
+/** A file that could not even be read has no failed test to show, nor has an error outside of all tests: both count. */
+function printTotals(report, code) {
   if (!existsSync(report)) return;
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  console.log(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const unread = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  const failed = Math.max(numFailedTests + unread.length, code === 0 ? 0 : 1);
+  console.log(`\n${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
 }
 
 /** The script behind a program of node_modules/.bin, so that the pinned Node can run it. */

@@ -1,6 +1,12 @@
 import { MeshError, type Service, wireName } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
-import { type LoggedLine, recordingLog, type ServiceControls, startService } from '@seedcore/runtime/testing';
+import {
+  type LoggedLine,
+  MemoryReplies,
+  recordingLog,
+  type ServiceControls,
+  startService,
+} from '@seedcore/runtime/testing';
 
 /** A service whose handlers must not run: every one of its endpoints is there, none does anything. */
 export type TrappedService = ServiceControls & {
@@ -32,6 +38,7 @@ export function trappedService(contract: Service): TrappedService {
     {
       clock,
       log,
+      replies: new MemoryReplies(clock),
       observer: { dropped: (_endpoint, reason) => void dropped.push(reason) },
     },
   );
