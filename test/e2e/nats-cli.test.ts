@@ -25,17 +25,17 @@ async function cli(...args: string[]): Promise<string> {
   return done.stdout + done.stderr;
 }
 
-test('nats micro ls lists all six', async () => {
+test('mesh.A4: nats micro ls lists all six', async () => {
   const listed: { name: string }[] = JSON.parse(await cli('micro', 'ls', '--json'));
   expect(listed.map(({ name }) => name).sort()).toEqual([...serviceNames].sort());
 });
 
-test('nats micro ping finds all six', async () => {
+test('mesh.A4: nats micro ping finds all six', async () => {
   const text = await cli('micro', 'ping');
   for (const name of serviceNames) expect(text).toContain(name);
 });
 
-test.each(EMPTY_BODY)('nats micro request %s %s works with {}', async (service, endpoint) => {
+test.each(EMPTY_BODY)('mesh.A4: nats micro request %s %s works with {}', async (service, endpoint) => {
   const reply: object = JSON.parse(await cli('micro', 'request', service, endpoint, '{}', '--raw'));
   expect(reply).not.toHaveProperty('error');
 });
@@ -46,13 +46,13 @@ test('nats micro request reaches cognitive, which has no endpoint without input'
   expect(reply).toMatchObject({ error_class: expect.any(String), thought: expect.any(String) });
 });
 
-test.each(EMPTY_BODY)('nats req %s.%s works with an empty body', async (service, endpoint) => {
+test.each(EMPTY_BODY)('mesh.A4: nats req %s.%s works with an empty body', async (service, endpoint) => {
   const reply: object = JSON.parse(await cli('req', '--raw', `seedcore-dev.svc.${service}.${endpoint}`, ''));
   expect(reply).not.toHaveProperty('error');
 });
 
 describe.each(serviceNames)('%s', (service) => {
-  test('nats micro info and stats show it', async () => {
+  test('mesh.A4: nats micro info and stats show it', async () => {
     const { info }: { info: { endpoints: { name: string }[]; metadata: Record<string, string> } } = JSON.parse(
       await cli('micro', 'info', service, '--json'),
     );
@@ -61,7 +61,7 @@ describe.each(serviceNames)('%s', (service) => {
     expect(await cli('micro', 'stats', service)).toContain(service);
   });
 
-  test('every command its help shows succeeds when pasted, or is a declared answer about an unknown id', async () => {
+  test('mesh.A5: every command its help shows succeeds when pasted, or is a declared answer about an unknown id', async () => {
     const help = await cli('req', '--raw', `seedcore-dev.svc.${service}.help`, '');
     const commands = [...help.matchAll(/nats req (\S+) '([^']*)'/g)].map(
       ([, subject = '', body = '']) => [subject, body] as const,
@@ -88,7 +88,7 @@ describe.each(serviceNames)('%s', (service) => {
   );
 });
 
-test('a misspelt field is named, in a readable body and in the header', async () => {
+test('mesh.A5: a misspelt field is named, in a readable body and in the header', async () => {
   const text = await cli('req', 'seedcore-dev.svc.ml.detect_anomaly', '{"dta":[1,2,3]}');
   expect(text).toContain('dta');
   const reply = await mesh.call('ml', 'detect_anomaly', { dta: [1, 2, 3] });

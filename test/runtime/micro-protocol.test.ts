@@ -44,7 +44,10 @@ async function mustValidate(verb: 'ping' | 'info' | 'stats'): Promise<void> {
   }
 }
 
-test.each(['ping', 'info', 'stats'] as const)('%s validates against the published schema before errors', mustValidate);
+test.each(['ping', 'info', 'stats'] as const)(
+  'mesh.A4: %s validates against the published schema before errors',
+  mustValidate,
+);
 
 test('every instance answers to all, to its name, and to its own id', async () => {
   expect(await ask('$SRV.PING')).toHaveLength(2);
@@ -88,7 +91,7 @@ test.each(['sync', 'async', 'text', 'newline'])(
   },
 );
 
-test.each(['ping', 'info', 'stats'] as const)('%s still validates after errors', mustValidate);
+test.each(['ping', 'info', 'stats'] as const)('mesh.A4: %s still validates after errors', mustValidate);
 
 test('STATS counts the errors, with the last one as text', async () => {
   const answers = await ask('$SRV.STATS.greeter');
