@@ -1,24 +1,9 @@
-import { type BusMesh, openMesh, transportCases } from '@seedcore/mesh/testing';
-import type { RunningServer } from '@seedcore/nats-dev';
-import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
-import { startBroker } from '../support/test-mesh.ts';
+import { transportCases } from '@seedcore/mesh/testing';
+import { describe, test } from 'vitest';
+import { meshesOnBroker } from '../support/open-meshes.ts';
 
-let server: RunningServer;
-const opened: BusMesh[] = [];
-
-beforeAll(async () => {
-  server = await startBroker();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((mesh) => mesh.close()));
-});
-afterAll(() => server.stop());
-
-async function open() {
-  const mesh = await openMesh({ servers: server.url, onDefect: () => {} });
-  opened.push(mesh);
-  return mesh.transport;
-}
+const meshes = meshesOnBroker();
+const open = async () => (await meshes.open()).transport;
 
 describe('the transport over a real broker keeps the promises of the port:', () => {
   test.each(transportCases)('$name', ({ run }) => run({ open }));

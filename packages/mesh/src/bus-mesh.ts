@@ -30,14 +30,14 @@ import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
-import { publishEvent } from './events/publisher.ts';
-import { type EventContext, type SubscribeOptions, subscribeEvent } from './events/subscriber.ts';
+import { Events } from './events/events.ts';
+import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
-import type { Kv } from './kv/kv.ts';
 import { NatsKv } from './kv/nats-kv.ts';
 import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+import type { ClosableKv, MeshParts } from './mesh-parts.ts';
 import { Mux } from './mux/mux.ts';
 import { ObjectPayloads } from './payload/object-payloads.ts';
 import type { Payloads } from './payload/payloads.ts';
@@ -49,30 +49,6 @@ import { type MeshObserver, Observers } from './report/observer.ts';
 import { Streams } from './stream/streams.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
-
-/** What a mesh is built of. */
-export type MeshParts = {
-  readonly ns: string;
-  readonly service?: string | undefined;
-  readonly instance?: string | undefined;
-  readonly transport: ClosableTransport;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly observers?: Observers;
-  readonly nats?: () => NatsConnection;
-  readonly broker?: () => BrokerFacts | undefined;
-  /** Copies of what is kept for all: 1, or 3 in a cluster. */
-  readonly replicas?: 1 | 3 | undefined;
-  /** Leaves the server at the other end for another one; false when there is no other. */
-  readonly leaveServer?: () => boolean;
-  /** Key-value storage in place of the broker's own. */
-  readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
-  /** In place of the broker's own object store. */
-  readonly payloads?: Payloads;
-};
-
-/** Key-value storage seen by its owner. */
-export type ClosableKv = Kv & { close(): void };
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
 const CLOSE_MS = 5_000;
@@ -103,7 +79,7 @@ export class BusMesh implements Mesh {
   readonly #clients: Clients;
   readonly #brownout: MeshBrownout;
   readonly #recordLog: RecordLog;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #events: Events;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MeshParts) {
@@ -118,6 +94,7 @@ export class BusMesh implements Mesh {
     this.#nats = nats;
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
+    this.#events = new Events({ subjects: this.subjects, transport, observers: this.#observers });
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
@@ -184,7 +161,7 @@ export class BusMesh implements Mesh {
   }
 
   publish<S extends Service, K extends EventName<S>>(contract: S, kind: K, data: EventSent<S, K>, key?: string) {
-    return publishEvent(this.#eventPorts(), { contract, kind }, { data, key });
+    return this.#events.publish({ contract, kind }, { data, key });
   }
 
   subscribe<S extends Service, K extends EventName<S>>(
@@ -194,16 +171,7 @@ export class BusMesh implements Mesh {
     options: SubscribeOptions = {},
   ): Subscription {
     const take = (data: unknown, context: EventContext) => handler(data as EventData<S, K>, context);
-    const subscription = subscribeEvent(this.#eventPorts(), { contract, kind, ...options }, take);
-    this.#subscriptions.add(subscription);
-    const forget = () => this.#subscriptions.delete(subscription);
-    return {
-      drain: () => subscription.drain().finally(forget),
-      unsubscribe: () => {
-        subscription.unsubscribe();
-        forget();
-      },
-    };
+    return this.#events.subscribe({ contract, kind, ...options }, take);
   }
 
   brownout(): Brownout {
@@ -273,7 +241,7 @@ export class BusMesh implements Mesh {
     directory.close();
     this.#brownout.stop();
     this.kv.close();
-    await Promise.all([...this.#subscriptions].map((one) => one.drain()));
+    await this.#events.drain();
     const until = this.clock.now() + CLOSE_MS;
     while (mux.inFlight > 0 && this.clock.now() < until) await delay(this.clock, CLOSE_STEP_MS);
     await this.#recordLog.close();
@@ -315,9 +283,5 @@ export class BusMesh implements Mesh {
     const available = () => this.broker?.apiLevel !== undefined;
     const heard = (outcome: JsOutcome) => this.heardJetStream(outcome);
     return { subjects, transport, mux: this.#mux, clock, random, report, available, replicas, heard };
-  }
-
-  #eventPorts() {
-    return { subjects: this.subjects, transport: this.transport, observers: this.#observers };
   }
 }

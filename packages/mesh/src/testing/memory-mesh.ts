@@ -1,6 +1,7 @@
 import { type Subjects, subjects } from '@seedcore/protocol';
-import { BusMesh, type MeshParts } from '../bus-mesh.ts';
+import { BusMesh } from '../bus-mesh.ts';
 import type { Mesh } from '../mesh.ts';
+import type { MeshParts } from '../mesh-parts.ts';
 import { Observers } from '../report/observer.ts';
 import type { BusPorts, MemoryBus } from './memory-bus.ts';
 import { MemoryKv } from './memory-kv.ts';

@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Criticality,
-  MeshError,
-  type OpenCall,
-  type PayloadRef,
-  type Random,
-  type Timer,
-} from '@seedcore/protocol';
+import type { Clock, Criticality, OpenCall, PayloadRef, Random, Timer, Trace } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
 import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
@@ -21,6 +13,7 @@ import { namingContracts } from './naming-contracts.ts';
 import { openCall } from './open-call.ts';
 import { protect } from './protect.ts';
 import { readInput, readLargeInput } from './read-input.ts';
+import { cancelled, notStarted, overdue, overloaded, shutDown } from './refusals.ts';
 
 /** A handler that runs this long past its deadline counts as leaked. */
 const LEAKED_AFTER_MS = 30_000;
@@ -84,6 +77,16 @@ export class ServerCall implements Entrant, Tracked {
     else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
   }
 
+  /** `service.endpoint`, as errors name it. */
+  get target(): string {
+    return this.#endpoint.target;
+  }
+
+  /** The trace it belongs to; made when somebody asks. */
+  get trace(): Trace {
+    return this.#call.trace;
+  }
+
   /** Prefix of the inbox it is answered to: one per process that calls. */
   get caller(): string | undefined {
     const { reply } = this.#arrival.message;
@@ -109,7 +112,7 @@ export class ServerCall implements Entrant, Tracked {
   cancel(): void {
     if (this.#phase === 'over') return;
     this.#silence();
-    this.#call.abort(new MeshError('cancelled', { target: this.#endpoint.target, traceId: this.#call.trace.traceId }));
+    this.#call.abort(cancelled(this));
     if (this.#phase === 'waiting') this.#leaveLine();
   }
 
@@ -121,13 +124,7 @@ export class ServerCall implements Entrant, Tracked {
   /** The process is about to end: the handler sees its signal, the caller learns whether repeating is safe. */
   shutDown(): void {
     if (this.#phase === 'over') return;
-    const { target, contract } = this.#endpoint;
-    const safe = this.#phase === 'waiting' || contract.idempotent;
-    const error = new MeshError(safe ? 'draining' : 'timeout', {
-      target,
-      details: { reason: 'shutdown' },
-      traceId: this.#call.trace.traceId,
-    });
+    const error = shutDown(this, this.#phase === 'waiting' || this.#endpoint.contract.idempotent);
     this.#answer({ kind: 'error', error });
     this.#call.abort(error);
     if (this.#phase === 'waiting') this.#leaveLine();
@@ -154,15 +151,9 @@ export class ServerCall implements Entrant, Tracked {
   }
 
   #notStarted(): void {
-    const { target } = this.#endpoint;
-    const details = { left_ms: Math.floor(this.#call.left()) };
-    const traceId = this.#call.trace.traceId;
     this.#waited();
     this.#ports.observer.refused(this.#endpoint, 'deadline_exceeded');
-    this.#answer({
-      kind: 'error',
-      error: new MeshError('deadline_exceeded', { target, started: false, details, traceId }),
-    });
+    this.#answer({ kind: 'error', error: notStarted(this, this.#call.left()) });
     this.#close();
   }
 
@@ -213,9 +204,8 @@ export class ServerCall implements Entrant, Tracked {
 
   /** The caller no longer waits: tell it so, stop the handler; its slot stays taken until it returns. */
   #late(): void {
-    const { target, latency } = this.#endpoint;
-    const error = new MeshError('deadline_exceeded', { target, started: true, traceId: this.#call.trace.traceId });
-    if (!this.#answered && this.#stream === undefined) latency.add(this.#now() - this.#startedAt);
+    const error = overdue(this);
+    if (!this.#answered && this.#stream === undefined) this.#endpoint.latency.add(this.#now() - this.#startedAt);
     this.#answer({ kind: 'error', error });
     this.#call.abort(error);
     this.#timer = this.#ports.clock.after(LEAKED_AFTER_MS, () => this.#leak());
@@ -227,13 +217,8 @@ export class ServerCall implements Entrant, Tracked {
   }
 
   #refuse(reason: GateDrop | 'full', retryAfterMs: number): void {
-    const { target } = this.#endpoint;
     this.#ports.observer.refused(this.#endpoint, reason);
-    const facts = { target, started: false, retryAfterMs: retryAfterMs || undefined, details: { reason } };
-    this.#answer({
-      kind: 'error',
-      error: new MeshError('overloaded', { ...facts, traceId: this.#call.trace.traceId }),
-    });
+    this.#answer({ kind: 'error', error: overloaded(this, { reason, retryAfterMs }) });
     this.#close();
   }
 
