@@ -1,14 +1,15 @@
-import type { Msg, MsgHdrs } from '@nats-io/transport-node';
-import { malformedHeaders, noHeaders, type WireHeaders } from '@seedcore/protocol';
+import type { Msg } from '@nats-io/transport-node';
+import { noHeaders, type ReadBlock, readHeaderBlock, type WireHeaders, wireHeaders } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
 
 /**
- * A message of the library; its headers are decoded when they are first asked for. The broker passes on whatever block
- * a client sends, and the library throws at some of them: such a message must still get an answer.
+ * A message of the library; its headers are read when they are first asked for, from the bytes: the library's own
+ * reader costs as much as the rest of a request, and throws at some blocks that a client may send and the broker pass
+ * on. Such a message must still get an answer.
  */
 export class NatsMessage implements WireMessage {
   readonly #msg: Msg;
-  #headers: WireHeaders | undefined;
+  #block: ReadBlock | undefined;
 
   constructor(msg: Msg) {
     this.#msg = msg;
@@ -27,67 +28,34 @@ export class NatsMessage implements WireMessage {
   }
 
   get status(): number | undefined {
-    const { read } = this;
-    return read === 'malformed' ? undefined : read?.code || undefined;
+    return this.#read().status;
   }
 
   get headers(): WireHeaders {
-    this.#headers ??= this.#wireHeaders();
-    return this.#headers;
+    return this.#read().headers;
   }
 
-  #wireHeaders(): WireHeaders {
-    const { read } = this;
-    if (read === 'malformed') return malformedHeaders;
-    return read === undefined ? noHeaders : new NatsHeaders(read);
-  }
-
-  private get read(): MsgHdrs | 'malformed' | undefined {
-    try {
-      return this.#msg.headers;
-    } catch {
-      return 'malformed';
-    }
+  #read(): ReadBlock {
+    this.#block ??= blockOf(this.#msg);
+    return this.#block;
   }
 }
 
-/** The headers of a message by lower-case name, sorted once. */
-class NatsHeaders implements WireHeaders {
-  readonly #names: readonly string[];
-  readonly #values = new Map<string, readonly string[]>();
+/** How the library keeps a message: the header block is in front of the data, `hdr` bytes long, -1 without one. */
+type KeptMessage = Msg & { readonly _rdata?: Uint8Array | null; readonly _msg?: { readonly hdr?: number } };
 
-  constructor(headers: MsgHdrs) {
-    this.#names = headers.keys();
-    for (const name of this.#names) {
-      const values = headers.values(name);
-      const lower = lowerCase(name);
-      const known = this.#values.get(lower);
-      this.#values.set(lower, known === undefined ? values : [...known, ...values]);
-    }
-  }
+const NO_BLOCK: ReadBlock = { headers: noHeaders, status: undefined };
 
-  get(name: string): string | undefined {
-    return this.#values.get(lowerCase(name))?.[0];
-  }
-
-  all(name: string): readonly string[] {
-    return this.#values.get(lowerCase(name)) ?? NONE;
-  }
-
-  names(): readonly string[] {
-    return this.#names;
-  }
+function blockOf(msg: KeptMessage): ReadBlock {
+  const length = msg._msg?.hdr;
+  if (length === undefined) return libraryBlock(msg);
+  if (length <= 0 || !msg._rdata) return NO_BLOCK;
+  return readHeaderBlock(msg._rdata.subarray(0, length));
 }
 
-const NONE: readonly string[] = [];
-/** Names are few and come again and again; a stranger may send any number of others. */
-const MAX_KNOWN_NAMES = 256;
-const lowerNames = new Map<string, string>();
-
-function lowerCase(name: string): string {
-  const known = lowerNames.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  if (lowerNames.size < MAX_KNOWN_NAMES) lowerNames.set(name, lower);
-  return lower;
+/** A version of the library that keeps its messages in another way is slower, not wrong. */
+function libraryBlock({ headers }: Msg): ReadBlock {
+  if (headers === undefined) return NO_BLOCK;
+  const pairs = headers.keys().flatMap((name) => headers.values(name).map((value) => [name, value] as const));
+  return { headers: wireHeaders(pairs), status: headers.code || undefined };
 }

@@ -1,24 +1,49 @@
 import { MAX_NESTING, MAX_VALUES } from '../limits.ts';
 import { type Codec, CodecError } from './codec.ts';
-import { plainValue } from './plain-value.ts';
+import { isPlainObject, plainValue } from './plain-value.ts';
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/**
+ * Shorter bodies cannot hold too many values, and building one that is too deep costs next to nothing: it is counted
+ * afterwards.
+ */
+const SCANNED_BYTES = 65_536;
+
 /** JSON as RFC 8259: fatal UTF-8, bounded depth and number of values, nothing after the value, bytes as base64 text. */
 export const jsonCodec: Codec = {
   type: 'application/json',
-  encode: (value) => encoder.encode(wellFormed(JSON.stringify(value, bytesAsBase64) ?? 'null', value)),
+  encode: (value) => bytesOf(wellFormed(write(value) ?? 'null', value)),
   decode(bytes, { maxBytes }) {
     if (bytes.length > maxBytes) throw new CodecError(`body of ${bytes.length} bytes is larger than ${maxBytes}`);
     if (bytes.length === 0) return {};
-    scan(bytes);
-    return plainValue(parse(textOf(bytes)));
+    if (bytes.length > SCANNED_BYTES) scan(bytes);
+    return plainValue(parse(bytes));
   },
 };
+
+/** By way of a `Buffer`, whose memory is there already; not as one, because its `slice` makes no copy. */
+function bytesOf(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'utf8');
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** A function asked about every member makes writing three times as expensive, and nearly nobody has bytes in there. */
+function write(value: unknown): string | undefined {
+  return isText(value) ? JSON.stringify(value) : JSON.stringify(value, bytesAsBase64);
+}
+
+/** True where nothing but plain objects, arrays and scalars is inside. */
+function isText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isText);
+  if (!isPlainObject(value)) return false;
+  for (const key in value) if (!isText(value[key])) return false;
+  return true;
+}
 
 /** Half a surrogate pair, as is left of a text cut in the middle of one, is the only thing written as `\\ud`. */
 function wellFormed(text: string, value: unknown): string {
@@ -37,10 +62,13 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Uint8Array): unknown {
+  const text = textOf(bytes);
   try {
     return JSON.parse(text);
   } catch (cause) {
+    // Whatever else is wrong with it, too deep is what is said first.
+    scan(bytes);
     throw new CodecError(`body is not JSON (${messageOf(cause)})`);
   }
 }

@@ -1,3 +1,4 @@
+import { MAX_NESTING } from '../limits.ts';
 import { CodecError, isPrototypeKey } from './codec.ts';
 import { pointerTo } from './pointer.ts';
 
@@ -6,36 +7,38 @@ type Problem = { readonly message: string; readonly path: readonly (string | num
 /**
  * Lets only plain values through: objects, arrays, well-formed strings, finite numbers, booleans, null and bytes.
  *
- * @throws CodecError naming the place of the first value that is something else, or of a prototype key
+ * @throws CodecError naming the place of the first value that is something else, or of a prototype key; without a place
+ *   for nesting that is too deep, which would be a long one
  */
 export function plainValue(value: unknown): unknown {
-  const problem = problemOf(value);
+  const problem = problemOf(value, 0);
   if (problem === undefined) return value;
   throw new CodecError(problem.message, problem.path.reduce<string>(pointerTo, ''));
 }
 
 /** The path is put together on the way back, so that a good value costs none. */
-function problemOf(value: unknown): Problem | undefined {
-  if (typeof value === 'number') return numberProblem(value);
+function problemOf(value: unknown, depth: number): Problem | undefined {
   if (typeof value === 'string') return textProblem(value);
+  if (typeof value === 'number') return numberProblem(value);
   if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return undefined;
-  if (Array.isArray(value)) return arrayProblem(value);
-  if (typeof value === 'object' && isPlain(value)) return objectProblem(value);
+  if (depth === MAX_NESTING) throw new CodecError(`nesting is deeper than ${MAX_NESTING}`);
+  if (Array.isArray(value)) return arrayProblem(value, depth + 1);
+  if (typeof value === 'object' && isPlainObject(value)) return objectProblem(value, depth + 1);
   return { message: `${typeof value} is not a plain value`, path: [] };
 }
 
-function arrayProblem(values: readonly unknown[]): Problem | undefined {
+function arrayProblem(values: readonly unknown[], depth: number): Problem | undefined {
   for (let i = 0; i < values.length; i++) {
-    const inner = problemOf(values[i]);
+    const inner = problemOf(values[i], depth);
     if (inner !== undefined) return { ...inner, path: [i, ...inner.path] };
   }
   return undefined;
 }
 
-function objectProblem(value: object): Problem | undefined {
+function objectProblem(value: Readonly<Record<string, unknown>>, depth: number): Problem | undefined {
   // Plain objects inherit nothing that can be counted, and going through them like this makes no copy of them.
   for (const key in value) {
-    const inner = keyProblem(key) ?? problemOf(Reflect.get(value, key));
+    const inner = keyProblem(key) ?? problemOf(value[key], depth);
     if (inner !== undefined) return { ...inner, path: [key, ...inner.path] };
   }
   return undefined;
@@ -55,7 +58,8 @@ function numberProblem(value: number): Problem | undefined {
   return Number.isFinite(value) ? undefined : { message: 'number is not finite', path: [] };
 }
 
-function isPlain(value: object): boolean {
+/** True for an object that is nothing but its members. */
+export function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

@@ -1,4 +1,4 @@
-import { msgpackCodec } from '@seedcore/protocol';
+import { msgpackCodec, noHeaders } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
 import { sampleService } from '../testing/sample-service.ts';
@@ -64,7 +64,7 @@ test('a reply subject outside of _INBOX gets nothing, wherever it points', () =>
     transport.bus.publish({
       subject: 'test.svc.sample.echo',
       reply,
-      headers: { get: () => undefined, all: () => [], names: () => [] },
+      headers: noHeaders,
       data: bytes(),
       status: undefined,
     });
