@@ -114,6 +114,7 @@ export class BusMesh implements Mesh {
       wheel: this.#wheel,
       subjects: this.subjects,
       steering: this.#board.steering,
+      checking: parts.checking ?? 'always',
       sheds: ({ criticality = 'important', id = '' }) => sheds(this.brownout(), { criticality, id }),
       observe: (target, decision) => {
         this.#board.decided(target, decision);

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Clock, Random, Subjects } from '@seedcore/protocol';
+import type { Checking, Clock, Random, Subjects } from '@seedcore/protocol';
 import type { Kv } from './kv/kv.ts';
 import type { BrokerFacts } from './mesh.ts';
 import type { Payloads } from './payload/payloads.ts';
@@ -17,6 +17,8 @@ export type MeshParts = {
   readonly observers?: Observers;
   readonly nats?: () => NatsConnection;
   readonly broker?: () => BrokerFacts | undefined;
+  /** Whether clients check everything they send and get, or one in a hundred; the default is everything. */
+  readonly checking?: Checking | undefined;
   /** Copies of what is kept for all: 1, or 3 in a cluster. */
   readonly replicas?: 1 | 3 | undefined;
   /** Leaves the server at the other end for another one; false when there is no other. */

@@ -13,6 +13,7 @@ function named(limits: { limit: number; queue: number }, p50Ms = 100) {
     name,
     criticality,
     deadlineAt,
+    place: 0,
     start: () => log.push(`start ${name}`),
     drop: (why, retryAfterMs) => log.push(`${why} ${name} ${retryAfterMs}`),
   });
@@ -133,6 +134,7 @@ test('while others wait, one caller holds at most half of the slots; alone it ma
       caller,
       criticality: 'critical',
       deadlineAt: 1_000,
+      place: 0,
       start: () => started.push(caller),
       drop: () => {},
     };
@@ -153,7 +155,7 @@ test('a caller that fills the line cannot keep others out of it', () => {
   const log: string[] = [];
   const ask = (caller: string | undefined, criticality: Criticality = 'important') => {
     const drop = (why: string) => log.push(`${why} ${caller}`);
-    return gate.ask({ caller, criticality, deadlineAt: 1_000, start: () => {}, drop }, 0, 0);
+    return gate.ask({ caller, criticality, deadlineAt: 1_000, place: 0, start: () => {}, drop }, 0, 0);
   };
   for (let i = 0; i < 2 + 6; i++) ask('greedy');
   expect([ask('greedy'), ask(undefined), log]).toEqual(['full', 'full', []]);
@@ -166,7 +168,7 @@ test('a caller that fills the line cannot keep others out of it', () => {
 test('room in a line is made only up to the cap of a class, and only by those not above it', () => {
   const gate = new Gate({ limit: 1, queue: 9 });
   const ask = (caller: string, criticality: Criticality) =>
-    gate.ask({ caller, criticality, deadlineAt: 1_000, start: () => {}, drop: () => {} }, 0, 0);
+    gate.ask({ caller, criticality, deadlineAt: 1_000, place: 0, start: () => {}, drop: () => {} }, 0, 0);
   ask('greedy', 'important');
   for (let i = 0; i < 3; i++) ask('greedy', 'important');
   expect([ask('a', 'optional'), gate.queued]).toEqual(['full', 3]);
@@ -176,13 +178,14 @@ test('room in a line is made only up to the cap of a class, and only by those no
 
 test('a line of entrants that end as they start is served without going deeper for each', () => {
   const gate = new Gate({ limit: 1, queue: 5_000 });
-  const first: Entrant = { criticality: 'critical', deadlineAt: 10, start: () => {}, drop: () => {} };
+  const first: Entrant = { criticality: 'critical', deadlineAt: 10, place: 0, start: () => {}, drop: () => {} };
   gate.ask(first, 0, 0);
   let served = 0;
   for (let i = 0; i < 5_000; i++) {
     const one: Entrant = {
       criticality: 'critical',
       deadlineAt: 10,
+      place: 0,
       start: () => {
         served += 1;
         gate.leave(one, 1);
@@ -199,6 +202,7 @@ type Life = 'asked' | 'waiting' | 'running' | 'over';
 
 /** An entrant that checks, when it is started, what must be true of the whole gate. */
 class Watched implements Entrant {
+  place = 0;
   readonly criticality: Criticality;
   readonly deadlineAt: number;
   readonly caller: string;

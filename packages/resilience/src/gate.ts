@@ -1,5 +1,6 @@
 import type { Criticality } from '@seedcore/protocol';
 import { CallerCounts } from './caller-counts.ts';
+import { Running } from './running.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One asker of a gate; the object itself is the permit. */
@@ -9,6 +10,8 @@ export interface Entrant {
   readonly deadlineAt: number;
   /** Who asked, as any text; while others wait, one caller holds at most half of the slots. */
   readonly caller?: string | undefined;
+  /** Where it stands among those that run; only the gate touches it. */
+  place: number;
   /** Called once when a waiting entrant may start. */
   start(): void;
   /** Called once when a waiting entrant loses its place. */
@@ -35,7 +38,7 @@ const RETRY_AFTER_UNKNOWN_MS = 250;
  * whoever waits calls {@link Gate.leave} when its deadline passes.
  */
 export class Gate {
-  readonly #running = new Set<Entrant>();
+  readonly #running = new Running<Entrant>();
   readonly #line = new WaitingLine<Entrant>();
   readonly #isFair = (waiter: Entrant) => this.#hasLessThanHalf(waiter);
   readonly #isAnybody = () => true;

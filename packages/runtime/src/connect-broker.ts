@@ -1,6 +1,6 @@
 import { type ConnectOptions, connect, type Mesh, natsFromEnv } from '@seedcore/mesh';
 import { MeshError } from '@seedcore/protocol';
-import type { BaseConfig } from './config/base-config.ts';
+import { type BaseConfig, checkingIn } from './config/base-config.ts';
 import type { Log } from './log/log.ts';
 
 /** Who connects. */
@@ -20,10 +20,11 @@ export async function connectBroker(base: BaseConfig, who: Connecting, log: Log)
 
 /** Separate variables win over what is written into the URL. */
 function brokerOptions(base: BaseConfig): ConnectOptions {
-  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS } = base;
+  const { NODE_ENV, NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS } = base;
   return {
     ...natsFromEnv({ NATS_URL }),
     replicas: SEEDCORE_REPLICAS === '3' ? 3 : 1,
+    checking: checkingIn(NODE_ENV),
     ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
     ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
     ...(NATS_TOKEN === undefined ? {} : { token: NATS_TOKEN }),

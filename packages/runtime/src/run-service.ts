@@ -2,6 +2,7 @@ import { type Mesh, systemClock, systemRandom } from '@seedcore/mesh';
 import { randomText, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import { measureLoopDelay } from './clock-loop-delay.ts';
+import { checkingIn } from './config/base-config.ts';
 import { type ConfigProblem, configReport, type Env, type ReadConfig, readConfig } from './config/read-config.ts';
 import { connectBroker } from './connect-broker.ts';
 import type { ServiceDefinition } from './define-service.ts';
@@ -69,7 +70,7 @@ async function host<S extends Service, C extends z.ZodObject>(
     metrics,
     identity,
     loopDelayMs: () => loop.medianMs(),
-    checking: base.NODE_ENV === 'production' ? 'sampled' : 'always',
+    checking: checkingIn(base.NODE_ENV),
     logLevel: (wanted) => level.set(wanted),
   });
   stops.means(() => hosted.stop());

@@ -1,5 +1,5 @@
 import type { Brownout, Mesh, PresenceFacts, Present } from '@seedcore/mesh';
-import { codecs, MeshError, type Service } from '@seedcore/protocol';
+import { type Checking, codecs, MeshError, type Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import { ServiceBrownout } from './brownout/service-brownout.ts';
 import type { Health, Info } from './builtin/builtin-contracts.ts';
@@ -24,7 +24,6 @@ import { processMetrics } from './metrics/process-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { presenceFacts } from './presence/presence-facts.ts';
 import { requireReplies, withReplays } from './replay/with-replays.ts';
-import type { OutputChecking } from './reply/output-check.ts';
 import { Responder } from './responder.ts';
 import { ForbiddenEndpoints } from './serve/forbidden-endpoints.ts';
 import { observers } from './serve/serve-observer.ts';
@@ -41,7 +40,7 @@ export type HostParts<C> = {
   /** Median delay of the event loop in the last second. */
   readonly loopDelayMs: () => number;
   /** How outputs are checked where no setting says otherwise. */
-  readonly checking: OutputChecking;
+  readonly checking: Checking;
   /** Writes lines from this level on, without one from the usual one. */
   readonly logLevel: (level: Level | undefined) => void;
 };

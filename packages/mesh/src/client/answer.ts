@@ -26,10 +26,12 @@ export type Answer =
 
 /** How to read one reply. */
 export type Reading = {
-  readonly target: Pick<CallTarget, 'name' | 'endpoint' | 'output'>;
+  readonly target: Pick<CallTarget, 'name' | 'endpoint' | 'output' | 'outputs'>;
   /** The codec of the request: a reply that names none is in it. */
   readonly codec: Codec;
   readonly facts: MeshErrorFacts;
+  /** Told of a reply that does not fit and is taken all the same. */
+  readonly misfit: (error: MeshError) => void;
 };
 
 /** What a status without a readable body means; anything else is a defect of the callee. */
@@ -49,9 +51,20 @@ export function readAnswer(message: WireMessage, reading: Reading): Answer {
   const status = message.headers.get(headerNames.errorCode);
   if (status !== undefined) return readError(message, status, reading);
   const { target } = reading;
-  const checked = validate(target.output, decoded(message, reading));
-  if (!checked.ok) throw badReply(reading, checked.problems[0]?.message ?? 'invalid', { problems: checked.problems });
-  return target.endpoint.degradable ? liftDegraded(checked.value) : { ok: true, value: checked.value };
+  const body = decoded(message, reading);
+  const value = target.outputs.next() ? checkedOutput(body, reading) : body;
+  return target.endpoint.degradable ? liftDegraded(value) : { ok: true, value };
+}
+
+/** Where only samples are checked nobody is refused by chance: it is reported. */
+function checkedOutput(body: unknown, reading: Reading): unknown {
+  const { output, outputs } = reading.target;
+  const checked = validate(output, body);
+  if (checked.ok) return checked.value;
+  const misfit = badReply(reading, checked.problems[0]?.message ?? 'invalid', { problems: checked.problems });
+  if (outputs.mode === 'always') throw misfit;
+  reading.misfit(misfit);
+  return body;
 }
 
 /**
@@ -126,8 +139,9 @@ function liftDegraded(value: unknown): Answer {
   return isDegraded(mark) ? { ok: true, value: live, degraded: mark } : { ok: true, value: live };
 }
 
-/** The schema has checked the mark already; this only tells the compiler. */
-const isDegraded = (mark: unknown): mark is Degraded => isRecord(mark) && 'reason' in mark && 'source' in mark;
+/** What else a mark says the schema checks. */
+const isDegraded = (mark: unknown): mark is Degraded =>
+  isRecord(mark) && typeof mark['reason'] === 'string' && typeof mark['source'] === 'string';
 
 /** The reply breaks the rules. */
 export function badReply({ facts }: Reading, what: string, details: object): MeshError {

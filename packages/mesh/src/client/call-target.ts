@@ -1,5 +1,6 @@
-import type { Clock, Codec, Random, Subjects } from '@seedcore/protocol';
+import type { Checking, Clock, Codec, Random, Subjects } from '@seedcore/protocol';
 import {
+  CheckSampler,
   contractHash,
   type Endpoint,
   headerNames,
@@ -70,6 +71,9 @@ export class CallTarget implements Steered {
   readonly epochMs: number;
   /** The output as it travels, with its mark where the endpoint may degrade. */
   readonly output: ReturnType<typeof wireOutput>;
+  /** Which of its inputs and outputs are checked here; a callee checks every request. */
+  readonly inputs: CheckSampler;
+  readonly outputs: CheckSampler;
   readonly stack: Stack;
   readonly queue: number;
   /** Whether this process chooses the instance of each attempt. */
@@ -95,6 +99,8 @@ export class CallTarget implements Steered {
     this.subject = ports.subjects.endpoint(this.service, this.wire);
     this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
+    this.inputs = new CheckSampler(found.input, ports.checking);
+    this.outputs = new CheckSampler(this.output, ports.checking);
     this.chooses = options.choice !== 'queue';
     this.queue = (options.bulkhead ?? defaultBulkhead).queue;
     this.stack = new Stack(
@@ -164,6 +170,8 @@ export type TargetPorts = {
   readonly wheel: Wheel;
   readonly subjects: Subjects;
   readonly steering: Steering;
+  /** Whether every input and reply is checked, or one in a hundred. */
+  readonly checking: Checking;
   /** True for a call the whole mesh has no room for at present. */
   readonly sheds: (call: StackCall) => boolean;
 };

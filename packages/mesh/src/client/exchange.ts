@@ -56,6 +56,10 @@ export class Exchange implements Receiver, Reading, UnderWay<Answer> {
     return { target: target.name, attempt: this.#attempt.n, traceId: call.trace.traceId, instance };
   }
 
+  misfit(error: MeshError): void {
+    this.#parts.observers.defect(this.#prepared.target.name, error);
+  }
+
   /** Sends the request. */
   send(): void {
     const { mux, clock } = this.#parts;

@@ -29,10 +29,9 @@ export type CallHow = { readonly given: Given; readonly options: ClientOptions }
  * @throws MeshError `bad_request`, never sent
  */
 export function prepareCall(target: CallTarget, { input, call, options }: Wanted, parts: CallerParts): PreparedCall {
-  const { endpoint, name, service } = target;
-  const checked = validate(endpoint.input, input);
-  if (!checked.ok) throw unsent(badInput(name, checked.problems), call);
-  call.affinity = affinityKey(endpoint, checked.value);
+  const { endpoint, service } = target;
+  const value = target.inputs.next() ? checkedInput(target, input, call) : input;
+  call.affinity = affinityKey(endpoint, value);
   const { instance } = call;
   if (instance === undefined) target.route(parts.directory.routable(service));
   const codec = options.codec === 'json' ? jsonCodec : parts.directory.codecFor(service, instance);
@@ -47,6 +46,13 @@ export type Wanted = {
   readonly call: OutgoingCall;
   readonly options: ClientOptions;
 };
+
+/** Whatever is wrong with it the callee would say as well, later. */
+function checkedInput({ endpoint, name }: CallTarget, input: unknown, call: OutgoingCall): unknown {
+  const checked = validate(endpoint.input, input);
+  if (!checked.ok) throw unsent(badInput(name, checked.problems), call);
+  return checked.value;
+}
 
 function subjectOf({ service, wire, subject }: CallTarget, instance: string | undefined, { subjects }: CallerParts) {
   return instance === undefined ? subject : subjects.instance(service, instance, wire);

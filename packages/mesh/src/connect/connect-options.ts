@@ -1,4 +1,4 @@
-import { type Clock, canonicalJson, isToken, type Random } from '@seedcore/protocol';
+import { type Checking, type Clock, canonicalJson, isToken, type Random } from '@seedcore/protocol';
 import type { ReportDefect } from '../transport/closable.ts';
 
 /** Files and switches of an encrypted connection. */
@@ -26,6 +26,11 @@ export type ConnectOptions = {
   readonly tls?: boolean | TlsOptions | undefined;
   /** Copies of the small things kept for everybody: 1, or 3 in a cluster. */
   readonly replicas?: 1 | 3 | undefined;
+  /**
+   * Whether clients check everything they send and get against its contract, or one in a hundred, as in production:
+   * callees check every request anyway. Default `always`.
+   */
+  readonly checking?: Checking | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Told about failures nobody waits for; default a warning of the process. */
@@ -35,7 +40,19 @@ export type ConnectOptions = {
 /** Where a broker listens unless told otherwise. */
 export const DEFAULT_SERVER = 'nats://127.0.0.1:4222';
 
-const COMPARED = ['servers', 'ns', 'name', 'service', 'instance', 'user', 'pass', 'token', 'tls', 'replicas'] as const;
+const COMPARED = [
+  'servers',
+  'ns',
+  'name',
+  'service',
+  'instance',
+  'user',
+  'pass',
+  'token',
+  'tls',
+  'replicas',
+  'checking',
+] as const;
 
 /** Names of the options in which two callers differ; values stay out of it, some are secret. */
 export function differingOptions(one: ConnectOptions, other: ConnectOptions): readonly string[] {

@@ -44,6 +44,7 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
     observers,
     nats: () => connection,
     broker: () => brokerFacts(connection),
+    checking: options.checking,
     replicas: options.replicas,
     leaveServer: () => leaveServer(connection, clock),
   });

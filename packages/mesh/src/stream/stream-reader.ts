@@ -27,6 +27,8 @@ export type StreamReaderParts = {
   readonly schema: NonNullable<Endpoint['stream']>;
   readonly codec: Codec;
   readonly facts: RequestFacts;
+  /** Told of a reply that does not fit and is taken all the same. */
+  readonly misfit: (error: MeshError) => void;
   /** Id of the call, for credit and cancel. */
   readonly call: string;
   readonly clock: Clock;
@@ -208,9 +210,9 @@ export class StreamReader implements Settle {
   }
 
   #reading() {
-    const { target, codec, facts } = this.#parts;
+    const { target, codec, facts, misfit } = this.#parts;
     const instance = this.#instance;
-    return { target, codec, facts: { ...facts, ...(instance === undefined ? {} : { instance }) } };
+    return { target, codec, misfit, facts: { ...facts, ...(instance === undefined ? {} : { instance }) } };
   }
 }
 

@@ -110,7 +110,7 @@ export class Streams {
   }
 
   #ask({ target, schema }: StreamTarget, prepared: PreparedCall, { attempt, signal }: Attempting): StreamReader {
-    const { clock, transport, subjects, mux } = this.#parts;
+    const { clock, transport, subjects, mux, observers } = this.#parts;
     const { call, codec, body } = prepared;
     const { n } = attempt;
     const at = clock.now();
@@ -128,6 +128,7 @@ export class Streams {
       clock,
       transport,
       subjects,
+      misfit: (error) => observers.defect(target.name, error),
       whole: (message) => this.#caller.large.fetch(message, target.endpoint.maxBytes, { call, facts }),
     });
     // The stack gives up on an attempt that stays silent; once the first frame is here it has let go.

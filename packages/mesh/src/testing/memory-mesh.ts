@@ -1,4 +1,4 @@
-import { type Subjects, subjects } from '@seedcore/protocol';
+import { type Checking, type Subjects, subjects } from '@seedcore/protocol';
 import { BusMesh } from '../bus-mesh.ts';
 import type { Mesh } from '../mesh.ts';
 import type { MeshParts } from '../mesh-parts.ts';
@@ -14,6 +14,7 @@ export type MemoryMeshOptions = BusPorts & {
   readonly ns?: string | undefined;
   readonly service?: string | undefined;
   readonly instance?: string | undefined;
+  readonly checking?: Checking | undefined;
 };
 
 /** A mesh without a network, with its faults at hand. */
@@ -24,7 +25,7 @@ export type MemoryMesh = Omit<Mesh, 'transport' | 'payloads'> & {
 
 /** A mesh over a bus in memory, connected from the start. */
 export function memoryMesh(options: MemoryMeshOptions): MemoryMesh {
-  const { clock, random, bus, ns, service, instance } = options;
+  const { clock, random, bus, ns, service, instance, checking } = options;
   const observers = new Observers();
   const report = (where: string, error: unknown) => observers.defect(where, error);
   const transport = memoryTransport({ clock, random, bus, user: service, report });
@@ -32,7 +33,7 @@ export function memoryMesh(options: MemoryMeshOptions): MemoryMesh {
   const kv = (wire: { readonly subjects: Subjects }) =>
     new MemoryKv({ buckets: transport.bus.buckets, subjects: wire.subjects, transport, clock, report });
   const payloads = new MemoryPayloads(subjects(space).bucket('payloads'), transport.bus.bodies);
-  return new Attached({ ns: space, service, instance, transport, clock, random, observers, kv, payloads });
+  return new Attached({ ns: space, service, instance, checking, transport, clock, random, observers, kv, payloads });
 }
 
 type AttachedParts = MeshParts & { readonly transport: MemoryTransport; readonly payloads: MemoryPayloads };

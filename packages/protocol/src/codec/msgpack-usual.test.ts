@@ -51,7 +51,11 @@ test('so does it with one byte of a good message changed, or its end cut off', (
 });
 
 test('most messages look usual: small maps of short keys, text, numbers', () => {
-  const value = { id: 'a-1', n: [1, -2, 3.5, 70_000, true, null], inner: { text: 'x'.repeat(300), bytes: Buffer.from('b') } };
+  const value = {
+    id: 'a-1',
+    n: [1, -2, 3.5, 70_000, true, null],
+    inner: { text: 'x'.repeat(300), bytes: Buffer.from('b') },
+  };
   expect(isUsualMsgpack(packr.pack(value))).toBe(true);
 });
 

@@ -25,7 +25,7 @@ export function readHeaderBlock(bytes: Uint8Array): ReadBlock {
     const colon = text.indexOf(':', start);
     if (colon === -1 || colon >= end) continue;
     const name = text.slice(start, colon);
-    const value = valueOf(text, colon + 1, end);
+    const value = trimmed(text, colon + 1, end);
     if (!NAME.test(name) || LINE_BREAK.test(value)) return { headers: malformedHeaders, status };
     fields.push(name, value);
   }
@@ -52,7 +52,7 @@ function lineEnd(text: string, start: number): number {
 }
 
 /** Nearly all have one space in front and none behind. */
-function valueOf(text: string, start: number, end: number): string {
+function trimmed(text: string, start: number, end: number): string {
   const value = text.slice(text.charCodeAt(start) === SPACE ? start + 1 : start, end);
   return value.trim();
 }

@@ -38,6 +38,7 @@ export interface Owner<T> {
  * On its way out it asks them in this order, on its way back it tells each what it showed.
  */
 export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
+  place = 0;
   /** 1 for the first; a hedge has the number of the attempt it doubles. */
   readonly n: number;
   readonly #owner: Owner<T>;

@@ -1,5 +1,5 @@
 import { natsFromEnv } from '@seedcore/mesh';
-import { isToken, sensitive } from '@seedcore/protocol';
+import { type Checking, isToken, sensitive } from '@seedcore/protocol';
 import { z } from 'zod';
 import { logLevels } from '../log/log-level.ts';
 
@@ -23,7 +23,10 @@ export const baseConfig = z.object({
   NATS_PASSWORD: sensitive(z.string()).optional(),
   NATS_TOKEN: sensitive(z.string()).optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  NODE_ENV: z.string().optional().describe('production: one output in a hundred is checked; else every one'),
+  NODE_ENV: z
+    .string()
+    .optional()
+    .describe('production: one value in a hundred of those made or trusted here is checked; else every one'),
   LOG_PRETTY: flag.optional().describe('readable lines; absent: when the output is a terminal'),
   METRICS_PORT: port.default(0).describe('0: off'),
   METRICS_HOST: z.string().default('127.0.0.1'),
@@ -33,3 +36,7 @@ export const baseConfig = z.object({
 
 /** What every service is configured with. */
 export type BaseConfig = z.output<typeof baseConfig>;
+
+/** How much is checked of what this process makes itself, or trusts. */
+export const checkingIn = (environment: BaseConfig['NODE_ENV']): Checking =>
+  environment === 'production' ? 'sampled' : 'always';

@@ -1,5 +1,6 @@
 import {
   type Call,
+  CheckSampler,
   type Clock,
   canonicalJson,
   delay,
@@ -9,7 +10,6 @@ import {
   msgpackCodec,
   sha256,
 } from '@seedcore/protocol';
-import { OutputCheck } from '../reply/output-check.ts';
 import { replyOf } from '../reply/reply-of.ts';
 import type { HandlerFunction } from '../served/served-endpoint.ts';
 import { type Claim, isClaim, type Kept, type ReplyStore } from './reply-store.ts';
@@ -111,7 +111,10 @@ class Replay {
   /** A reply that keeps the contract, as bytes; one that does not is a defect and no reply. */
   #keepable(returned: unknown): Uint8Array | undefined {
     const { target, contract } = this.#replayed;
-    if (replyOf({ returned }, { target, contract, outputs: new OutputCheck(), traced: this.#call }).kind === 'error')
+    if (
+      replyOf({ returned }, { target, contract, outputs: new CheckSampler(contract.output), traced: this.#call })
+        .kind === 'error'
+    )
       return undefined;
     const bytes = msgpackCodec.encode(returned);
     if (bytes.length > MAX_KEPT_BYTES) throw new RangeError(`reply of ${bytes.length} bytes cannot be kept`);

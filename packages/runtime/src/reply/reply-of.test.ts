@@ -1,7 +1,6 @@
-import { endpoint, fail, MeshError, type MeshErrorCode, meshErrors, ok } from '@seedcore/protocol';
+import { CheckSampler, endpoint, fail, MeshError, type MeshErrorCode, meshErrors, ok } from '@seedcore/protocol';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { OutputCheck } from './output-check.ts';
 import { replyOf } from './reply-of.ts';
 
 const spec = {
@@ -12,7 +11,7 @@ const spec = {
 };
 const contract = endpoint(spec);
 const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
-const context = { target: 'math.divide', contract, traced: { trace }, outputs: new OutputCheck() };
+const context = { target: 'math.divide', contract, traced: { trace }, outputs: new CheckSampler(contract.output) };
 const idempotent = { ...context, contract: endpoint({ ...spec, idempotent: true }) };
 const degradable = { ...context, contract: endpoint({ ...spec, degradable: true }) };
 
@@ -90,9 +89,10 @@ test.each(codes)('%s of a dependency accuses nobody falsely', (code) => {
 });
 
 test('in production one output in a hundred is checked, and a mismatch is noted but answered', () => {
-  const outputs = new OutputCheck('sampled');
+  const exact = endpoint({ ...spec, output: spec.output.strict() });
+  const outputs = new CheckSampler(exact.output, 'sampled');
   const replies = Array.from({ length: 201 }, () =>
-    replyOf({ returned: ok({ value: 'two' }) }, { ...context, outputs }),
+    replyOf({ returned: ok({ value: 'two' }) }, { ...context, contract: exact, outputs }),
   );
   expect(replies.every(({ kind }) => kind === 'value')).toBe(true);
   const noted = replies.flatMap((reply, i) => ('mismatch' in reply ? [i] : []));

@@ -1,4 +1,5 @@
 import {
+  type CheckSampler,
   type Endpoint,
   isRecord,
   MeshError,
@@ -8,14 +9,13 @@ import {
   validate,
   wireOutput,
 } from '@seedcore/protocol';
-import type { OutputCheck } from './output-check.ts';
 import type { ServerReply } from './reply.ts';
 
 /** How a handler ended. */
 export type HandlerEnd = { readonly returned: unknown } | { readonly thrown: unknown };
 
 /** Whose handler ended, and in which trace. */
-export type ReplyContext = DefectContext & { readonly contract: Endpoint; readonly outputs: OutputCheck };
+export type ReplyContext = DefectContext & { readonly contract: Endpoint; readonly outputs: CheckSampler };
 
 /** What a caller learns of a defect. */
 export type DefectContext = { readonly target: string; readonly traced: Traced };

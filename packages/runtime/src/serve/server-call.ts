@@ -34,6 +34,7 @@ export class ServerCall implements Entrant, Tracked {
   readonly id: string;
   readonly criticality: Criticality;
   readonly deadlineAt: number;
+  place = 0;
   readonly #endpoint: ServedEndpoint;
   readonly #arrival: Arrival;
   readonly #admitted: Admitted;

@@ -1,5 +1,4 @@
-import { type Implementation, type Service, subjects, wireName } from '@seedcore/protocol';
-import type { OutputChecking } from '../reply/output-check.ts';
+import { type Checking, type Implementation, type Service, subjects, wireName } from '@seedcore/protocol';
 import { type HandlerFunction, ServedEndpoint } from './served-endpoint.ts';
 
 /**
@@ -12,7 +11,7 @@ export type Limits<S extends Service = Service> = { readonly [N in keyof S['endp
 export type Serving<S extends Service = Service> = {
   readonly ns: string;
   readonly limits?: Limits<S> | undefined;
-  readonly checking?: OutputChecking | undefined;
+  readonly checking?: Checking | undefined;
 };
 
 /** The endpoints of an implementation, ready to be served. */

@@ -19,6 +19,7 @@ test('a limit that finds itself shrinks when the work takes longer, and the gate
   const full = Array.from({ length: 20 }, () => ({
     criticality: 'important' as const,
     deadlineAt: 1e9,
+    place: 0,
     start: () => undefined,
     drop: () => undefined,
   }));

@@ -1,4 +1,4 @@
-import type { Call, Endpoint } from '@seedcore/protocol';
+import { type Call, type Checking, CheckSampler, type Endpoint, wireOutput } from '@seedcore/protocol';
 import {
   AdaptiveLimit,
   admission,
@@ -9,7 +9,6 @@ import {
   type LimitPolicy,
 } from '@seedcore/resilience';
 import { QueuePressure } from '../brownout/queue-pressure.ts';
-import { OutputCheck, type OutputChecking } from '../reply/output-check.ts';
 import { EndpointStats } from './endpoint-stats.ts';
 
 /** Runs the work behind an endpoint; what it returns is checked, what it throws is translated. */
@@ -27,7 +26,7 @@ export type ServedEndpointParts = {
   readonly limit?: LimitPolicy | undefined;
   /** Slots shared with other endpoints, in place of own ones. */
   readonly gate?: Gate;
-  readonly checking?: OutputChecking | undefined;
+  readonly checking?: Checking | undefined;
   /** Answered by every service itself, in every state. */
   readonly builtin?: boolean;
   /** Replies are text, not a value in a codec. */
@@ -44,7 +43,7 @@ export class ServedEndpoint {
   readonly contract: Endpoint;
   readonly handle: HandlerFunction;
   readonly gate: Gate;
-  readonly outputs: OutputCheck;
+  readonly outputs: CheckSampler;
   readonly builtin: boolean;
   readonly text: boolean;
   readonly latency = new LatencyEstimate();
@@ -54,7 +53,7 @@ export class ServedEndpoint {
   /** Handlers still running 30 s after their deadline. */
   leaked = 0;
   readonly #usualLimit: LimitPolicy;
-  readonly #usualChecking: OutputChecking;
+  readonly #usualChecking: Checking;
   /** Absent where the slots are shared. */
   #limit: AdaptiveLimit | undefined;
 
@@ -69,7 +68,7 @@ export class ServedEndpoint {
     this.#usualChecking = parts.checking ?? 'always';
     this.#limit = parts.gate === undefined ? new AdaptiveLimit(this.#usualLimit) : undefined;
     this.gate = parts.gate ?? new Gate(admission(this.#limit?.slots ?? 1));
-    this.outputs = new OutputCheck(this.#usualChecking);
+    this.outputs = new CheckSampler(wireOutput(parts.contract), this.#usualChecking);
     this.builtin = parts.builtin ?? false;
     this.text = parts.text ?? false;
   }
@@ -89,7 +88,7 @@ export class ServedEndpoint {
   }
 
   /** From now on outputs are checked like this, or as usual. */
-  checkOutput(mode: OutputChecking | undefined): void {
+  checkOutput(mode: Checking | undefined): void {
     this.outputs.mode = mode ?? this.#usualChecking;
   }
 }
