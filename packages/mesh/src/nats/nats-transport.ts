@@ -11,6 +11,7 @@ import type { ConnectionGate } from '../transport/connection-gate.ts';
 import { guarded } from '../transport/guarded.ts';
 import { checkOutgoing, type HeaderPairs, notConnected } from '../transport/outgoing.ts';
 import type { PublishOptions, Subscription, TransportState, WireMessage } from '../transport/transport.ts';
+import { DirectWriter } from './direct-writer.ts';
 import { NatsMessage } from './nats-message.ts';
 
 /** Longest wait for a flush or a drain, in ms; the library itself knows no limit. */
@@ -33,6 +34,7 @@ export type NatsTransportParts = {
 export class NatsTransport implements ClosableTransport {
   readonly inbox: string;
   readonly #connection: NatsConnection;
+  readonly #writer: DirectWriter;
   readonly #gate: ConnectionGate;
   readonly #clock: Clock;
   readonly #report: ReportDefect;
@@ -40,6 +42,7 @@ export class NatsTransport implements ClosableTransport {
   constructor({ connection, gate, inboxPrefix, clock, random, report }: NatsTransportParts) {
     this.inbox = `${inboxPrefix}.${randomText(random, ID_ALPHABET, ID_LENGTH)}`;
     this.#connection = connection;
+    this.#writer = new DirectWriter(connection);
     this.#gate = gate;
     this.#clock = clock;
     this.#report = report;
@@ -59,6 +62,7 @@ export class NatsTransport implements ClosableTransport {
     const pairs = checkOutgoing(subject, data, { options, maxPayload: this.maxPayload, inbox: this.inbox });
     // The library would take it and drop it without a word.
     if (this.state !== 'up' || this.#connection.isClosed()) throw notConnected(subject);
+    if (this.#writer.write(subject, data, options)) return;
     this.#connection.publish(subject, data, publishOptions(options, pairs));
   }
 

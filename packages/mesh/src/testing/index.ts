@@ -2,6 +2,8 @@
 
 export type { BusMesh } from '../bus-mesh.ts';
 export { openMesh } from '../connect/open-mesh.ts';
+export { DirectWriter } from '../nats/direct-writer.ts';
+export { NatsMessage } from '../nats/nats-message.ts';
 export { type KvBed, type KvCase, kvCases } from './kv-suite.ts';
 export { MemoryBuckets } from './memory-buckets.ts';
 export { MemoryBus } from './memory-bus.ts';

@@ -46,15 +46,39 @@ export const silentObserver: ServeObserver = {
   queued: () => undefined,
 };
 
-/** Tells several at once. */
+/** Tells several at once; whoever is silent about something is not even asked. */
 export function observers(all: readonly ServeObserver[]): ServeObserver {
+  const dropped = heard(all, 'dropped');
+  const refused = heard(all, 'refused');
+  const replied = heard(all, 'replied');
+  const replyLost = heard(all, 'replyLost');
+  const cancelled = heard(all, 'cancelled');
+  const waiting = heard(all, 'waiting');
+  const queued = heard(all, 'queued');
   return {
-    dropped: (endpoint, reason) => all.forEach((one) => void one.dropped(endpoint, reason)),
-    refused: (endpoint, reason) => all.forEach((one) => void one.refused(endpoint, reason)),
-    replied: (replied) => all.forEach((one) => void one.replied(replied)),
-    replyLost: (endpoint, reason) => all.forEach((one) => void one.replyLost(endpoint, reason)),
-    cancelled: (endpoint) => all.forEach((one) => void one.cancelled(endpoint)),
-    waiting: (endpoint, criticality, change) => all.forEach((one) => void one.waiting(endpoint, criticality, change)),
-    queued: (endpoint, ms) => all.forEach((one) => void one.queued(endpoint, ms)),
+    dropped: (endpoint, reason) => {
+      for (const one of dropped) one.dropped(endpoint, reason);
+    },
+    refused: (endpoint, reason) => {
+      for (const one of refused) one.refused(endpoint, reason);
+    },
+    replied: (seen) => {
+      for (const one of replied) one.replied(seen);
+    },
+    replyLost: (endpoint, reason) => {
+      for (const one of replyLost) one.replyLost(endpoint, reason);
+    },
+    cancelled: (endpoint) => {
+      for (const one of cancelled) one.cancelled(endpoint);
+    },
+    waiting: (endpoint, criticality, change) => {
+      for (const one of waiting) one.waiting(endpoint, criticality, change);
+    },
+    queued: (endpoint, ms) => {
+      for (const one of queued) one.queued(endpoint, ms);
+    },
   };
 }
+
+const heard = (all: readonly ServeObserver[], what: keyof ServeObserver): readonly ServeObserver[] =>
+  all.filter((one) => one[what] !== silentObserver[what]);

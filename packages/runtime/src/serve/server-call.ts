@@ -72,8 +72,9 @@ export class ServerCall implements Entrant, Tracked {
   enter(): void {
     const { gate } = this.#endpoint;
     this.#ports.inFlight.add(this);
-    const verdict = gate.ask(this, this.#now(), this.#p50());
-    if (verdict === 'go') this.#run();
+    const now = this.#now();
+    const verdict = gate.ask(this, now, this.#p50());
+    if (verdict === 'go') this.#run(now);
     else if (verdict === 'wait') this.#joinLine();
     else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
   }
@@ -98,14 +99,15 @@ export class ServerCall implements Entrant, Tracked {
   start(): void {
     this.#wait(-1);
     if (this.#tooLateToStart()) this.#notStarted();
-    else this.#run();
+    else this.#run(this.#now());
   }
 
   /** A waiting call loses its place. */
   drop(why: GateDrop, retryAfterMs: number): void {
     this.#wait(-1);
-    this.#waited();
-    this.#endpoint.gate.leave(this, this.#now());
+    const now = this.#now();
+    this.#waited(now);
+    this.#endpoint.gate.leave(this, now);
     this.#refuse(why, retryAfterMs);
   }
 
@@ -131,11 +133,11 @@ export class ServerCall implements Entrant, Tracked {
     if (this.#phase === 'waiting') this.#leaveLine();
   }
 
-  #run(): void {
+  #run(now: number): void {
     this.#phase = 'running';
-    this.#startedAt = this.#now();
-    this.#waited();
-    this.#ports.observer.queued(this.#endpoint, this.#startedAt - this.#arrival.at);
+    this.#startedAt = now;
+    this.#waited(now);
+    this.#ports.observer.queued(this.#endpoint, now - this.#arrival.at);
     protect(
       () => this.#work(),
       (end) => this.#settle(end),
@@ -152,7 +154,7 @@ export class ServerCall implements Entrant, Tracked {
   }
 
   #notStarted(): void {
-    this.#waited();
+    this.#waited(this.#now());
     this.#ports.observer.refused(this.#endpoint, 'deadline_exceeded');
     this.#answer({ kind: 'error', error: notStarted(this, this.#call.left()) });
     this.#close();
@@ -199,8 +201,8 @@ export class ServerCall implements Entrant, Tracked {
     if (!this.#answered && worked) latency.add(workMs);
     this.#endpoint.worked(workMs, now, worked && !this.#cancelled);
     if (this.#leaked) this.#endpoint.leaked -= 1;
-    this.#answer(reply);
-    this.#close();
+    this.#answer(reply, now);
+    this.#close(now);
   }
 
   /** The caller no longer waits: tell it so, stop the handler; its slot stays taken until it returns. */
@@ -223,14 +225,14 @@ export class ServerCall implements Entrant, Tracked {
     this.#close();
   }
 
-  #answer(reply: ServerReply): void {
+  #answer(reply: ServerReply, now = this.#now()): void {
     const to = this.#arrival.message.reply;
     if (this.#answered) return;
     this.#answered = true;
     const { codec, headers } = this.#admitted;
-    const ms = this.#now() - this.#arrival.at;
+    const ms = now - this.#arrival.at;
     const traced = this.#call;
-    const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms);
+    const load = headers.call === undefined ? undefined : this.#loadOf(reply, ms, now);
     const frame = this.#stream?.end(reply.kind === 'value' ? 'end' : 'error');
     const sent =
       to === undefined
@@ -246,9 +248,9 @@ export class ServerCall implements Entrant, Tracked {
     this.#ports.observer.replied({ endpoint: this.#endpoint, reply: sent, ms, call, traced, headers, received });
   }
 
-  #loadOf(reply: ServerReply, workMs: number): string | undefined {
+  #loadOf(reply: ServerReply, workMs: number, now: number): string | undefined {
     const refusal = reply.kind === 'error' && reply.error.code === 'overloaded';
-    return this.#ports.load.due(this.#endpoint, { now: this.#now(), workMs, refusal });
+    return this.#ports.load.due(this.#endpoint, { now, workMs, refusal });
   }
 
   #silence(): void {
@@ -270,12 +272,12 @@ export class ServerCall implements Entrant, Tracked {
     this.#close();
   }
 
-  #close(): void {
+  #close(now = this.#now()): void {
     this.#phase = 'over';
     this.#timer?.cancel();
     this.#call.end();
     this.#ports.inFlight.remove(this);
-    this.#endpoint.gate.leave(this, this.#now());
+    this.#endpoint.gate.leave(this, now);
   }
 
   #wait(change: 1 | -1): void {
@@ -285,9 +287,8 @@ export class ServerCall implements Entrant, Tracked {
     this.#ports.observer.waiting(this.#endpoint, this.criticality, change);
   }
 
-  #waited(): void {
+  #waited(now: number): void {
     const { pressure, gate } = this.#endpoint;
-    const now = this.#now();
     pressure.add(now - this.#arrival.at, now, gate.queued);
   }
 
