@@ -28,7 +28,7 @@ async function received(send: (connection: Awaited<ReturnType<typeof connect>>) 
   }
 }
 
-test.each([
+test.each<[string, { block?: string; reply?: string }]>([
   ['with headers and a reply', { block: headerBlock('Sc-Attempt: 2\r\n'), reply: '_INBOX.a.b' }],
   ['with headers', { block: headerBlock('Sc-Attempt: 2\r\n') }],
   ['with a reply', { reply: '_INBOX.a.b' }],

@@ -13,7 +13,11 @@ function pool(speeds: Readonly<Record<string, number>>) {
     for (let i = 0; i < 100; i++) {
       const member = made.choose(now);
       if (member?.id !== id) continue;
-      made.leave(made.enter(member, now, 5_000), { outcome, elapsedMs: ms, budgetMs: 5_000 }, now);
+      made.leave(
+        { member: member, permit: made.enter(member, now, 5_000) },
+        { outcome, elapsedMs: ms, budgetMs: 5_000 },
+        now,
+      );
       return;
     }
     throw new Error(`${id} is never chosen`);
@@ -59,14 +63,14 @@ describe('a pool', () => {
       const member = [...Array(100)].map(() => made.choose(OLD + 9_000)).find((one) => one?.id === id);
       if (member)
         made.leave(
-          made.enter(member, OLD + 9_000, 5_000),
+          { member: member, permit: made.enter(member, OLD + 9_000, 5_000) },
           { outcome: 'answer', elapsedMs: 10, budgetMs: 5_000 },
           OLD + 9_000,
         );
     }
     const stale = [...Array(10)].map(() => made.choose(OLD + 10_000)).find((one) => one?.id === 'd');
     if (stale === undefined) throw new Error('d was not asked');
-    const visit = made.enter(stale, OLD + 10_000, 5_000);
+    const visit = { member: stale, permit: made.enter(stale, OLD + 10_000, 5_000) };
     expect(shares(OLD + 10_000)['d'] ?? 0).toBe(0);
     made.leave(visit, { outcome: 'answer', elapsedMs: 9, budgetMs: 5_000 }, OLD + 10_001);
     expect(shares(OLD + 10_002)['d'] ?? 0).toBeLessThan(1_000);
@@ -89,7 +93,7 @@ describe('a pool', () => {
       expect(member?.id).toBe('a');
       if (member)
         made.leave(
-          made.enter(member, at + 6_001, 5_000),
+          { member: member, permit: made.enter(member, at + 6_001, 5_000) },
           { outcome: 'answer', elapsedMs: 9, budgetMs: 5_000 },
           at + 6_001,
         );
@@ -117,7 +121,7 @@ describe('a pool', () => {
     const { pool: made } = pool({ a: 10, b: 10, c: 10 });
     const member = made.choose(OLD + 1);
     if (member === undefined) throw new Error('nobody');
-    const visit = made.enter(member, OLD + 1, 5_000);
+    const visit = { member: member, permit: made.enter(member, OLD + 1, 5_000) };
     made.assign(routable(...['a', 'b', 'c'].filter((id) => id !== member.id)), OLD + 2);
     made.leave(visit, { outcome: 'hard', elapsedMs: 9, budgetMs: 5_000 }, OLD + 3);
     expect(made.status(OLD + 3)).toHaveLength(2);

@@ -20,7 +20,7 @@ export type Member = {
 };
 
 /** One attempt's stay with a member; its permit is 0 when the member's breaker only counts, in a panic. */
-export type Visit = { readonly member: Member; readonly permit: number };
+export type Visit = { readonly member: Member | undefined; readonly permit: number };
 
 /** How a visit ended. */
 export type VisitEnd = { readonly outcome: Outcome; readonly elapsedMs: number; readonly budgetMs: number };
@@ -80,14 +80,15 @@ export class Pool {
     return choice[index];
   }
 
-  /** An attempt of `budgetMs` goes there. */
-  enter(member: Member, now: number, budgetMs: number): Visit {
+  /** An attempt of `budgetMs` goes there; returns the permit of its visit. */
+  enter(member: Member, now: number, budgetMs: number): number {
     this.#balance.sent(member.load);
-    return { member, permit: member.breaker.ask(now, budgetMs) };
+    return member.breaker.ask(now, budgetMs);
   }
 
   /** It ended. */
   leave({ member, permit }: Visit, { outcome, elapsedMs, budgetMs }: VisitEnd, now: number): void {
+    if (member === undefined) return;
     const { load, breaker } = member;
     this.#balance.done(load);
     if (outcome === 'answer' || outcome === 'slow') this.#balance.sample(load, elapsedMs, now);

@@ -23,7 +23,7 @@ async function bench(): Promise<number> {
   const peer = await cockatiel();
   const subjects = [...ownSubjects, ...(peer === undefined ? [] : [peer])];
   const costs = await measureInProcess(subjects, options.quick ? quickInProcess : fullInProcess);
-  const rows = policyRows(costs, !options.quick);
+  const rows = policyRows({ subjects, costs }, !options.quick);
   console.log(options.json ? JSON.stringify(rows) : aligned(policyCells(rows)).join('\n'));
   return rows.every(({ judged }) => judged.every(({ kept }) => kept)) ? 0 : 1;
 }

@@ -3,7 +3,12 @@ import { Allocation } from '../rpc/allocation.ts';
 /** What one call of something costs. */
 export type Cost = { readonly cpuNs: number; readonly bytes: number };
 /** Something that is called again and again. */
-export type Subject = { readonly name: string; readonly call: () => Promise<unknown> };
+export type Subject = {
+  readonly name: string;
+  readonly call: () => unknown;
+  /** What its cost is counted beyond; nothing is said about those that only others are compared with. */
+  readonly beyond?: string;
+};
 
 /** How long it is measured. */
 export type InProcessPlan = { readonly calls: number; readonly warmUp: number; readonly rounds: number };
@@ -27,7 +32,7 @@ export async function measureInProcess(
 }
 
 /** CPU time rather than time on the wall: it hardly cares what else the machine does. */
-async function measureCalls(call: () => Promise<unknown>, calls: number): Promise<Cost> {
+async function measureCalls(call: Subject['call'], calls: number): Promise<Cost> {
   const allocation = new Allocation();
   allocation.start();
   const before = process.cpuUsage();

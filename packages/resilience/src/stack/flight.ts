@@ -47,7 +47,7 @@ export class Flight<T> implements Owner<T> {
     this.#signal?.addEventListener('abort', this, ONCE);
     this.layers.retries.call(now);
     if (this.layers.policy.hedge) this.layers.hedges.call(now);
-    this.#try(new LayeredAttempt(this, 1));
+    this.#try(new LayeredAttempt(this, 1), now);
   }
 
   /** The caller left; the one event this listens to. */
@@ -102,15 +102,16 @@ export class Flight<T> implements Owner<T> {
     }
   }
 
-  #try(attempt: LayeredAttempt<T>): void {
+  #try(attempt: LayeredAttempt<T>, now: number): void {
     this.#attempt = attempt;
-    attempt.ask();
+    attempt.ask(now);
   }
 
   #again({ n, member }: LayeredAttempt<T>): void {
     this.#backoff = undefined;
-    this.layers.retries.send(this.layers.clock.now());
-    this.#try(new LayeredAttempt(this, n + 1, { failed: member }));
+    const now = this.layers.clock.now();
+    this.layers.retries.send(now);
+    this.#try(new LayeredAttempt(this, n + 1, { failed: member }), now);
   }
 
   #giveUpWaiting(backoff: Timer): void {

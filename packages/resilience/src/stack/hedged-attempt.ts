@@ -48,7 +48,7 @@ export class HedgedAttempt<T> {
     if (other === undefined || !this.#race.silence(other.id, layers.hedges, now)) return;
     layers.tell({ layer: 'hedge', decision: 'sent', instance: other.id }, call);
     this.#second = new LayeredAttempt(this.#owner, this.#first.n, { at: other });
-    this.#second.ask();
+    this.#second.ask(now);
   }
 
   #runner(attempt: LayeredAttempt<T>): Runner {

@@ -3,7 +3,7 @@ import { mayBounce } from '../bounce.ts';
 import { REFUSED } from '../breaker.ts';
 import type { DropReason, Entrant } from '../gate.ts';
 import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
-import type { Member, Visit } from '../pool.ts';
+import type { Member } from '../pool.ts';
 import { TICK_MS, Timed } from '../wheel.ts';
 import { codeOf } from './code-of.ts';
 import type { Layers } from './layers.ts';
@@ -18,6 +18,8 @@ const BUSY: ReadonlySet<MeshErrorCode> = new Set(['overloaded', 'rate_limited'])
 
 /** Where an attempt is to go, and where not. */
 export type Whereto = { readonly at?: Member | undefined; readonly failed?: Member | undefined };
+
+const ANYWHERE: Whereto = {};
 
 /** The call an attempt belongs to. */
 export interface Owner<T> {
@@ -49,7 +51,9 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #token = 0;
   #member: Member | undefined;
   readonly #failed: Member | undefined;
-  #visit: Visit | undefined;
+  /** Of the instance it is at; meaningful while it visits one. */
+  permit = REFUSED;
+  #visiting = false;
   #bounces = 0;
   #busy = false;
   #work: UnderWay<T> | undefined;
@@ -57,7 +61,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #reason: Error | undefined;
 
   /** With `at` the attempt goes there; else the pool chooses when it begins, not the one that `failed` just now. */
-  constructor(owner: Owner<T>, n: number, { at, failed }: Whereto = {}) {
+  constructor(owner: Owner<T>, n: number, { at, failed }: Whereto = ANYWHERE) {
     super();
     this.#owner = owner;
     this.n = n;
@@ -111,9 +115,8 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   /** Asks to be made: refused before anything is spent, or waiting with nothing but its place, or made. */
-  ask(): void {
+  ask(now: number): void {
     const { layers } = this.#owner;
-    const now = layers.clock.now();
     const leftMs = this.deadlineAt - now;
     // A probe gets all the time there is: given too little it would show nothing, and be sent again and again.
     this.#budgetMs = layers.breaker.state === 'closed' ? layers.budgetMs(this.n, leftMs) : leftMs;
@@ -213,7 +216,8 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   #goTo(now: number): void {
     const { layers, operation } = this.#owner;
-    this.#visit = this.#member && layers.pool.enter(this.#member, now, this.#budgetMs);
+    this.#visiting = this.#member !== undefined;
+    if (this.#member !== undefined) this.permit = layers.pool.enter(this.#member, now, this.#budgetMs);
     this.#work = operation.begin(this);
   }
 
@@ -221,8 +225,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #elsewhere(error: unknown): Member | undefined {
     // A probe is one request: bounced, it would be two.
     if (this.#owner.layers.breaker.state !== 'closed') return undefined;
-    if (this.#visit === undefined || !(error instanceof MeshError) || !mayBounce(error.code, this.#bounces))
-      return undefined;
+    if (!this.#visiting || !(error instanceof MeshError) || !mayBounce(error.code, this.#bounces)) return undefined;
     const { layers, call } = this.#owner;
     return layers.pool.choose(layers.clock.now(), { except: this.#member, affinity: call.affinity });
   }
@@ -292,9 +295,9 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #leaveInstance(outcome: Outcome, now: number): void {
-    if (this.#visit === undefined) return;
+    if (!this.#visiting) return;
+    this.#visiting = false;
     const elapsedMs = now - this.#startedAt;
-    this.#owner.layers.pool.leave(this.#visit, { outcome, elapsedMs, budgetMs: this.#budgetMs }, now);
-    this.#visit = undefined;
+    this.#owner.layers.pool.leave(this, { outcome, elapsedMs, budgetMs: this.#budgetMs }, now);
   }
 }

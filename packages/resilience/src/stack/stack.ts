@@ -41,10 +41,10 @@ export class Stack {
   }
 
   /** Runs `work` under the policies; rejects with a MeshError, or with what the last attempt threw. */
-  run<T>(work: AttemptFunction<T>, call: StackCall = {}): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.start(new FunctionOperation(this.target, work), call, { resolve, reject });
-    });
+  run<T>(work: AttemptFunction<T>, call: StackCall = ANY_CALL): Promise<T> {
+    const ending = Promise.withResolvers<T>();
+    this.start(new FunctionOperation(this.target, work), call, ending);
+    return ending.promise;
   }
 
   /** The same without promises: tells `ending` how it ended, in this tick or later. */
@@ -98,3 +98,5 @@ export class Stack {
     this.#layers.gate.setLimits(limits, this.#layers.clock.now());
   }
 }
+
+const ANY_CALL: StackCall = {};
