@@ -268,7 +268,8 @@ export class BusMesh implements Mesh {
     const ids = new UlidSource(clock, random);
     const jetStream = () => this.broker?.apiLevel !== undefined;
     const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
-    const recorder = new Recorder({ service, instance: this.instance, clock, random, tracing, log: this.#recordLog });
+    const made = { service, instance: this.instance, clock, random };
+    const recorder = new Recorder({ ...made, tracing, observers, log: this.#recordLog });
     const heard = { directory, outage, payloads, observers, recorder, tracing };
     return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
   }

@@ -3,6 +3,7 @@ import type { Answer } from '../client/answer.ts';
 import type { CallTarget } from '../client/call-target.ts';
 import type { OutgoingCall } from '../client/outgoing-call.ts';
 import type { PreparedCall } from '../client/prepared-call.ts';
+import type { Observers } from '../report/observer.ts';
 import { traceCall } from '../trace/trace-call.ts';
 import type { Tracing } from '../trace/tracing.ts';
 import { ANSWERED, type CallRecord, DEGRADED, type RecordStep } from './call-record.ts';
@@ -46,6 +47,7 @@ export type RecorderPorts = {
   readonly random: Random;
   readonly log: RecordLog;
   readonly tracing: Tracing;
+  readonly observers: Pick<Observers, 'recordDropped'>;
 };
 
 /**
@@ -105,6 +107,7 @@ export class Recorder implements CallRecords {
 
   #end(ended: EndedCall, result: CallResult, sample: boolean): void {
     if (this.#limit.admits(this.#ports.clock.now(), { sample })) this.keep(this.#record(ended, result));
+    else this.#ports.observers.recordDropped();
   }
 
   #record({ target, startedAt, call, prepared }: EndedCall, result: CallResult): CallRecord {

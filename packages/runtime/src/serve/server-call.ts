@@ -1,4 +1,4 @@
-import type { Clock, Criticality, OpenCall, PayloadRef, Random, Timer, Trace } from '@seedcore/protocol';
+import type { Criticality, OpenCall, PayloadRef, Timer, Trace } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
 import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
@@ -10,7 +10,7 @@ import { type AnswerPorts, answer } from './answer.ts';
 import type { InFlight, Tracked } from './in-flight.ts';
 import type { LoadReport } from './load-report.ts';
 import { namingContracts } from './naming-contracts.ts';
-import { openCall } from './open-call.ts';
+import { type OpenCallPorts, openCall } from './open-call.ts';
 import { protect } from './protect.ts';
 import { readInput, readLargeInput } from './read-input.ts';
 import { cancelled, notStarted, overdue, overloaded, shutDown } from './refusals.ts';
@@ -19,15 +19,14 @@ import { cancelled, notStarted, overdue, overloaded, shutDown } from './refusals
 const LEAKED_AFTER_MS = 30_000;
 
 /** What serving a call needs. */
-export type ServePorts = AnswerPorts & {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly admission: AdmissionPorts;
-  readonly load: LoadReport;
-  /** Hash of the contract served here. */
-  readonly contract: string;
-  readonly inFlight: InFlight<ServerCall>;
-};
+export type ServePorts = AnswerPorts &
+  OpenCallPorts & {
+    readonly admission: AdmissionPorts;
+    readonly load: LoadReport;
+    /** Hash of the contract served here. */
+    readonly contract: string;
+    readonly inFlight: InFlight<ServerCall>;
+  };
 
 /** One admitted request on its way through gate, handler and reply; answered at most once. */
 export class ServerCall implements Entrant, Tracked {
@@ -255,8 +254,9 @@ export class ServerCall implements Entrant, Tracked {
     this.#answered = true;
     this.#cancelled = true;
     this.#stream?.close();
-    this.#endpoint.stats.request(this.#now() - this.#arrival.at);
-    this.#ports.observer.cancelled(this.#endpoint);
+    const ended = { ms: this.#now() - this.#arrival.at, call: this.id, traced: this, headers: this.#admitted.headers };
+    this.#endpoint.stats.request(ended.ms);
+    this.#ports.observer.cancelled(this.#endpoint, ended);
   }
 
   #joinLine(): void {

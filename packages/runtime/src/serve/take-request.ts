@@ -38,6 +38,7 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
     call,
     traced: trace === undefined ? undefined : traced,
     headers: undefined,
+    within: trace,
   });
 }
 
