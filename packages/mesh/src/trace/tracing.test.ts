@@ -280,3 +280,14 @@ describe('an event', () => {
     expect(contexts).toEqual([{ subject: 'seedcore-test.evt.echo.said.hello', key: 'hello' }]);
   });
 });
+
+test('what a service is asked about itself is part of whatever asks', async () => {
+  const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
+  const health = new TextEncoder().encode('{}');
+  const { mesh, spans, headers } = traced(() => ({ body: health }), 'health');
+  await mesh.builtin('echo', 'health', { trace });
+  expect(headers().trace).toEqual(trace);
+  await mesh.builtin('echo', 'health');
+  expect(headers(1).trace?.sampled).toBe(false);
+  expect(spans).toEqual([]);
+});
