@@ -1,5 +1,6 @@
 import type { RunningServer } from '@seedcore/nats-dev';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { Program, root, run } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
 import { type Gathered, startTraceCollector, type TraceCollector } from '../support/trace-collector.ts';
@@ -14,10 +15,14 @@ const PARENT = '00f067aa0ba902b7';
 let server: RunningServer;
 let collector: TraceCollector;
 let links: Program[] = [];
+/** Where the first one shows its metrics. */
+let metricsPort: number;
 
 beforeAll(async () => {
   [server, collector] = await Promise.all([startBroker(), startTraceCollector()]);
-  links = NAMES.map((name, i) => startLink(name, NAMES[i + 1]));
+  metricsPort = await freePort();
+  const ports = [metricsPort, 0, 0];
+  links = NAMES.map((name, i) => startLink(name, NAMES[i + 1], ports[i]));
   await Promise.all(links.map((program) => program.printed(/"msg":"ready"/)));
 });
 
@@ -27,12 +32,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-function startLink(name: string, next: string | undefined): Program {
+function startLink(name: string, next: string | undefined, port = 0): Program {
   const env = {
     NATS_URL: server.url,
     SEEDCORE_NS: NS,
     LOG_PRETTY: 'false',
     LINK: name,
+    METRICS_PORT: String(port),
     ...(next === undefined ? {} : { LINK_NEXT: next }),
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${CANARY}`,
@@ -108,6 +114,8 @@ test('a collector that takes nothing disturbs no call, and is told of once, with
   });
   expect(first?.output.match(/takes no spans/g)).toHaveLength(1);
   expect(first?.output).toMatch(/"code":401/);
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  expect(metrics).toMatch(/^seedcore_spans_dropped_total\{reason="not_sent"\} [1-9]\d*$/m);
   for (const { output } of links) expect(output).not.toContain(CANARY);
 });
 
