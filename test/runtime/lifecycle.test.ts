@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { headers, type Msg } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import type { Program } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { type Greeters, greeterProgram, NS, startGreeters, waiting } from './greeter-process.ts';
@@ -178,12 +178,3 @@ test('without a broker it says what it tried, and the exit code is 69', async ()
   expect(await brokerless.ended()).toBe(69);
   expect(brokerless.output).toContain('cannot reach NATS: 7 tries');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

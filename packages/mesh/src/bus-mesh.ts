@@ -47,6 +47,7 @@ import { RecordLog } from './record/record-log.ts';
 import { type CallRecords, Recorder } from './record/recorder.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import { Streams } from './stream/streams.ts';
+import { Tracing } from './trace/tracing.ts';
 import type { ClosableTransport } from './transport/closable.ts';
 import type { Subscription, TransportState } from './transport/transport.ts';
 
@@ -66,6 +67,7 @@ export class BusMesh implements Mesh {
   readonly random: Random;
   readonly kv: ClosableKv;
   readonly config: MeshConfig;
+  readonly tracing: Tracing;
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
@@ -94,7 +96,8 @@ export class BusMesh implements Mesh {
     this.#nats = nats;
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
-    this.#events = new Events({ subjects: this.subjects, transport, observers: this.#observers });
+    this.tracing = new Tracing(clock, random);
+    this.#events = new Events(this.#eventPorts());
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
@@ -252,7 +255,7 @@ export class BusMesh implements Mesh {
   }
 
   #wire(given: Payloads | undefined): CallerParts {
-    const { ns, service, subjects, transport, clock, random } = this;
+    const { ns, service, subjects, transport, clock, random, tracing } = this;
     const observers = this.#observers;
     const report = (where: string, error: unknown) => observers.defect(where, error);
     const mux = this.#mux;
@@ -266,9 +269,15 @@ export class BusMesh implements Mesh {
     const ids = new UlidSource(clock, random);
     const jetStream = () => this.broker?.apiLevel !== undefined;
     const payloads = given ?? new ObjectPayloads({ bucket, mux, clock, random, jetStream });
-    const recorder = new Recorder({ service, instance: this.instance, clock, random, log: this.#recordLog });
-    const heard = { directory, outage, payloads, observers, recorder };
+    const made = { service, instance: this.instance, clock, random };
+    const recorder = new Recorder({ ...made, tracing, observers, log: this.#recordLog });
+    const heard = { directory, outage, payloads, observers, recorder, tracing };
     return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
+  }
+
+  #eventPorts() {
+    const { subjects, transport, clock, tracing } = this;
+    return { subjects, transport, clock, tracing, observers: this.#observers };
   }
 
   #hang(): NoticeBoard {

@@ -46,6 +46,9 @@ export { readRecord } from './record/read-record.ts';
 export type { CallRecords } from './record/recorder.ts';
 export type { AttemptEnded, CallEnded, EventSeen, MeshObserver } from './report/observer.ts';
 export type { TargetReport, TargetStatus } from './report/resources.ts';
+export { type Messaging, messaging, type Operation } from './trace/messaging.ts';
+export type { EndedSpan, SpanAttributes, SpanKind, WorkDone } from './trace/span.ts';
+export { type TraceOptions, Tracing } from './trace/tracing.ts';
 export type {
   PublishOptions,
   Subscription,

@@ -27,6 +27,7 @@ import type { PresenceFacts } from './presence/presence-body.ts';
 import type { CallRecords } from './record/recorder.ts';
 import type { MeshObserver } from './report/observer.ts';
 import type { TargetReport } from './report/resources.ts';
+import type { Tracing } from './trace/tracing.ts';
 import type { Subscription, Transport, TransportState } from './transport/transport.ts';
 
 /** Names of the events of a contract. */
@@ -68,6 +69,8 @@ export interface Mesh {
   readonly payloads: Payloads;
   /** Why calls went as they did. */
   readonly records: CallRecords;
+  /** What of it is recorded as spans; nothing, until somebody takes them. */
+  readonly tracing: Tracing;
 
   /** A typed client; the same one for the same contract and options. */
   client<S extends Service>(contract: S, options?: OptionsFor<S>): Client<S>;

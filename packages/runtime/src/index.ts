@@ -1,4 +1,4 @@
-/** Hosts one service on the mesh: micro responder, admission, lifecycle, configuration, logs, metrics. */
+/** Hosts one service on the mesh: micro responder, admission, lifecycle, configuration, logs, metrics, traces. */
 export { builtins, type Health, type Info } from './builtin/builtin-contracts.ts';
 export type { ConfigProblem, Env } from './config/read-config.ts';
 export { defineService, type ServiceDefinition } from './define-service.ts';

@@ -1,4 +1,4 @@
-import type { Brownout, Payloads, Subscription, Transport, WireMessage } from '@seedcore/mesh';
+import type { Brownout, Payloads, Subscription, Tracing, Transport, WireMessage } from '@seedcore/mesh';
 import {
   type Clock,
   headerNames,
@@ -20,7 +20,8 @@ import { encodeReply } from './reply/encode-reply.ts';
 import { InFlight } from './serve/in-flight.ts';
 import { LoadReport } from './serve/load-report.ts';
 import type { ServeObserver } from './serve/serve-observer.ts';
-import type { ServePorts, ServerCall } from './serve/server-call.ts';
+import type { ServePorts } from './serve/serve-ports.ts';
+import type { ServerCall } from './serve/server-call.ts';
 import { takeRequest } from './serve/take-request.ts';
 import type { ServedEndpoint } from './served/served-endpoint.ts';
 import { readGrant } from './stream/read-grant.ts';
@@ -33,6 +34,8 @@ export type ResponderParts = {
   /** Where bodies go that no message can carry. */
   readonly payloads: Payloads;
   readonly identity: Identity;
+  /** Which traces are recorded. */
+  readonly tracing: Tracing;
   /** Endpoints every service answers by itself, in every state. */
   readonly builtins: readonly ServedEndpoint[];
   /** The contract's own endpoints as INFO lists them, also before they are served. */
@@ -76,7 +79,7 @@ export class Responder {
   #queueRefusal: Refusal | undefined;
 
   constructor(parts: ResponderParts) {
-    const { transport, clock, random, identity, observer, brownout } = parts;
+    const { transport, clock, random, identity, observer, brownout, tracing } = parts;
     const large = new LargeReplies(parts);
     this.#large = large;
     this.#parts = parts;
@@ -85,7 +88,8 @@ export class Responder {
     const load = new LoadReport(identity.instance);
     const admission = { skew: new InboxSkew(), brownout };
     const { contract } = identity;
-    this.#ports = { transport, clock, random, observer, load, contract, admission, large, inFlight: this.#inFlight };
+    const inFlight = this.#inFlight;
+    this.#ports = { transport, clock, random, observer, load, contract, admission, large, inFlight, tracing };
     this.#always = this.#listen();
   }
 

@@ -16,6 +16,7 @@ import { meshMetrics } from './metrics/mesh-metrics.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { openMetricsServer } from './metrics/metrics-server.ts';
 import { ServiceHost } from './service-host.ts';
+import { openTraces } from './trace/open-traces.ts';
 
 const INSTANCE_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -62,6 +63,7 @@ async function host<S extends Service, C extends z.ZodObject>(
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
   mesh.observe(logMesh(log, mesh.clock));
+  const traces = await openTraces(base, { mesh, identity, log, metrics });
   const loop = measureLoopDelay(systemClock);
   const hosted = new ServiceHost(definition, {
     mesh,
@@ -76,7 +78,10 @@ async function host<S extends Service, C extends z.ZodObject>(
   stops.means(() => hosted.stop());
   const address = { host: base.METRICS_HOST, port: base.METRICS_PORT };
   const problem = await openMetricsServer({ metrics, health: () => hosted.health() }, address);
-  return problem === undefined ? hosted.run() : badConfig(identity.service, [problem]);
+  if (problem !== undefined) return badConfig(identity.service, [problem]);
+  const code = await hosted.run();
+  await traces.close();
+  return code;
 }
 
 function badConfig(service: string, problems: readonly ConfigProblem[]): ExitCode {

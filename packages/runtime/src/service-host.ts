@@ -29,6 +29,7 @@ import { ForbiddenEndpoints } from './serve/forbidden-endpoints.ts';
 import { observers } from './serve/serve-observer.ts';
 import { describedEndpoints } from './served/described.ts';
 import { serveImplementation } from './served/serve-implementation.ts';
+import { traceServing } from './trace/trace-serving.ts';
 
 /** What a hosted service runs on. */
 export type HostParts<C> = {
@@ -249,7 +250,8 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
 
   #openResponder(): Responder {
     const { mesh, identity, log, metrics, loopDelayMs } = this.#parts;
-    const { transport, clock, random, ns, payloads } = mesh;
+    const { transport, clock, random, ns, payloads, tracing } = mesh;
+    const { instance } = identity;
     const { contract } = this.#definition;
     const view = { contract, ns, health: () => this.health(), info: () => this.info() };
     return new Responder({
@@ -258,11 +260,13 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
       random,
       payloads,
       identity,
+      tracing,
       builtins: serveBuiltins(view),
       described: describedEndpoints(contract, ns),
       observer: observers([
         logServing(log, clock, sensitiveNames(contract)),
         serveMetrics(metrics, () => this.#responder.served),
+        ...(tracing.on ? [traceServing({ tracing, clock, random, instance })] : []),
       ]),
       brownout: this.#brownout,
       lagMs: loopDelayMs,

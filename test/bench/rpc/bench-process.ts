@@ -14,6 +14,7 @@ const KEPT_CHARACTERS = 4_000;
 export type ProcessSpec = {
   readonly script: string;
   readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Printed by a process that is ready later than it can be talked to. */
   readonly readyLine?: string;
 };
@@ -27,11 +28,11 @@ export class BenchProcess {
   readonly #child: ChildProcess;
   #output = '';
 
-  private constructor({ script, args = [] }: ProcessSpec, { url, nodeArgs }: ProcessSurroundings) {
+  private constructor({ script, args = [], env }: ProcessSpec, { url, nodeArgs }: ProcessSurroundings) {
     this.#script = script;
     this.#child = fork(script, [...args], {
       execArgv: [`--max-semi-space-size=${SEMI_SPACE_MB}`, ...nodeArgs],
-      env: { ...process.env, NATS_URL: url, SEEDCORE_NS: 'bench', NODE_ENV: 'production', LOG_PRETTY: 'false' },
+      env: { ...process.env, NATS_URL: url, SEEDCORE_NS: 'bench', NODE_ENV: 'production', LOG_PRETTY: 'false', ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])

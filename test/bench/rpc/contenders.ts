@@ -36,6 +36,17 @@ export const ownContenders = [
   },
 ] as const satisfies readonly Contender[];
 
+/** The same with one call in a hundred traced; in a namespace of its own, so that nobody else's calls are. */
+export function tracedContender(collector: string): Contender {
+  const env = { SEEDCORE_NS: 'traced', OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_TRACES_SAMPLER_ARG: '0.01' };
+  return {
+    name: 'mesh traced',
+    server: { ...meshServer, env },
+    client: { ...meshClient('msgpack'), env },
+    payloads: ['300 B'],
+  };
+}
+
 const peer = (name: string, file: string): Contender => ({
   name,
   server: { script: here(`../peers/${file}-server.mjs`) },

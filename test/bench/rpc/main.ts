@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startBroker } from '../../support/test-mesh.ts';
-import { type Contender, ownContenders, peerContenders } from './contenders.ts';
+import { type Contender, ownContenders, peerContenders, tracedContender } from './contenders.ts';
 import { payloadNames } from './payloads.ts';
 import { type Cell, fullPlan, type Plan, quickPlan } from './plan.ts';
 import { missed, reportLines, rowsOf } from './report.ts';
 import { runBench } from './run-bench.ts';
+import { startSpanSink } from './span-sink.ts';
 
 const usage = `npx node test/bench/rpc/main.ts [--quick] [--peers] [--cells 32:300,256:300] [--json] [--cpu-prof DIR]
   --quick     short slices, few loads, nothing judged: shows that everything runs
@@ -36,11 +37,12 @@ function cellsIn(text: string): readonly Cell[] {
   });
 }
 
-function contenders(): readonly Contender[] {
-  if (!options.peers) return ownContenders;
+function contenders(collector: string): readonly Contender[] {
+  const own = [...ownContenders, tracedContender(collector)];
+  if (!options.peers) return own;
   if (!existsSync(new URL('../peers/node_modules/moleculer', import.meta.url)))
     throw new Error('the peers are not installed: npm install --prefix test/bench/peers');
-  return [...ownContenders, ...peerContenders];
+  return [...own, ...peerContenders];
 }
 
 async function bench(): Promise<number> {
@@ -49,7 +51,8 @@ async function bench(): Promise<number> {
   const prof = options['cpu-prof'];
   const nodeArgs = prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${prof}`];
   const note = (line: string) => process.stderr.write(`${line}\n`);
-  const all = contenders();
+  const collector = await startSpanSink();
+  const all = contenders(collector.url);
   const broker = await startBroker();
   try {
     const rows = rowsOf(await runBench(plan, { broker, contenders: all, nodeArgs, note }), !options.quick);
@@ -59,6 +62,7 @@ async function bench(): Promise<number> {
     return misses.length === 0 ? 0 : 1;
   } finally {
     await broker.stop();
+    collector.stop();
   }
 }
 

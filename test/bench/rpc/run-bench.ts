@@ -118,8 +118,9 @@ class Processes {
   }
 
   async shared(spec: ProcessSpec): Promise<BenchProcess> {
-    const server = this.#servers.get(spec.script) ?? (await this.start(spec));
-    this.#servers.set(spec.script, server);
+    const key = JSON.stringify(spec);
+    const server = this.#servers.get(key) ?? (await this.start(spec));
+    this.#servers.set(key, server);
     return server;
   }
 

@@ -14,7 +14,12 @@ test('a quick run measures every pair under every load, and judges none', async 
   const always = ['mesh JSON : raw JSON', 'mesh MessagePack : raw msgpackr', 'mesh MessagePack : raw JSON'];
   expect(rows.map(({ cell, ours, theirs }) => `${cell.inFlight} ${cell.payload} ${ours} : ${theirs}`)).toEqual(
     quickPlan.cells.flatMap(({ inFlight, payload }) =>
-      told(inFlight, payload, ...always, ...(payload === '300 B' ? ['plain JSON : plain MessagePack'] : [])),
+      told(
+        inFlight,
+        payload,
+        ...always,
+        ...(payload === '300 B' ? ['plain JSON : plain MessagePack', 'mesh traced : mesh MessagePack'] : []),
+      ),
     ),
   );
   for (const { ratios, rates, judged } of rows) {

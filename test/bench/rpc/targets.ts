@@ -42,6 +42,7 @@ export const comparisons: readonly Comparison[] = [
   { ours: 'mesh MessagePack', theirs: 'raw msgpackr', bounds: (cell) => sameEncoding[at(cell)] ?? [] },
   { ours: 'mesh MessagePack', theirs: 'raw JSON', bounds: only('32, 16 KiB', rate(1.1), p99(1.1)) },
   { ours: 'plain JSON', theirs: 'plain MessagePack', bounds: only('32, 300 B', rate(0.9)) },
+  { ours: 'mesh traced', theirs: 'mesh MessagePack', bounds: (cell) => (cell.inFlight === 1 ? [] : [rate(0.95)]) },
   { ours: 'mesh JSON', theirs: 'Moleculer', bounds: only('256, 300 B', rate(1.4)) },
   { ours: 'mesh JSON', theirs: 'NestJS', bounds: only('256, 300 B', rate(2.5)) },
   { ours: 'mesh JSON', theirs: 'HTTP', bounds: only('256, 300 B', rate(4)) },

@@ -1,4 +1,5 @@
 import type { Criticality } from '@seedcore/protocol';
+import { textHash } from '../text-hash.ts';
 import type { Brownout } from './brownout.ts';
 
 /** Of a hundred optional calls, how many pass while the organism recovers. */
@@ -20,15 +21,5 @@ export function sheds({ level, recovering }: Brownout, { criticality, id }: Shed
   return !(level === 1 && recovering && percentileOf(id) < RECOVERING_PASS);
 }
 
-/**
- * A number from 0 to 99 that depends on the whole text; ids made in the same millisecond spread evenly.
- *
- * @source FNV-1a, 32 bit, with the finaliser of MurmurHash3
- */
-function percentileOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % 100;
-}
+/** A number from 0 to 99 that every attempt of a call shares. */
+const percentileOf = (id: string): number => textHash(id) % 100;

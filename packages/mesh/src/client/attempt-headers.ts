@@ -1,4 +1,4 @@
-import { callHeaderLines, headerBlock, MeshError } from '@seedcore/protocol';
+import { callHeaderLines, headerBlock, MeshError, type Trace } from '@seedcore/protocol';
 import { sendBudget } from '@seedcore/resilience';
 import type { PreparedCall } from './prepared-call.ts';
 
@@ -9,6 +9,8 @@ export type Sending = {
   readonly leftMs: number;
   /** Frames the caller can take at first, where it wants a stream. */
   readonly credit?: number | undefined;
+  /** Its own place in a trace that is recorded. */
+  readonly trace?: Trace | undefined;
 };
 
 /**
@@ -16,7 +18,10 @@ export type Sending = {
  *
  * @throws MeshError `deadline_exceeded`, never sent, when there is no time left for it
  */
-export function attemptHeaders({ call, codec, target, ref }: PreparedCall, { n, at, leftMs, credit }: Sending): string {
+export function attemptHeaders(
+  { call, codec, target, ref }: PreparedCall,
+  { n, at, leftMs, credit, trace }: Sending,
+): string {
   const deadlineMs = sendBudget(leftMs, target.overhead.ms());
   if (deadlineMs < 1)
     throw new MeshError('deadline_exceeded', { target: target.name, attempt: n, sent: false, started: false });
@@ -30,7 +35,7 @@ export function attemptHeaders({ call, codec, target, ref }: PreparedCall, { n, 
     attempt: Math.max(n, call.attempt),
     contract: undefined,
     // Without a trace of its own a call's id is its trace, and both ends know it.
-    trace: call.given,
+    trace: trace ?? call.given,
     criticality: criticality === target.endpoint.criticality ? undefined : criticality,
     // A key of the call's own makes its attempts one: that is what the endpoint keeps replies for.
     idempotencyKey: call.idempotencyKey ?? (target.endpoint.replays ? call.id : undefined),

@@ -9,6 +9,7 @@ import {
   jsonCodec,
   MeshError,
   meshErrorOf,
+  traceOfCall,
   writeCallHeaders,
 } from '@seedcore/protocol';
 import type { WireMessage } from '../transport/transport.ts';
@@ -39,14 +40,16 @@ export async function askBuiltin<N extends BuiltinName>(
   const target = `${service}.${name}`;
   const call = new OutgoingCall({ target, endpoint: builtinEndpoint, deadlineMs: undefined }, given, parts);
   const { subjects, mux, clock } = parts;
+  // It has no span of its own, so what the callee does is part of whatever asks.
+  const trace = call.within ?? traceOfCall(call.id);
   const message = await mux.request({
     subject:
       call.instance === undefined ? subjects.endpoint(service, name) : subjects.instance(service, call.instance, name),
     data: EMPTY,
-    headers: writeCallHeaders({ call: call.id, chain: call.chain, attempt: call.attempt, trace: call.trace }),
+    headers: writeCallHeaders({ call: call.id, chain: call.chain, attempt: call.attempt, trace }),
     timeoutMs: call.deadlineAt - clock.now(),
     signal: call.signal,
-    facts: { target, traceId: call.trace.traceId, instance: call.instance },
+    facts: { target, traceId: trace.traceId, instance: call.instance },
   });
   return answerOf(message, target, name) as BuiltinAnswer<N>;
 }

@@ -5,6 +5,7 @@ import type { Mux } from '../mux/mux.ts';
 import type { Payloads } from '../payload/payloads.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Observers } from '../report/observer.ts';
+import type { Tracing } from '../trace/tracing.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Outage } from './outage.ts';
 
@@ -19,6 +20,7 @@ export type CallerParts = {
   readonly payloads: Payloads;
   readonly observers: Observers;
   readonly recorder: Recorder;
+  readonly tracing: Tracing;
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: UlidSource;

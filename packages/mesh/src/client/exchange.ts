@@ -3,6 +3,7 @@ import type { Attempt, UnderWay } from '@seedcore/resilience';
 import { lateError } from '../mux/late.ts';
 import type { Receiver, RequestFacts } from '../mux/receiver.ts';
 import { peerReconnecting } from '../report/blameless.ts';
+import { AttemptSpan } from '../trace/attempt-span.ts';
 import type { WireMessage } from '../transport/transport.ts';
 import { type Answer, type Reading, readAnswer } from './answer.ts';
 import { attemptHeaders } from './attempt-headers.ts';
@@ -24,6 +25,7 @@ export class Exchange implements Receiver, Reading, UnderWay<Answer> {
   readonly #parts: CallerParts;
   readonly #large: LargeCalls;
   readonly #beganAt: number;
+  readonly #span: AttemptSpan | undefined;
   #prepared: PreparedCall;
   #over = false;
   /** Who sent the reply, where it says so. */
@@ -38,6 +40,7 @@ export class Exchange implements Receiver, Reading, UnderWay<Answer> {
     this.#parts = parts;
     this.#large = large;
     this.#beganAt = parts.clock.now();
+    this.#span = AttemptSpan.begin(prepared, parts);
   }
 
   /** Read by {@link readAnswer}, as are {@link codec} and {@link facts}. */
@@ -66,7 +69,7 @@ export class Exchange implements Receiver, Reading, UnderWay<Answer> {
     const { body } = this.#prepared;
     this.#sentAt = clock.now();
     try {
-      const sending = { n: this.#attempt.n, at: this.#sentAt, leftMs: this.#leftMs() };
+      const sending = { n: this.#attempt.n, at: this.#sentAt, leftMs: this.#leftMs(), trace: this.#span?.trace };
       const block = attemptHeaders(this.#prepared, sending);
       this.#token = mux.send({ subject: this.#subject(), data: body, block }, this);
     } catch (error) {
@@ -180,12 +183,11 @@ export class Exchange implements Receiver, Reading, UnderWay<Answer> {
   #observe(error: unknown): void {
     const { observers, clock } = this.#parts;
     const code = error === undefined ? 'answer' : error instanceof MeshError ? error.code : 'internal';
-    observers.attempt({
-      target: this.#prepared.target.name,
-      attempt: this.#attempt.n,
-      code,
-      ms: clock.now() - this.#beganAt,
-    });
+    const { n: attempt } = this.#attempt;
+    const startedAt = this.#beganAt;
+    const endedAt = clock.now();
+    observers.attempt({ target: this.#prepared.target.name, attempt, code, ms: endedAt - startedAt });
+    this.#span?.end({ attempt, instance: this.#from ?? this.#instance, code, startedAt, endedAt });
   }
 
   #leftMs(): number {

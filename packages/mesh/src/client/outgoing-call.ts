@@ -18,6 +18,7 @@ import {
 } from '@seedcore/protocol';
 import type { Decision, StackCall } from '@seedcore/resilience';
 import { type AttemptTold, CallStory } from '../record/call-story.ts';
+import type { Tracing } from '../trace/tracing.ts';
 
 /** Who calls, and with what time and chance. */
 export type CallerPorts = {
@@ -25,6 +26,7 @@ export type CallerPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: UlidSource;
+  readonly tracing: Tracing;
 };
 
 /** The call it is made for, or its options. */
@@ -51,7 +53,9 @@ export class OutgoingCall implements StackCall {
   readonly criticality: Criticality;
   /** The attempt this call is part of; above 1 it is not retried itself. */
   readonly attempt: number;
-  /** The trace it joins; undefined when nobody began one for it. */
+  /** Where it was made within a trace; undefined when nobody began one for it. */
+  readonly within: Trace | undefined;
+  /** Its own place in that trace, or in one that begins here and is recorded. */
   readonly given: Trace | undefined;
   readonly chain: readonly string[];
   readonly idempotencyKey: string | undefined;
@@ -68,15 +72,15 @@ export class OutgoingCall implements StackCall {
   constructor(purpose: CallPurpose, given: Given, ports: CallerPorts) {
     const { target, endpoint } = purpose;
     const { parent, options } = parted(given);
-    const { clock, random, ids, service } = ports;
+    const { clock, random, ids, service, tracing } = ports;
     const limitMs = Math.min(options.deadlineMs ?? purpose.deadlineMs ?? endpoint.deadlineMs, MAX_DEADLINE_MS);
     this.id = ids.next();
     this.target = target;
     this.deadlineAt = clock.now() + (parent === undefined ? limitMs : childBudget(parent.left(), limitMs));
     this.criticality = options.criticality ?? parent?.criticality ?? endpoint.criticality;
     this.attempt = parent?.attempt ?? 1;
-    const trace = parent?.trace ?? options.trace;
-    this.given = trace === undefined ? undefined : childTrace(trace, random);
+    this.within = parent?.trace ?? options.trace;
+    this.given = this.within === undefined ? tracing.recordedRoot(this.id) : childTrace(this.within, random);
     this.chain = chainOf(target, parent, service);
     this.idempotencyKey = checked(target, 'idempotencyKey', options.idempotencyKey);
     this.instance = checked(target, 'instance', options.instance ?? purpose.instance);

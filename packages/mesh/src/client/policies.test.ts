@@ -7,6 +7,7 @@ import { type FakeHandler, type FakeRequest, fakeWorker, repeat } from '../testi
 import { MemoryBus } from '../testing/memory-bus.ts';
 import { memoryMesh } from '../testing/memory-mesh.ts';
 import { memoryTransport } from '../testing/memory-transport.ts';
+import { Tracing } from '../trace/tracing.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 
 function together(handler: FakeHandler = repeat) {
@@ -58,7 +59,8 @@ describe('deadlines', () => {
   test('mesh.G1: of 1965 left a child of 500 gets 500 and one of 5000 gets 1925', () => {
     const clock = new VirtualClock();
     const random = new SeededRandom(1);
-    const ports = { service: 'asker', clock, random, ids: new UlidSource(clock, random) };
+    const tracing = new Tracing(clock, random);
+    const ports = { service: 'asker', clock, random, tracing, ids: new UlidSource(clock, random) };
     const purpose = (deadlineMs: number) =>
       ({ target: 'a.b', endpoint: { deadlineMs, criticality: 'important' }, deadlineMs: undefined }) as const;
     const parent = new OutgoingCall(purpose(1_965), undefined, ports);

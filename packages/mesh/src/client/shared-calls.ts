@@ -55,7 +55,8 @@ export class SharedCalls {
   lead(flight: Flight<Answer>, { target, input, how, call }: SharedCallFacts): void {
     const abort = new AbortController();
     this.#aborts.set(flight, abort);
-    const given = detachedCall(how.given, call.deadlineAt - this.#parts.clock.now(), abort.signal);
+    const deadlineMs = call.deadlineAt - this.#parts.clock.now();
+    const given = detachedCall(how.given, { deadlineMs, trace: call.given }, abort.signal);
     this.#caller.start(
       target,
       { input, how: { ...how, given } },

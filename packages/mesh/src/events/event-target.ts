@@ -1,4 +1,5 @@
 import { type Event, isRecord, isToken, MeshError, type Service, type Subjects, wireName } from '@seedcore/protocol';
+import type { TracedEvent } from '../trace/trace-event.ts';
 
 /** One kind of event of one service. */
 export type EventTarget = {
@@ -29,6 +30,12 @@ export function eventSubject(subjects: Subjects, target: EventTarget, { data, ke
   const message = `${event.key ?? 'key'}: must be 1 to 64 of A-Z a-z 0-9 _ -`;
   throw new MeshError('bad_request', { target: name, message, sent: false, details: { field: event.key ?? 'key' } });
 }
+
+/** The same as spans name it. */
+export const tracedEvent = (subjects: Subjects, { name, source, kind }: EventTarget): TracedEvent => ({
+  name,
+  destination: subjects.event(source, kind),
+});
 
 /** Where the key of an event comes from. */
 export type EventKeys = { readonly data: unknown; readonly key: string | undefined };

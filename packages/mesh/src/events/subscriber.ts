@@ -7,16 +7,24 @@ import {
   isToken,
   MeshError,
   type Service,
+  type Trace,
   validate,
 } from '@seedcore/protocol';
+import { codeOf } from '../record/record-step.ts';
 import type { EventSeen } from '../report/observer.ts';
+import { type EventSpan, traceProcess } from '../trace/trace-event.ts';
 import type { Subscription, WireMessage } from '../transport/transport.ts';
 import { BoundedWork } from './bounded-work.ts';
-import { type EventTarget, eventTarget } from './event-target.ts';
+import { type EventTarget, eventTarget, tracedEvent } from './event-target.ts';
 import type { EventPorts } from './publisher.ts';
 
 /** What an event handler learns beside the data. */
-export type EventContext = { readonly subject: string; readonly key: string | undefined };
+export type EventContext = {
+  readonly subject: string;
+  readonly key: string | undefined;
+  /** Handed on with calls made for the event, as `{ trace }`, it makes them part of its trace; absent unless that is recorded. */
+  readonly trace?: Trace | undefined;
+};
 
 /** Takes one event; what it throws is counted and reported, and stops nothing. */
 export type AnyEventHandler = (data: unknown, context: EventContext) => void | Promise<void>;
@@ -69,21 +77,30 @@ class Receiver {
   take(message: WireMessage): void {
     const checked = validate(this.#target.event.data, decoded(message));
     if (!checked.ok) this.#seen('invalid');
-    else if (!this.#work.run(() => this.#handle(checked.value, message.subject))) this.#seen('dropped');
+    else if (!this.#work.run(() => this.#handle(checked.value, message))) this.#seen('dropped');
   }
 
   settled(): Promise<void> {
     return this.#work.settled();
   }
 
-  async #handle(data: unknown, subject: string): Promise<void> {
+  async #handle(data: unknown, message: WireMessage): Promise<void> {
+    const { subject } = message;
+    const span = this.#ports.tracing.on ? this.#trace(message) : undefined;
+    const context = { subject, key: this.#keyOf(subject) };
     try {
-      await this.#handler(data, { subject, key: this.#keyOf(subject) });
+      await this.#handler(data, span === undefined ? context : { ...context, trace: span.trace });
+      span?.end();
       this.#seen('ok');
     } catch (error) {
+      span?.end(codeOf(error));
       this.#seen('failed');
       this.#ports.observers.defect(subject, error);
     }
+  }
+
+  #trace(message: WireMessage): EventSpan | undefined {
+    return traceProcess(this.#ports, tracedEvent(this.#ports.subjects, this.#target), message);
   }
 
   #keyOf(subject: string): string | undefined {

@@ -1,4 +1,4 @@
-import { type Clock, endpoint, errorBody, headerNames, MeshError, sensitive, service } from '@seedcore/protocol';
+import { endpoint, errorBody, headerNames, MeshError, sensitive, service } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { defaultThrottle, defaultTokens } from '@seedcore/resilience';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { type FakeHandler, fakeWorker, repeat } from '../testing/fake-worker.ts'
 import { MemoryBus } from '../testing/memory-bus.ts';
 import { memoryMesh } from '../testing/memory-mesh.ts';
 import { memoryTransport } from '../testing/memory-transport.ts';
+import { twoInstances } from '../testing/two-instances.ts';
 import type { CallRecord } from './call-record.ts';
 import { SAMPLE_EVERY } from './record-limit.ts';
 
@@ -262,26 +263,3 @@ test('mesh.A25: nothing of a sensitive field is in a record, whatever a callee p
 });
 
 const once = { max: 1, backoff: { baseMs: 50, capMs: 2_000 } };
-
-/** Two instances that are asked by name. */
-async function twoInstances(handlers: { readonly e1: FakeHandler; readonly e2: FakeHandler }) {
-  const ports: { clock: VirtualClock & Clock; random: SeededRandom } = {
-    clock: new VirtualClock(),
-    random: new SeededRandom(5),
-  };
-  const bus = new MemoryBus(ports);
-  const mesh = memoryMesh({ ...ports, bus, service: 'asker' });
-  for (const [id, handler] of Object.entries(handlers)) {
-    const transport = memoryTransport({ ...ports, bus });
-    const queue = mesh.subjects.endpoint('echo', 'say');
-    const endpoints = [{ name: 'say', subject: queue, queue_group: 'q' }];
-    const info = { name: 'echo', id, version: '1.0.0', metadata: { 'sc.inst': '1' }, endpoints };
-    transport.subscribe('$SRV.INFO.echo', ({ reply = '' }) =>
-      transport.publish(reply, new TextEncoder().encode(JSON.stringify(info))),
-    );
-    fakeWorker(transport, mesh.subjects.instance('echo', id, 'say'), handler);
-  }
-  mesh.instances('echo');
-  await ports.clock.advance(1_000);
-  return { clock: ports.clock, mesh };
-}

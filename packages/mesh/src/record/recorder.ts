@@ -3,6 +3,9 @@ import type { Answer } from '../client/answer.ts';
 import type { CallTarget } from '../client/call-target.ts';
 import type { OutgoingCall } from '../client/outgoing-call.ts';
 import type { PreparedCall } from '../client/prepared-call.ts';
+import type { Observers } from '../report/observer.ts';
+import { traceCall } from '../trace/trace-call.ts';
+import type { Tracing } from '../trace/tracing.ts';
 import { ANSWERED, type CallRecord, DEGRADED, type RecordStep } from './call-record.ts';
 import { CallStory } from './call-story.ts';
 import { isOpen, keptInput } from './kept-input.ts';
@@ -43,6 +46,8 @@ export type RecorderPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: RecordLog;
+  readonly tracing: Tracing;
+  readonly observers: Pick<Observers, 'recordDropped'>;
 };
 
 /**
@@ -69,12 +74,14 @@ export class Recorder implements CallRecords {
 
   /** A call was answered. */
   answered(ended: EndedCall, answer: Answer): void {
+    this.#trace(ended, { answer });
     const degraded = answer.ok && answer.degraded !== undefined;
     if (degraded || ended.call?.story?.sampled === true) this.#end(ended, { answer }, !degraded);
   }
 
   /** A call failed. */
   failed(ended: EndedCall, error: unknown): void {
+    this.#trace(ended, { error });
     this.#end(ended, { error }, false);
   }
 
@@ -93,8 +100,14 @@ export class Recorder implements CallRecords {
     return [...found.values()].sort((a, b) => a.started.localeCompare(b.started) || a.call.localeCompare(b.call));
   }
 
+  #trace(ended: EndedCall, result: CallResult): void {
+    const { tracing, clock } = this.#ports;
+    if (tracing.on) traceCall(tracing, ended, { result, now: clock.now() });
+  }
+
   #end(ended: EndedCall, result: CallResult, sample: boolean): void {
     if (this.#limit.admits(this.#ports.clock.now(), { sample })) this.keep(this.#record(ended, result));
+    else this.#ports.observers.recordDropped();
   }
 
   #record({ target, startedAt, call, prepared }: EndedCall, result: CallResult): CallRecord {

@@ -27,6 +27,8 @@ export interface MeshObserver {
   event?(seen: EventSeen): void;
   /** A reply came after its request was given up. */
   lateReply?(): void;
+  /** A call has no record, because there were too many in its second. */
+  recordDropped?(): void;
   state?(state: TransportState): void;
   /** JetStream does not answer on this server; `left` when the connection goes to another one because of that. */
   jsUnreachable?(server: string, left: boolean): void;
@@ -70,6 +72,10 @@ export class Observers implements Required<MeshObserver> {
 
   lateReply(): void {
     for (const one of this.#all) one.lateReply?.();
+  }
+
+  recordDropped(): void {
+    for (const one of this.#all) one.recordDropped?.();
   }
 
   state(state: TransportState): void {

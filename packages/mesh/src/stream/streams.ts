@@ -1,4 +1,4 @@
-import { DEFAULT_CREDIT, type Endpoint, MeshError } from '@seedcore/protocol';
+import { DEFAULT_CREDIT, type Endpoint, MeshError, type Trace } from '@seedcore/protocol';
 import type { Attempt, StackCall } from '@seedcore/resilience';
 import type { Answer } from '../client/answer.ts';
 import { attemptHeaders } from '../client/attempt-headers.ts';
@@ -8,6 +8,7 @@ import type { CallerParts } from '../client/caller-parts.ts';
 import type { OutgoingCall } from '../client/outgoing-call.ts';
 import type { CallHow, PreparedCall, Stored } from '../client/prepared-call.ts';
 import { inlineLimit } from '../payload/large-body.ts';
+import { AttemptSpan } from '../trace/attempt-span.ts';
 import { StreamReader } from './stream-reader.ts';
 import { StreamedReply } from './streamed-reply.ts';
 
@@ -88,15 +89,17 @@ export class Streams {
     const { clock, observers, directory } = this.#parts;
     const { target } = from;
     const startedAt = clock.now();
+    const span = AttemptSpan.begin(prepared, this.#parts);
     const end = (code: MeshError['code'] | 'answer', error?: unknown) => {
       const now = clock.now();
       const [ms, instance] = [now - startedAt, prepared.instance ?? attempt.instance];
       observers.attempt({ target: target.name, attempt: attempt.n, code, ms });
       const decision = error === undefined ? 'answered' : 'failed';
       prepared.call.decided({ layer: 'attempt', decision, attempt: attempt.n, instance, ms, error }, now);
+      span?.end({ attempt: attempt.n, instance, code, startedAt, endedAt: now });
     };
     try {
-      const reader = this.#ask(from, prepared, { attempt, signal });
+      const reader = this.#ask(from, prepared, { attempt, signal, trace: span?.trace });
       await reader.opened;
       end('answer');
       return reader;
@@ -109,13 +112,13 @@ export class Streams {
     }
   }
 
-  #ask({ target, schema }: StreamTarget, prepared: PreparedCall, { attempt, signal }: Attempting): StreamReader {
+  #ask({ target, schema }: StreamTarget, prepared: PreparedCall, { attempt, signal, trace }: Asked): StreamReader {
     const { clock, transport, subjects, mux, observers } = this.#parts;
     const { call, codec, body } = prepared;
     const { n } = attempt;
     const at = clock.now();
     const leftMs = call.deadlineAt - at;
-    const block = attemptHeaders(prepared, { n, at, leftMs, credit: DEFAULT_CREDIT });
+    const block = attemptHeaders(prepared, { n, at, leftMs, credit: DEFAULT_CREDIT, trace });
     const instance = prepared.instance ?? attempt.instance;
     const subject = (instance === undefined ? undefined : target.subjectOf(instance)) ?? prepared.subject;
     const facts = { target: target.name, attempt: n, traceId: call.trace.traceId, instance };
@@ -146,3 +149,4 @@ type Opening = {
 };
 type Running = Opening & { readonly stored: Stored | undefined };
 type Attempting = { readonly attempt: Attempt<StreamReader>; readonly signal: AbortSignal };
+type Asked = Attempting & { readonly trace: Trace | undefined };

@@ -10,5 +10,6 @@ export { MemoryBus } from './memory-bus.ts';
 export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-mesh.ts';
 export { MemoryPayloads } from './memory-payloads.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';
+export { spanTree } from './span-tree.ts';
 export { subjectMatches } from './subject-match.ts';
 export { type TransportBed, type TransportCase, transportCases } from './transport-suite.ts';

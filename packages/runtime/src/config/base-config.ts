@@ -2,6 +2,7 @@ import { natsFromEnv } from '@seedcore/mesh';
 import { type Checking, isToken, sensitive } from '@seedcore/protocol';
 import { z } from 'zod';
 import { logLevels } from '../log/log-level.ts';
+import { otlpConfig } from './otlp-config.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -18,6 +19,7 @@ const natsUrl = z.string().superRefine((NATS_URL, context) => {
 
 /** The variables every service reads. */
 export const baseConfig = z.object({
+  ...otlpConfig.shape,
   NATS_URL: sensitive(natsUrl).default('nats://127.0.0.1:4222'),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: sensitive(z.string()).optional(),

@@ -22,6 +22,19 @@ const oracle = service('oracle', {
   },
 });
 
+test('calls that failed and have no record, because there were too many at once, are counted', async () => {
+  const clock = new VirtualClock();
+  const mesh = memoryMesh({ clock, random: new SeededRandom(1) });
+  const metrics = openMetrics();
+  meshMetrics(metrics, mesh);
+  const client = mesh.client(oracle, { retry: { max: 1, backoff: { baseMs: 50, capMs: 2_000 } } });
+  const calls = Array.from({ length: 60 }, () => client.ask({}, { instance: 'nobody' }).catch(() => undefined));
+  await clock.advance(100);
+  await Promise.all(calls);
+  expect(mesh.records.dropped).toBe(10);
+  expect(metrics.text().split('\n')).toContain('seedcore_call_records_dropped_total 10');
+});
+
 test('what stood in for an answer is counted and logged, and so are calls that shared a request', async () => {
   const clock = new VirtualClock();
   const mesh = memoryMesh({ clock, random: new SeededRandom(1) });

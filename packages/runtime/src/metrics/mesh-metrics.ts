@@ -87,10 +87,12 @@ function connectionObserver(metrics: Metrics): MeshObserver {
   const reconnects = metrics.counter(metricOf('reconnects_total'));
   const late = metrics.counter(metricOf('late_replies_total'));
   const events = metrics.counter(metricOf('events_total'));
+  const unrecorded = metrics.counter(metricOf('call_records_dropped_total'));
   const rejected = metrics.counter(metricOf('config_rejected_total'));
   let wasDown = false;
   return {
     lateReply: () => late.add({}),
+    recordDropped: () => unrecorded.add({}),
     configRejected: () => rejected.add({}),
     event: ({ event, direction, outcome }) => events.add({ event, direction, outcome }),
     state: (state) => {

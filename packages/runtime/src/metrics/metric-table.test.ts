@@ -41,6 +41,7 @@ gauge connected{}
 counter reconnects_total{}
 counter late_replies_total{}
 counter events_total{event,direction,outcome}
+counter call_records_dropped_total{}
 counter config_rejected_total{}
 gauge event_loop_delay_seconds{}
 counter series_dropped_total{}

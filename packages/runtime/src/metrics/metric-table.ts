@@ -82,6 +82,16 @@ export const metricTable = {
     help: 'Events published and received.',
     labels: ['event', 'direction', 'outcome'],
   },
+  call_records_dropped_total: {
+    kind: 'counter',
+    help: 'Records of calls that were not made because there were too many in their second.',
+    labels: [],
+  },
+  spans_dropped_total: {
+    kind: 'counter',
+    help: 'Spans the trace collector did not get, by why: too many waited, or it took none.',
+    labels: ['reason'],
+  },
   config_rejected_total: { kind: 'counter', help: 'Settings that could not be used.', labels: [] },
   event_loop_delay_seconds: { kind: 'gauge', help: 'Median delay of the last second.', labels: [] },
   series_dropped_total: { kind: 'counter', help: 'Writes without a series, because there are 2000.', labels: [] },

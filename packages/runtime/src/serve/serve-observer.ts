@@ -1,22 +1,26 @@
-import type { CallHeaders, Criticality } from '@seedcore/protocol';
+import type { CallHeaders, Criticality, Trace } from '@seedcore/protocol';
 import type { DropReason } from '../admission/admit.ts';
 import type { Received } from '../log/secrets.ts';
 import type { ServerReply } from '../reply/reply.ts';
 import type { Traced } from '../reply/reply-of.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 
-/** What is known about a reply beside its content. */
-export type Replied = {
-  readonly endpoint: ServedEndpoint;
-  readonly reply: ServerReply;
-  /** From arrival to reply. */
+/** What is known about a request that is over. */
+export type Ended = {
+  /** From arrival to its end. */
   readonly ms: number;
   readonly call: string | undefined;
   readonly traced: Traced | undefined;
+  /** Absent when it was refused because of them, or before they were read. */
   readonly headers: CallHeaders | undefined;
+  /** The trace it came with, where there are no headers to say so. */
+  readonly within?: Trace | undefined;
   /** Absent when its body was not read. */
   readonly received?: Received;
 };
+
+/** The same of one that was answered. */
+export type Replied = Ended & { readonly endpoint: ServedEndpoint; readonly reply: ServerReply };
 
 /** Hears what happens to requests; metrics and logs are made of it. */
 export interface ServeObserver {
@@ -28,7 +32,7 @@ export interface ServeObserver {
   /** The reply could not be published. */
   replyLost(endpoint: ServedEndpoint, reason: unknown): void;
   /** A cancelled call ends without a reply. */
-  cancelled(endpoint: ServedEndpoint): void;
+  cancelled(endpoint: ServedEndpoint, ended: Ended): void;
   /** One more (1) or one less (-1) waits for a slot. */
   waiting(endpoint: ServedEndpoint, criticality: Criticality, change: 1 | -1): void;
   /** A call got its slot after this long. */
@@ -68,8 +72,8 @@ export function observers(all: readonly ServeObserver[]): ServeObserver {
     replyLost: (endpoint, reason) => {
       for (const one of replyLost) one.replyLost(endpoint, reason);
     },
-    cancelled: (endpoint) => {
-      for (const one of cancelled) one.cancelled(endpoint);
+    cancelled: (endpoint, ended) => {
+      for (const one of cancelled) one.cancelled(endpoint, ended);
     },
     waiting: (endpoint, criticality, change) => {
       for (const one of waiting) one.waiting(endpoint, criticality, change);

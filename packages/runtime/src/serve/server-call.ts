@@ -1,33 +1,22 @@
-import type { Clock, Criticality, OpenCall, PayloadRef, Random, Timer, Trace } from '@seedcore/protocol';
+import type { Criticality, OpenCall, PayloadRef, Timer, Trace } from '@seedcore/protocol';
 import type { Entrant, DropReason as GateDrop } from '@seedcore/resilience';
-import type { AdmissionPorts, Admitted } from '../admission/admit.ts';
+import type { Admitted } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import { replyCode, type ServerReply } from '../reply/reply.ts';
 import { type HandlerEnd, replyOf } from '../reply/reply-of.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import { ReplyStream } from '../stream/reply-stream.ts';
-import { type AnswerPorts, answer } from './answer.ts';
-import type { InFlight, Tracked } from './in-flight.ts';
-import type { LoadReport } from './load-report.ts';
+import { answer } from './answer.ts';
+import type { Tracked } from './in-flight.ts';
 import { namingContracts } from './naming-contracts.ts';
 import { openCall } from './open-call.ts';
 import { protect } from './protect.ts';
 import { readInput, readLargeInput } from './read-input.ts';
 import { cancelled, notStarted, overdue, overloaded, shutDown } from './refusals.ts';
+import type { ServePorts } from './serve-ports.ts';
 
 /** A handler that runs this long past its deadline counts as leaked. */
 const LEAKED_AFTER_MS = 30_000;
-
-/** What serving a call needs. */
-export type ServePorts = AnswerPorts & {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly admission: AdmissionPorts;
-  readonly load: LoadReport;
-  /** Hash of the contract served here. */
-  readonly contract: string;
-  readonly inFlight: InFlight<ServerCall>;
-};
 
 /** One admitted request on its way through gate, handler and reply; answered at most once. */
 export class ServerCall implements Entrant, Tracked {
@@ -258,8 +247,9 @@ export class ServerCall implements Entrant, Tracked {
     this.#answered = true;
     this.#cancelled = true;
     this.#stream?.close();
-    this.#endpoint.stats.request(this.#now() - this.#arrival.at);
-    this.#ports.observer.cancelled(this.#endpoint);
+    const ended = { ms: this.#now() - this.#arrival.at, call: this.id, traced: this, headers: this.#admitted.headers };
+    this.#endpoint.stats.request(ended.ms);
+    this.#ports.observer.cancelled(this.#endpoint, ended);
   }
 
   #joinLine(): void {

@@ -3,7 +3,8 @@ import { admit, type Verdict } from '../admission/admit.ts';
 import type { Arrival } from '../admission/arrival.ts';
 import type { ServedEndpoint } from '../served/served-endpoint.ts';
 import { answer } from './answer.ts';
-import { type ServePorts, ServerCall } from './server-call.ts';
+import type { ServePorts } from './serve-ports.ts';
+import { ServerCall } from './server-call.ts';
 
 /** Takes one request of an endpoint: dropped, refused with an answer, or on its way to the handler. */
 export function takeRequest(endpoint: ServedEndpoint, arrival: Arrival, ports: ServePorts): void {
@@ -38,6 +39,7 @@ function refuse(endpoint: ServedEndpoint, { message, at }: Arrival, { verdict, p
     call,
     traced: trace === undefined ? undefined : traced,
     headers: undefined,
+    within: trace,
   });
 }
 

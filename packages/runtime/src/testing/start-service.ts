@@ -1,4 +1,4 @@
-import { type Brownout, noBrownout, type WireMessage } from '@seedcore/mesh';
+import { type Brownout, noBrownout, type TraceOptions, type WireMessage } from '@seedcore/mesh';
 import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/testing';
 import {
   type Client,
@@ -24,6 +24,7 @@ import { Responder } from '../responder.ts';
 import { observers, type ServeObserver, silentObserver } from '../serve/serve-observer.ts';
 import { describedEndpoints } from '../served/described.ts';
 import { type Limits, serveImplementation } from '../served/serve-implementation.ts';
+import { traceServing } from '../trace/trace-serving.ts';
 
 /** How a service is started for a test; everything has a default. */
 export type StartOptions<S extends Service = Service> = {
@@ -39,6 +40,8 @@ export type StartOptions<S extends Service = Service> = {
   readonly observer?: Partial<ServeObserver>;
   /** What the mesh sheds; nothing. */
   readonly brownout?: Brownout;
+  /** Takes the spans of the caller and of the service. */
+  readonly traces?: TraceOptions;
   /** Takes the lines a service process writes about its requests. */
   readonly log?: Log;
   /** One attempt, so that a test sees the first answer; a retry would wait for a clock that stands still. */
@@ -96,6 +99,7 @@ export function startService<S extends Service>(
   const { contract } = implementation;
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
   const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
+  if (options.traces !== undefined) for (const one of [caller, server]) one.tracing.start(options.traces);
   const responder = openResponder(implementation, server, options);
   requireReplies({ implementation, replies: options.replies });
   const replays = { clock, replayed: () => undefined, report: reported };
@@ -136,7 +140,7 @@ function openResponder<S extends Service>(
   mesh: MemoryMesh,
   { observer, log, brownout: ofMesh = noBrownout }: StartOptions<S>,
 ): Responder {
-  const { transport, clock, random, ns, instance, payloads } = mesh;
+  const { transport, clock, random, ns, instance, payloads, tracing } = mesh;
   const identity = identityOf(contract, { ns, instance, startedWallMs: clock.wallMs() });
   const { doc: _doc, ...shown } = identity;
   const brownout = new ServiceBrownout(ofMesh, clock, () => responder.served);
@@ -146,6 +150,7 @@ function openResponder<S extends Service>(
     random,
     payloads,
     identity,
+    tracing,
     builtins: serveBuiltins({
       contract,
       ns,
@@ -173,6 +178,7 @@ function openResponder<S extends Service>(
     observer: observers([
       { ...silentObserver, ...observer },
       log === undefined ? silentObserver : logServing(log, clock),
+      tracing.on ? traceServing({ tracing, clock, random, instance }) : silentObserver,
     ]),
     brownout,
     lagMs: () => 0,
