@@ -9,10 +9,8 @@ import {
   wireName,
   wireOutput,
 } from '@seedcore/protocol';
-import type { Override } from '@seedcore/resilience';
 import {
   type BreakerPolicy,
-  defaultBulkhead,
   type GateLimits,
   type Observer,
   Overhead,
@@ -24,6 +22,8 @@ import {
   type TokenPolicy,
   type Wheel,
 } from '@seedcore/resilience';
+import type { CallerKnobValues } from '../config/caller-knobs.ts';
+import { steered } from '../config/steered.ts';
 import type { InstanceView } from '../directory/instance.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
@@ -71,7 +71,6 @@ export class CallTarget implements Steered {
   /** The output as it travels, with its mark where the endpoint may degrade. */
   readonly output: ReturnType<typeof wireOutput>;
   readonly stack: Stack;
-  readonly queue: number;
   /** Whether this process chooses the instance of each attempt. */
   readonly chooses: boolean;
   readonly overhead = new Overhead();
@@ -81,6 +80,7 @@ export class CallTarget implements Steered {
   readonly #jsonLines: string;
   readonly #packedLines: string;
   #routable: readonly InstanceView[] = [];
+  #knobs: CallerKnobValues = {};
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -96,7 +96,6 @@ export class CallTarget implements Steered {
     this.epochMs = ports.clock.wallMs() - ports.clock.now();
     this.output = wireOutput(found);
     this.chooses = options.choice !== 'queue';
-    this.queue = (options.bulkhead ?? defaultBulkhead).queue;
     this.stack = new Stack(
       this.name,
       {
@@ -112,8 +111,15 @@ export class CallTarget implements Steered {
     ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
   }
 
-  override(word: Override | undefined): void {
-    this.stack.override(word);
+  /** What an operator set in place of the contract's and the client's deadline; a call's own goes before it. */
+  get deadlineMs(): number | undefined {
+    return this.#knobs.deadline_ms;
+  }
+
+  steer(knobs: CallerKnobValues): void {
+    this.#knobs = knobs;
+    this.stack.override(knobs.override);
+    this.stack.adjust((given) => steered(given, knobs));
   }
 
   suspect(suspected: boolean): void {

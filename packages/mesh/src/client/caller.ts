@@ -51,7 +51,9 @@ export class Caller {
   }
 
   /** A call that begins now. @throws MeshError with `sent: false` */
-  outgoing({ name, endpoint }: CallTarget, { given, options: { deadlineMs, instance } }: CallHow): OutgoingCall {
+  outgoing({ name, endpoint, deadlineMs: set }: CallTarget, { given, options }: CallHow): OutgoingCall {
+    const deadlineMs = set ?? options.deadlineMs;
+    const { instance } = options;
     const call = new OutgoingCall({ target: name, endpoint, deadlineMs, instance }, given, this.#parts);
     this.#parts.recorder.began(call);
     return call;

@@ -33,7 +33,8 @@ export class SharedCalls {
     // A call that cannot be made fails by itself, in its own words.
     if (!checked.ok) return this.#caller.call(target, input, how);
     const { given, options } = how;
-    const purpose = { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance };
+    const deadlineMs = target.deadlineMs ?? options.deadlineMs;
+    const purpose = { target: name, endpoint, deadlineMs, instance: options.instance };
     return new Promise((resolve, reject) => {
       const ending = new CallEnding(target, this.#parts, { resolve, reject });
       let call: OutgoingCall;

@@ -1,7 +1,6 @@
-import { natsFromEnv } from '@seedcore/mesh';
+import { logLevels, natsFromEnv } from '@seedcore/mesh';
 import { isToken, sensitive } from '@seedcore/protocol';
 import { z } from 'zod';
-import { logLevels } from '../log/log-level.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const port = z.coerce.number().int().min(0).max(65_535);
