@@ -20,12 +20,16 @@ export async function connectBroker(base: BaseConfig, who: Connecting, log: Log)
 
 /** Separate variables win over what is written into the URL. */
 function brokerOptions(base: BaseConfig): ConnectOptions {
-  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS } = base;
+  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS, SEEDCORE_FAULTS } = base;
   return {
     ...natsFromEnv({ NATS_URL }),
     replicas: SEEDCORE_REPLICAS === '3' ? 3 : 1,
     ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
     ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
     ...(NATS_TOKEN === undefined ? {} : { token: NATS_TOKEN }),
+    ...(SEEDCORE_FAULTS ? { faults: { kill } } : {}),
   };
 }
+
+/** As if from outside, without a last word. */
+const kill = (): void => void process.kill(process.pid, 'SIGKILL');

@@ -47,6 +47,7 @@ async function serve<S extends Service, C extends z.ZodObject>(
   const identity = identityOf(contract, { ns, instance, startedWallMs: systemClock.wallMs() });
   const level = new LogLevel(base.LOG_LEVEL);
   const log = openProcessLog(base, contract, { identity, clock: systemClock, level });
+  if (base.SEEDCORE_FAULTS) log.warn('faults can be switched on in this process: SEEDCORE_FAULTS');
   process.on('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'uncaught'));
   const stops = new StopSignals();
   const mesh = await connectBroker(base, { ns, service: contract.name, instance }, log);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsKnob } from '../faults/faults-knob.ts';
 import { type KnobSpec, oneOf } from './knob-spec.ts';
 
 /** What a line of a log is for, from chatter to the end of the process. */
@@ -32,4 +33,5 @@ export const hostKnobs = {
     doc: 'The least level of lines in its log.',
     example: 'debug',
   },
+  faults: faultsKnob,
 } as const satisfies Record<string, KnobSpec>;

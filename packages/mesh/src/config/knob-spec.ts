@@ -1,4 +1,4 @@
-import { type Validated, validate } from '@seedcore/protocol';
+import { type Problem, type Validated, validate } from '@seedcore/protocol';
 import { z } from 'zod';
 
 /** One knob as operators are told of it, and how what they write is checked. */
@@ -20,6 +20,12 @@ export const readerOf =
   <S extends z.ZodType>({ schema }: Pick<KnobSpec<S>, 'schema'>) =>
   (value: unknown): Validated<z.output<S>> =>
     validate(schema, value);
+
+/** The first thing that is wrong with a value, and where in it. */
+export function problemText([first]: readonly Problem[]): string {
+  if (first === undefined) return 'is invalid';
+  return first.field === '' ? first.message : `${first.field}: ${first.message}`;
+}
 
 /** A number in a range, and the words for it. */
 export function numberFrom(min: number, max: number, step: 'whole' | 'any' = 'whole') {

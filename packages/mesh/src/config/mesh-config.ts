@@ -1,9 +1,10 @@
 import { printable, type Validated } from '@seedcore/protocol';
+import { FAULTS_OFF } from '../faults/faults-knob.ts';
 import type { Kv, KvSpec, KvValue, KvWatch } from '../kv/kv.ts';
 import { callerKnobs } from './caller-knobs.ts';
 import { configValue } from './config-value.ts';
 import { EVERYBODY, type Knob, partsOf } from './knob.ts';
-import { readerOf } from './knob-spec.ts';
+import { problemText, readerOf } from './knob-spec.ts';
 import { knobs } from './knobs.ts';
 import { WatchedKnob } from './watched-knob.ts';
 
@@ -133,9 +134,13 @@ export class KvConfig implements MeshConfig {
     const { service, endpoint, name } = parts;
     if (!this.#concerns(service)) return undefined;
     if (endpoint !== undefined && !endpoints.includes(endpoint)) return `${service} has no endpoint ${endpoint}`;
-    if (!this.#names.has(name)) return `nobody knows the knob ${name}; there are ${[...this.#names].sort().join(', ')}`;
+    if (!this.#names.has(name)) return name === 'faults' ? FAULTS_OFF : this.#unknown(name);
     const whole = endpoint !== undefined && knobs.get(name)?.of === 'service';
     return whole ? `${name} is set for a whole service, as ${service}.${name}` : undefined;
+  }
+
+  #unknown(name: string): string {
+    return `nobody knows the knob ${name}; there are ${[...this.#names].sort().join(', ')}`;
   }
 
   /** What callers would not use is wrong also while there are none: the service that is named says so. */
@@ -144,7 +149,7 @@ export class KvConfig implements MeshConfig {
     const spec = knobs.get(name);
     if (this.#endpoints === undefined || spec?.readBy !== 'callers' || !this.#concerns(service)) return undefined;
     const read = written.ok ? readerOf(spec)(written.value) : written;
-    return read.ok ? undefined : (read.problems[0]?.message ?? 'is invalid');
+    return read.ok ? undefined : problemText(read.problems);
   }
 
   #concerns(service: string): boolean {

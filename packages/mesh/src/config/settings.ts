@@ -1,7 +1,7 @@
 import type { Kv } from '../kv/kv.ts';
 import { configValue } from './config-value.ts';
 import { partsOf } from './knob.ts';
-import { readerOf } from './knob-spec.ts';
+import { problemText, readerOf } from './knob-spec.ts';
 import { knobs } from './knobs.ts';
 import { CONFIG_BUCKET } from './mesh-config.ts';
 
@@ -33,5 +33,5 @@ function problemOf(key: string, bytes: Uint8Array): string | undefined {
   if (spec === undefined) return `there is no knob ${parts.name}`;
   const written = configValue(bytes);
   const read = written.ok ? readerOf(spec)(written.value) : written;
-  return read.ok ? undefined : read.problems[0]?.message;
+  return read.ok ? undefined : problemText(read.problems);
 }

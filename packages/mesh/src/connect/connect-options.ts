@@ -26,6 +26,8 @@ export type ConnectOptions = {
   readonly tls?: boolean | TlsOptions | undefined;
   /** Copies of the small things kept for everybody: 1, or 3 in a cluster. */
   readonly replicas?: 1 | 3 | undefined;
+  /** Lets operators disturb this process by the knob `faults`, and says what `kill` does; without it nothing can. */
+  readonly faults?: { readonly kill: () => void } | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Told about failures nobody waits for; default a warning of the process. */

@@ -2,11 +2,11 @@
 
 export type { BusMesh } from '../bus-mesh.ts';
 export { openMesh } from '../connect/open-mesh.ts';
+export { subjectMatches } from '../faults/subject-match.ts';
 export { type KvBed, type KvCase, kvCases } from './kv-suite.ts';
 export { MemoryBuckets } from './memory-buckets.ts';
 export { MemoryBus } from './memory-bus.ts';
 export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-mesh.ts';
 export { MemoryPayloads } from './memory-payloads.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';
-export { subjectMatches } from './subject-match.ts';
 export { type TransportBed, type TransportCase, transportCases } from './transport-suite.ts';

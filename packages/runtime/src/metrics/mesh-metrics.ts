@@ -88,10 +88,12 @@ function connectionObserver(metrics: Metrics): MeshObserver {
   const late = metrics.counter(metricOf('late_replies_total'));
   const events = metrics.counter(metricOf('events_total'));
   const rejected = metrics.counter(metricOf('config_rejected_total'));
+  const faults = metrics.counter(metricOf('faults_total'));
   let wasDown = false;
   return {
     lateReply: () => late.add({}),
     configRejected: () => rejected.add({}),
+    befallen: (kind) => faults.add({ kind }),
     event: ({ event, direction, outcome }) => events.add({ event, direction, outcome }),
     state: (state) => {
       if (state === 'up' && wasDown) reconnects.add({});
