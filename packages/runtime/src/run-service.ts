@@ -7,6 +7,7 @@ import { connectBroker } from './connect-broker.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { leave } from './leave.ts';
 import type { Log } from './log/log.ts';
 import { LogLevel } from './log/log-level.ts';
 import { logMesh } from './log/log-mesh.ts';
@@ -23,7 +24,7 @@ export async function runService<S extends Service, C extends z.ZodObject>(
   definition: ServiceDefinition<S, C>,
   env: Env,
 ): Promise<never> {
-  process.exit(await serve(definition, env));
+  return leave(await serve(definition, env));
 }
 
 type Good<C extends z.ZodObject> = Extract<ReadConfig<C>, { ok: true }>;

@@ -34,7 +34,7 @@ export function stepSentence({ layer, decision, detail }: RecordStep): string {
         ? `waits ${duration(detail.wait_ms ?? 0)}, then tries again`
         : `does not try again: ${stopWords[detail.reason ?? ''] ?? detail.reason ?? 'no reason kept'}`;
     case 'fallback':
-      return `a stand-in answers: ${decision === 'cache' ? 'the last good value' : `the ${decision} one`}`;
+      return `a stand-in answers: ${standInWords(decision, detail)}`;
     case 'single_flight':
       return 'joins an equal call that is on its way already';
     case 'instance':
@@ -56,6 +56,12 @@ export function stepSentence({ layer, decision, detail }: RecordStep): string {
     case 'call':
       return `${decision === 'refused' ? 'refused before it was sent' : decision}: ${codeSentence(detail)}`;
   }
+}
+
+function standInWords(decision: string, { age_ms }: StepDetail): string {
+  if (decision === 'custom') return "one of the caller's own making";
+  if (decision === 'default') return 'the default';
+  return `the last good value${age_ms === undefined ? '' : `, ${duration(age_ms)} old`}`;
 }
 
 function attemptSentence(decision: string, detail: StepDetail): string {

@@ -37,6 +37,7 @@ export class SharedCalls {
     const purpose = { target: name, endpoint, deadlineMs, instance: options.instance };
     return new Promise((resolve, reject) => {
       const ending = new CallEnding(target, this.#parts, { resolve, reject });
+      ending.failures = how.failures;
       let call: OutgoingCall;
       try {
         call = new OutgoingCall(purpose, given, this.#parts);
@@ -59,7 +60,8 @@ export class SharedCalls {
     const given = detachedCall(how.given, call.deadlineAt - this.#parts.clock.now(), abort.signal);
     this.#caller.start(
       target,
-      { input, how: { ...how, given } },
+      // The request has a record of its own: what stands in for its members' answers is theirs.
+      { input, how: { options: how.options, given } },
       {
         resolve: (answer) => this.#flights.answered(flight, answer),
         reject: (error) => this.#failed(flight, error),
