@@ -56,7 +56,10 @@ describe('looking', () => {
       stdout: expect.stringContaining('whole number, 1 to 10'),
     });
     await mesh.cli(['kv', 'del', '--force', 'seedcore-dev_config', 'ml.embeddings.attempts']);
-    expect(await seedcore('knobs', 'atempts')).toMatchObject({ code: 64, stderr: expect.stringContaining('attempts') });
+    expect(await seedcore('knobs', 'atempts')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean "attempts"'),
+    });
   });
 
   test('another namespace is empty, and that is no error', async () => {

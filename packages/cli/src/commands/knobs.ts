@@ -1,7 +1,8 @@
 import { type KnobSpec, knobs as knownKnobs, type Mesh, type Setting, settingsOf } from '@seedcore/mesh';
 import { namespaceOf } from '@seedcore/protocol';
 import { withMesh } from '../connection.ts';
-import { CommandError, type ExitCode, exitCodes } from '../exit-code.ts';
+import { known } from '../discovery/service-schema.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson, printTable } from '../output/print.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 
@@ -25,12 +26,9 @@ export async function knobs(
 }
 
 function knobNamed(name: string): KnobSpec {
-  const spec = knownKnobs.get(name);
+  const spec = knownKnobs.get(known('there is no knob', name, [...knownKnobs.keys()]));
   if (spec !== undefined) return spec;
-  throw new CommandError(
-    `there is no knob ${name.slice(0, 64)}; there are ${[...knownKnobs.keys()].join(', ')}`,
-    exitCodes.usage,
-  );
+  throw new RangeError(name);
 }
 
 function list(surroundings: Surroundings): void {

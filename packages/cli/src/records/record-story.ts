@@ -18,7 +18,8 @@ function callerOf({ caller, instance }: CallRecord): string {
   return instance.startsWith(`${caller}-`) ? instance : `${caller} (${instance})`;
 }
 
-function endingOf(outcome: string): string {
+/** How a call ended, in words. */
+export function endingOf(outcome: string): string {
   if (outcome === ANSWERED) return 'was answered';
   if (outcome === DEGRADED) return 'got a degraded answer';
   return `ended with ${coded(outcome)}`;
@@ -82,7 +83,8 @@ function codeSentence({ code = 'internal', reason, field, retry_after_ms }: Step
   return `${coded(code)}${why}${where}${later({ ...(retry_after_ms === undefined ? {} : { retry_after_ms }) })}`;
 }
 
-const coded = (code: string): string => (codeWords[code] === undefined ? code : `${code}, ${codeWords[code]}`);
+/** A code, and what it says where that is known. */
+export const coded = (code: string): string => (codeWords[code] === undefined ? code : `${code}, ${codeWords[code]}`);
 
 const later = ({ retry_after_ms: ms }: StepDetail): string =>
   ms === undefined ? '' : `; to be asked again in ${duration(ms)}`;

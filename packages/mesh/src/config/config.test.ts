@@ -127,7 +127,11 @@ describe('a knob', () => {
 
 describe('a key nobody reads', () => {
   test.each([
-    ['ml.limt', `nobody knows the knob limt; there are ${[...Object.keys(callerKnobs), 'limit'].sort().join(', ')}`],
+    ['ml.limt', 'nobody knows the knob limt; did you mean limit?'],
+    [
+      'ml.colour',
+      `nobody knows the knob colour; there are ${[...Object.keys(callerKnobs), 'limit'].sort().join(', ')}`,
+    ],
     ['ml.chta.limit', 'ml has no endpoint chta'],
     ['ml.chat.log_level', 'log_level is set for a whole service, as ml.log_level'],
     ['ml.chat.attempts', 'must be a whole number, 1 to 10'],

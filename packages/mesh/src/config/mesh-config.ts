@@ -1,4 +1,4 @@
-import { printable, type Validated } from '@seedcore/protocol';
+import { nearest, printable, type Validated } from '@seedcore/protocol';
 import { FAULTS_OFF } from '../faults/faults-knob.ts';
 import type { Kv, KvSpec, KvValue, KvWatch } from '../kv/kv.ts';
 import { callerKnobs } from './caller-knobs.ts';
@@ -140,7 +140,9 @@ export class KvConfig implements MeshConfig {
   }
 
   #unknown(name: string): string {
-    return `nobody knows the knob ${name}; there are ${[...this.#names].sort().join(', ')}`;
+    const meant = nearest(name, [...this.#names]);
+    const hint = meant === undefined ? `there are ${[...this.#names].sort().join(', ')}` : `did you mean ${meant}?`;
+    return `nobody knows the knob ${name}; ${hint}`;
   }
 
   /** What callers would not use is wrong also while there are none: the service that is named says so. */
