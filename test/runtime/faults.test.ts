@@ -69,6 +69,15 @@ test('a fault put into the settings delays calls, is told of by everybody it con
   expect((await twentyCalls()).quickestMs).toBeLessThan(295);
 });
 
+test('a connection lost on purpose comes back by itself, and what is written meanwhile is heard then', async () => {
+  await put({ kind: 'disconnect', ms: 1_500, instance: 'one' });
+  await programs[0]?.printed(/disconnect ms 1500 instance one/);
+  await expect(greeters.nats.request(`${NS}.inst.greeter.one.health`, '', { timeout: 500 })).rejects.toThrow();
+  await kv('del', '--force', `${NS}_config`, 'greeter.faults');
+  await programs[0]?.printed(/faults are off again[\s\S]*faults are off again/);
+  await says('one');
+});
+
 test('the policies cope with a deaf instance, and with one that dies', async () => {
   // How long calls take has to be known before a silent attempt is given up for another one.
   for (let i = 0; i < 3; i++) await twentyCalls();

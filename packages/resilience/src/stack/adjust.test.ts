@@ -96,6 +96,26 @@ test('a throttle that is switched off refuses nobody, counts on, and holds back 
   expect(stack.status().throttled).toBe(0.9);
 });
 
+test('mesh.S25: hedging that is switched on sends a second attempt to another instance, switched off it does not', async () => {
+  const { clock, stack } = bed();
+  stack.assign(['a', 'b'].map((id) => ({ id, standing: 'routable' })));
+  const asked: (string | undefined)[] = [];
+  const silent = () =>
+    stack.run(({ instance }) => {
+      asked.push(instance);
+      return hold();
+    });
+  stack.adjust(() => ({ hedge: true }));
+  for (let i = 0; i < 60; i++) await stack.run(async () => 'quick');
+  silent().catch(() => undefined);
+  await clock.advance(50);
+  expect(asked.toSorted()).toEqual(['a', 'b']);
+  stack.adjust(() => ({}));
+  silent().catch(() => undefined);
+  await clock.advance(50);
+  expect(asked).toHaveLength(3);
+});
+
 test('breakers of instances are adjusted too, of those there are and those to come', async () => {
   const { clock, stack } = bed({ retry: { ...defaultStack.retry, max: 1 } });
   const routable = (...ids: string[]) => ids.map((id) => ({ id, standing: 'routable' as const }));
