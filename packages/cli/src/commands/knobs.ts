@@ -54,6 +54,7 @@ function howTo(name: string | undefined, ns: string): readonly string[] {
   return [
     ...(name === undefined ? ['Set one, as:'] : [`${spec.doc} Values: ${spec.values}. Read by: ${spec.readBy}.`]),
     ...commands.map(([command = '', what]) => `  ${command.padEnd(width)}  # ${what}`),
+    ...(name === undefined ? [] : (spec.others ?? []).map((other) => `  or ${other}`)),
   ];
 }
 

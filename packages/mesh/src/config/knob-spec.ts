@@ -8,6 +8,8 @@ export type KnobSpec<S extends z.ZodType = z.ZodType> = {
   readonly values: string;
   /** Something that may be written. */
   readonly example: string;
+  /** More of it, where one example does not show what there is. */
+  readonly others?: readonly string[];
   /** Who reads it: the callers of a target, or the service that is named. */
   readonly readBy: 'callers' | 'service';
   /** Whether it may be set for one endpoint, or for a whole service only. */

@@ -12,4 +12,13 @@ export const faultsKnob = {
   schema: faultList,
   doc: 'Drop, delay, duplicate, reorder or corrupt its messages, slow it, cut it off, kill an instance: for trying, not for use.',
   example: `'{"kind":"delay","target":"ml.chat","ms":300,"share":0.5}'`,
+  others: [
+    '{"kind":"drop","subject":"seedcore-dev.evt.>"} (duplicate and corrupt alike)',
+    '{"kind":"reorder","target":"ml","ms":20}',
+    '{"kind":"slow","factor":5} (its replies; one instance with "instance")',
+    '{"kind":"partition","between":["coordinator","ml"]}',
+    '{"kind":"disconnect","ms":3000} (once, when it is written)',
+    '{"kind":"kill","instance":"ml-k3j2h1g0"}',
+    '[…, …] for several at the same time',
+  ],
 } as const satisfies KnobSpec;
