@@ -43,6 +43,25 @@ describe('looking', () => {
     });
   });
 
+  test('knobs lists what can be set, how, and what is set; what is not used is shown and fails', async () => {
+    expect(await seedcore('knobs')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^attempts +1 to 10 +callers[\s\S]*nats kv put seedcore-dev_config/m),
+    });
+    await mesh.cli(['kv', 'put', 'seedcore-dev_config', 'ml.embeddings.attempts', '2']);
+    expect((await seedcore('knobs', 'attempts')).stdout).toMatch(/^ml\.embeddings\.attempts +2$/m);
+    await mesh.cli(['kv', 'put', 'seedcore-dev_config', 'ml.embeddings.attempts', 'many']);
+    expect(await seedcore('knobs')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('whole number, 1 to 10'),
+    });
+    await mesh.cli(['kv', 'del', '--force', 'seedcore-dev_config', 'ml.embeddings.attempts']);
+    expect(await seedcore('knobs', 'atempts')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean "attempts"'),
+    });
+  });
+
   test('another namespace is empty, and that is no error', async () => {
     expect(await seedcore('ls', '--ns', 'elsewhere')).toMatchObject({
       code: 0,

@@ -41,7 +41,7 @@ test('mesh.A24: an override acts in every process within a second, and its delet
   caller.observe({ configRejected: (name, reason) => rejected.push(`${name} ${reason}`) });
   await bed.cli(['kv', 'put', ...key, 'izolate']);
   await caller.client(echo).say({ word: 'a' });
-  await expect.poll(() => rejected).toEqual(['echo.say.override must be isolate or hold']);
+  await expect.poll(() => rejected).toEqual(['echo.say.override must be one of isolate, hold']);
   await caller.close();
   for (const one of asking) expect(one.output.trim()).toBe('circuit_open');
   expect(await shows(/ok/, 'del', '--force', ...key)).toBeLessThan(1_000);

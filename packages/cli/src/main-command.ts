@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { stylesFor, wantsColour } from './output/style.ts';
 import { program } from './program.ts';
+import { meshErrorText } from './records/mesh-error-text.ts';
 import { whyHint } from './records/why-hint.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -64,7 +65,7 @@ function report(error: unknown): ExitCode {
     return error.exitCode;
   }
   if (error instanceof MeshError) {
-    surroundings.note(`${error.target}: ${error.code}: ${error.message}`);
+    surroundings.note(meshErrorText(error));
     if (error.traceId !== undefined) surroundings.note(whyHint(error.traceId));
     return error.status === 503 ? exitCodes.unreachable : exitCodes.failed;
   }

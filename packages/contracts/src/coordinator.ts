@@ -169,6 +169,8 @@ export const coordinator = service('coordinator', {
         as_of: time,
       }),
       idempotent: true,
+      // Asks every service; when that was is in the answer.
+      coalesce: true,
       degradable: true,
       deadlineMs: 3000,
       floorMs: 5,

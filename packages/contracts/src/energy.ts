@@ -84,6 +84,8 @@ export const energy = service('energy', {
       }),
       failures: { unknown_scope: failure(z.strictObject({ scope: z.string() }), { status: 404 }) },
       idempotent: true,
+      // May take a new sample of everything; its age is in the answer.
+      coalesce: true,
       degradable: true,
       deadlineMs: 2500,
     }),

@@ -105,6 +105,8 @@ export const ml = service('ml', {
       }),
       failures: { feature_mismatch: z.strictObject({ expected: count, got: count }) },
       idempotent: true,
+      // Each instance knows the streams it was told of, and no others.
+      affinity: 'stream',
       deadlineMs: 500,
       criticality: 'optional',
     }),

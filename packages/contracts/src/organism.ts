@@ -148,6 +148,8 @@ export const organism = service('organism', {
       output: z.strictObject({ organs: z.array(organLine), age_ms: age, next_cursor: id.optional() }),
       failures: { unknown_organ: unknownOrgan },
       idempotent: true,
+      // Counts what waits in every queue; its age is in the answer.
+      coalesce: true,
       deadlineMs: 2000,
     }),
     get_organism_status: endpoint({

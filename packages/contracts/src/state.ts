@@ -159,6 +159,8 @@ export const state = service('state', {
       output: aggregatedState,
       failures: { too_many_agents: z.strictObject({ n: z.int(), max: z.int() }) },
       idempotent: true,
+      // Puts together everything there is, and several ask for the same at once.
+      coalesce: true,
       deadlineMs: 2000,
     }),
   },

@@ -76,6 +76,7 @@ export class BusMesh implements Mesh {
   readonly #mux: Mux;
   readonly #reachability = new JsReachability();
   readonly #leaveServer: () => boolean;
+  readonly #faults: () => readonly string[];
   readonly #board: NoticeBoard;
   readonly #parts: CallerParts;
   readonly #clients: Clients;
@@ -102,6 +103,7 @@ export class BusMesh implements Mesh {
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
     this.#leaveServer = parts.leaveServer ?? (() => false);
+    this.#faults = parts.faults ?? (() => []);
     const jetStream = this.#jetStream(parts);
     this.kv = parts.kv?.(this) ?? new NatsKv(jetStream);
     const report = (where: string, error: unknown) => this.#observers.defect(where, error);
@@ -209,7 +211,7 @@ export class BusMesh implements Mesh {
 
   troubles(): readonly string[] {
     const unreachable = this.#reachability.reachable ? [] : ['js_unreachable: JetStream does not answer'];
-    return [...unreachable, ...this.#board.troubles()];
+    return [...this.#faults(), ...unreachable, ...this.#board.troubles()];
   }
 
   heardJetStream(outcome: JsOutcome): void {

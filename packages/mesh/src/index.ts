@@ -15,8 +15,12 @@ export {
 } from './client/named-clients.ts';
 export type { ProfileName } from './client/profile.ts';
 export { systemClock } from './clock-system.ts';
+export { hostKnobs, logLevels } from './config/host-knobs.ts';
 export type { Knob } from './config/knob.ts';
+export { type KnobSpec, readerOf } from './config/knob-spec.ts';
+export { knobs } from './config/knobs.ts';
 export type { ConfigRejection, MeshConfig } from './config/mesh-config.ts';
+export { type Setting, settingsOf } from './config/settings.ts';
 export { connect } from './connect/connect.ts';
 export type { ConnectOptions, TlsOptions } from './connect/connect-options.ts';
 export { natsFromEnv } from './connect/nats-url.ts';

@@ -23,6 +23,8 @@ export type MeshParts = {
   readonly replicas?: 1 | 3 | undefined;
   /** Leaves the server at the other end for another one; false when there is no other. */
   readonly leaveServer?: () => boolean;
+  /** What is wrong on purpose, in words for operators. */
+  readonly faults?: () => readonly string[];
   /** Key-value storage in place of the broker's own. */
   readonly kv?: (wire: { readonly subjects: Subjects }) => ClosableKv;
   /** In place of the broker's own object store. */

@@ -23,7 +23,7 @@ const JITTER = 0.2;
  * A permit is settled once; an unknown, ended or outdated one changes nothing (S3).
  */
 export class Breaker {
-  readonly #policy: BreakerPolicy;
+  #policy: BreakerPolicy;
   readonly #random: Random;
   readonly #onTransition: OnTransition;
   readonly #window = new Window(3);
@@ -31,6 +31,7 @@ export class Breaker {
   readonly #permits = new Permits();
   /** The policy in force: the own one, or the stricter one of a suspect. */
   #thresholds: BreakerPolicy;
+  #suspected = false;
   #state: BreakerState = 'closed';
   #override: Override | undefined;
   #run = 0;
@@ -110,7 +111,16 @@ export class Breaker {
 
   /** A quorum of callers suspects the target, or no longer does; this alone opens nothing (S11). */
   suspect(suspected: boolean): void {
+    this.#suspected = suspected;
     this.#thresholds = suspected ? suspecting(this.#policy) : this.#policy;
+  }
+
+  /** Changes the policy while running: it judges what is settled, opened and probed from now on, and this alone opens nothing. */
+  setPolicy(policy: BreakerPolicy, at: number): void {
+    const now = this.#seen(at);
+    this.#policy = policy;
+    this.suspect(this.#suspected);
+    if (this.#state === 'half_open' && this.#passed >= policy.probes) this.#close(now);
   }
 
   /** Milliseconds until it is worth asking again; 0 when it would be granted now, a step while isolated. */
@@ -133,7 +143,7 @@ export class Breaker {
       until: this.#state === 'open' && this.#override === undefined ? this.#until : undefined,
       k: this.k,
       override: this.#override,
-      suspect: this.#thresholds !== this.#policy,
+      suspect: this.#suspected,
       run: this.#run,
       leases: this.#state === 'half_open' ? this.#permits.held : 0,
       passed: this.#passed,

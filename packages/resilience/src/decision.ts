@@ -9,6 +9,8 @@ export type Decision =
       readonly decision: Degraded['source'];
       /** Why there was no live answer. */
       readonly code: MeshErrorCode;
+      /** How old a last good value is; of `cache` alone. */
+      readonly ageMs?: number;
     }
   | { readonly layer: 'single_flight'; readonly decision: 'joined' }
   | { readonly layer: 'deadline'; readonly decision: 'refused'; readonly leftMs: number }

@@ -102,6 +102,11 @@ export class Gate {
     return this.#limits.limit;
   }
 
+  /** Places in the line at present. */
+  get places(): number {
+    return this.#limits.queue;
+  }
+
   #seen(at: number): number {
     if (at > this.#now) this.#now = at;
     return this.#now;

@@ -44,7 +44,7 @@ export { RetryBudget } from './retry-budget.ts';
 export { SampleWindow } from './sample-window.ts';
 export { type Flight, type FlightFailure, type Member, SingleFlight } from './single-flight.ts';
 export type { Attempt, AttemptFunction, Ending, Operation, UnderWay } from './stack/operation.ts';
-export { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './stack/policy.ts';
+export { type Adjustable, defaultStack, type StackCall, type StackPolicy, type StackPorts } from './stack/policy.ts';
 export { Stack } from './stack/stack.ts';
 export type { StackStatus } from './stack/status.ts';
 export { defaultThrottle, Throttle, type ThrottlePolicy } from './throttle.ts';

@@ -36,7 +36,7 @@ const STALE_MS = 10_000;
  */
 export class Pool {
   readonly #random: Random;
-  readonly #policy: BreakerPolicy;
+  #policy: BreakerPolicy;
   readonly #balance: Balance;
   readonly #ejection = new Ejection();
   readonly #members = new Map<string, Member>();
@@ -107,6 +107,12 @@ export class Pool {
   /** A quorum of callers suspects the endpoint, or no longer does. */
   suspect(suspected: boolean): void {
     for (const { breaker } of this.#members.values()) breaker.suspect(suspected);
+  }
+
+  /** Changes when an instance is left out, for those that are there and those to come. */
+  setPolicy(policy: BreakerPolicy, now: number): void {
+    this.#policy = policy;
+    for (const { breaker } of this.#members.values()) breaker.setPolicy(policy, now);
   }
 
   /** True while instances with an open breaker stay in the choice because too many are open. */

@@ -23,9 +23,9 @@ const LEAST_REQUESTS = 20;
 export class Throttle {
   readonly #window = new Window(2, SECONDS);
   readonly #random: Random;
-  readonly #policy: ThrottlePolicy;
+  #policy: ThrottlePolicy | 'off';
 
-  constructor(random: Random, policy: ThrottlePolicy = defaultThrottle) {
+  constructor(random: Random, policy: ThrottlePolicy | 'off' = defaultThrottle) {
     this.#random = random;
     this.#policy = policy;
   }
@@ -45,8 +45,14 @@ export class Throttle {
     if (outcome !== 'soft') this.#window.add(ACCEPTS, now);
   }
 
+  /** Changes the policy while running; switched off it refuses nobody and goes on counting. */
+  setPolicy(policy: ThrottlePolicy | 'off'): void {
+    this.#policy = policy;
+  }
+
   /** The share refused at `now`, in [0, 0.9]; 0 while accepts ≥ requests ÷ K (S23), and below twenty requests. */
   probability(criticality: Criticality, now: number): number {
+    if (this.#policy === 'off') return 0;
     const requests = this.#window.sum(REQUESTS, now);
     if (requests < LEAST_REQUESTS) return 0;
     const k = criticality === 'critical' ? this.#policy.criticalK : this.#policy.k;

@@ -20,7 +20,7 @@ export async function connectBroker(base: BaseConfig, who: Connecting, log: Log)
 
 /** Separate variables win over what is written into the URL. */
 function brokerOptions(base: BaseConfig): ConnectOptions {
-  const { NODE_ENV, NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS } = base;
+  const { NODE_ENV, NATS_URL, NATS_USER, NATS_PASSWORD, NATS_TOKEN, SEEDCORE_REPLICAS, SEEDCORE_FAULTS } = base;
   return {
     ...natsFromEnv({ NATS_URL }),
     replicas: SEEDCORE_REPLICAS === '3' ? 3 : 1,
@@ -28,5 +28,9 @@ function brokerOptions(base: BaseConfig): ConnectOptions {
     ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
     ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
     ...(NATS_TOKEN === undefined ? {} : { token: NATS_TOKEN }),
+    ...(SEEDCORE_FAULTS ? { faults: { kill } } : {}),
   };
 }
+
+/** As if from outside, without a last word. */
+const kill = (): void => void process.kill(process.pid, 'SIGKILL');

@@ -8,6 +8,7 @@ import { connectBroker } from './connect-broker.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { leave } from './leave.ts';
 import type { Log } from './log/log.ts';
 import { LogLevel } from './log/log-level.ts';
 import { logMesh } from './log/log-mesh.ts';
@@ -25,7 +26,7 @@ export async function runService<S extends Service, C extends z.ZodObject>(
   definition: ServiceDefinition<S, C>,
   env: Env,
 ): Promise<never> {
-  process.exit(await serve(definition, env));
+  return leave(await serve(definition, env));
 }
 
 type Good<C extends z.ZodObject> = Extract<ReadConfig<C>, { ok: true }>;
@@ -49,6 +50,7 @@ async function serve<S extends Service, C extends z.ZodObject>(
   const identity = identityOf(contract, { ns, instance, startedWallMs: systemClock.wallMs() });
   const level = new LogLevel(base.LOG_LEVEL);
   const log = openProcessLog(base, contract, { identity, clock: systemClock, level });
+  if (base.SEEDCORE_FAULTS) log.warn('faults can be switched on in this process: SEEDCORE_FAULTS');
   process.on('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'uncaught'));
   const stops = new StopSignals();
   const mesh = await connectBroker(base, { ns, service: contract.name, instance }, log);

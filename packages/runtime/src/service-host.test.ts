@@ -195,7 +195,7 @@ test('mesh.A24: a setting that cannot be used shows in health and as a metric, u
   expect(hosted.health()).toMatchObject({
     ready: true,
     degraded: true,
-    degraded_by: ['setting sample.limt is not used: nobody knows the knob limt'],
+    degraded_by: ['setting sample.limt is not used: nobody knows the knob limt; did you mean limit?'],
   });
   expect(await metrics.text()).toContain('seedcore_config_rejected_total 1');
   await bucket.delete('sample.limt');

@@ -23,7 +23,7 @@ const definition = defineService({
       store,
       tasks,
       vitals: processVitals(),
-      isolates: () => agentIsolates(clock),
+      isolates: (leftBehind) => agentIsolates(clock, leftBehind),
     });
     return {
       ...running,

@@ -19,6 +19,7 @@ import { JoinedRuns } from './attempt/joined-runs.ts';
 import { queueHandler, unknownType } from './attempt/queue-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
+import { WornOut } from './domain/worn-out.ts';
 import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
@@ -29,13 +30,13 @@ import type { Skill } from './skill/define-skill.ts';
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
   Host<OrganismConfig>,
-  'mesh' | 'config' | 'log' | 'clock' | 'random' | 'instance' | 'metrics'
+  'mesh' | 'config' | 'log' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
 > & {
   readonly store: Store;
   readonly tasks: Tasks;
   readonly vitals: Vitals;
-  /** Fresh isolates for one agent. */
-  readonly isolates: () => Isolates;
+  /** Fresh isolates for one agent, which say so when they leave something behind. */
+  readonly isolates: (leftBehind: () => void) => Isolates;
 };
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
@@ -85,10 +86,12 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
 }
 
 function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
-  const { mesh, config, log, clock, random, instance, tasks, vitals, isolates } = parts;
+  const { mesh, config, log, clock, random, instance, tasks, vitals } = parts;
+  const worn = new WornOut(parts.replace);
   return new Household({
     ...desk,
-    ...{ clock, random, isolates },
+    ...{ clock, random },
+    isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
     plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
     queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),

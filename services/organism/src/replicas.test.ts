@@ -12,6 +12,13 @@ beforeEach(async () => {
   replica = await openReplica(world, 'organism-one');
 });
 
+test('a replica asks to be replaced when a second thread does not go', () => {
+  replica.stuck.more();
+  expect(replica.stuck.why).toEqual([]);
+  replica.stuck.more();
+  expect(replica.stuck.why).toEqual(['2 threads are stuck']);
+});
+
 describe('what is there', () => {
   test('three organs with their agents', async () => {
     const reply = await world.passing(replica.client.get_organ_status({}));

@@ -55,14 +55,14 @@ export async function schemaOf(mesh: Mesh, service: string): Promise<ServiceSche
 async function unknownService(mesh: Mesh, service: string): Promise<never> {
   const there = (await mesh.ping()).filter(({ metadata }) => (metadata['ns'] ?? mesh.ns) === mesh.ns);
   const names = [...new Set(there.map(({ name }) => name))].sort();
-  known('service', service, names);
+  known('there is no service', service, names);
   throw new CommandError(`${service} is there, but does not describe itself`, exitCodes.unreachable);
 }
 
 /** One endpoint of a service; an unknown one is refused with a hint. */
 export function endpointOf({ endpoints, service }: ServiceSchema, name: string): EndpointSchema {
   const names = endpoints.map((one) => one.name);
-  const found = known(`endpoint of ${service}`, name, names);
+  const found = known(`${service} has no endpoint`, name, names);
   return endpoints.find((one) => one.name === found) ?? raise(found);
 }
 

@@ -1,5 +1,6 @@
 import { CommandError, type ExitCode, exitCodes } from '../exit-code.ts';
 import { findRecord } from '../records/find-records.ts';
+import { endingOf } from '../records/record-story.ts';
 import { call } from './call.ts';
 import { endpointOf, schemaOf } from './info.ts';
 import type { TaskTools } from './task.ts';
@@ -21,7 +22,7 @@ export async function replay({ id, instance }: ReplayRequest, tools: TaskTools):
     );
   if (!endpointOf(await schemaOf(mesh, service), endpoint).idempotent)
     throw new CommandError(`${record.target} must not be repeated: it is not idempotent; nothing was sent`);
-  surroundings.note(`asking ${record.target} once more what ${record.call} asked; it ended with ${record.outcome}`);
+  surroundings.note(`asking ${record.target} once more what ${record.call} asked; it ${endingOf(record.outcome)}`);
   return call({ service, endpoint, input: record.input, instance }, tools);
 }
 

@@ -16,7 +16,9 @@ test('a description is read, and what is not as expected is left out', () => {
 });
 
 test('an unknown name is refused with what was probably meant', () => {
-  expect(known('service', 'ml', ['ml', 'state'])).toBe('ml');
-  expect(() => known('service', 'stat', ['ml', 'state'])).toThrow('there is no service "stat"; did you mean "state"?');
-  expect(() => known('service', 'zzzzzzzz', ['ml'])).toThrow('known: ml');
+  expect(known('there is no service', 'ml', ['ml', 'state'])).toBe('ml');
+  expect(() => known('there is no service', 'stat', ['ml', 'state'])).toThrow(
+    'there is no service "stat"; did you mean "state"?',
+  );
+  expect(() => known('there is no service', 'zzzzzzzz', ['ml'])).toThrow('known: ml');
 });

@@ -57,13 +57,14 @@ function readEndpoint(name: string, one: Record<string, unknown>): EndpointSchem
 /**
  * Finds one name among the known ones.
  *
+ * @param what begins the refusal, as `there is no service`
  * @throws CommandError naming what was probably meant, else everything that is known
  */
 export function known(what: string, name: string, names: readonly string[]): string {
   if (names.includes(name)) return name;
   const meant = nearest(name, names);
   const hint = meant === undefined ? `known: ${names.join(', ') || 'none'}` : `did you mean "${meant}"?`;
-  throw new CommandError(`there is no ${what} "${name}"; ${hint}`, exitCodes.usage);
+  throw new CommandError(`${what} "${name}"; ${hint}`, exitCodes.usage);
 }
 
 function text(value: unknown): string {

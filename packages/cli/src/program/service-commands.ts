@@ -5,7 +5,7 @@ import { withMesh } from '../connection.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { asDuration, examples, type ProgramParts, sourcesOf } from './parts.ts';
 
-/** Adds what concerns services, whoever runs them: `ls`, `info`, `call`, `doctor`. */
+/** Adds what concerns services, whoever runs them: `ls`, `info`, `call`, `knobs`, `doctor`. */
 export function addServices(seedcore: Command, { surroundings, finished }: ProgramParts): void {
   const onMesh = <T>(command: Command, use: (tools: TaskTools) => Promise<T>): Promise<T> => {
     const options = command.optsWithGlobals<GlobalOptions>();
@@ -42,6 +42,16 @@ export function addServices(seedcore: Command, { surroundings, finished }: Progr
       const { timeout: timeoutMs } = command.opts<{ timeout?: number }>();
       const input = await jsonArgument(argument, sourcesOf(surroundings));
       finished(await onMesh(command, (tools) => call({ service, endpoint, input, timeoutMs }, tools)));
+    });
+  seedcore
+    .command('knobs [knob]')
+    .description(
+      'what can be changed while everything runs, how, and what is set; exits 1 when something set is not used',
+    )
+    .addHelpText('after', examples('seedcore knobs', 'seedcore knobs deadline_ms'))
+    .action(async (knob: string | undefined, _, command: Command) => {
+      const { knobs } = await import('../commands/knobs.ts');
+      finished(await knobs(knob, command.optsWithGlobals<GlobalOptions>(), surroundings));
     });
   seedcore
     .command('doctor')

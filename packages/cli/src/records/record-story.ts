@@ -18,7 +18,8 @@ function callerOf({ caller, instance }: CallRecord): string {
   return instance.startsWith(`${caller}-`) ? instance : `${caller} (${instance})`;
 }
 
-function endingOf(outcome: string): string {
+/** How a call ended, in words. */
+export function endingOf(outcome: string): string {
   if (outcome === ANSWERED) return 'was answered';
   if (outcome === DEGRADED) return 'got a degraded answer';
   return `ended with ${coded(outcome)}`;
@@ -34,7 +35,7 @@ export function stepSentence({ layer, decision, detail }: RecordStep): string {
         ? `waits ${duration(detail.wait_ms ?? 0)}, then tries again`
         : `does not try again: ${stopWords[detail.reason ?? ''] ?? detail.reason ?? 'no reason kept'}`;
     case 'fallback':
-      return `a stand-in answers: ${decision === 'cache' ? 'the last good value' : `the ${decision} one`}`;
+      return `a stand-in answers: ${standInWords(decision, detail)}`;
     case 'single_flight':
       return 'joins an equal call that is on its way already';
     case 'instance':
@@ -58,6 +59,12 @@ export function stepSentence({ layer, decision, detail }: RecordStep): string {
   }
 }
 
+function standInWords(decision: string, { age_ms }: StepDetail): string {
+  if (decision === 'custom') return "one of the caller's own making";
+  if (decision === 'default') return 'the default';
+  return `the last good value${age_ms === undefined ? '' : `, ${duration(age_ms)} old`}`;
+}
+
 function attemptSentence(decision: string, detail: StepDetail): string {
   const { attempt, instance, ms = 0 } = detail;
   const who = `attempt ${attempt}, ${instance === undefined ? 'to whoever takes it' : `at ${instance}`},`;
@@ -76,7 +83,8 @@ function codeSentence({ code = 'internal', reason, field, retry_after_ms }: Step
   return `${coded(code)}${why}${where}${later({ ...(retry_after_ms === undefined ? {} : { retry_after_ms }) })}`;
 }
 
-const coded = (code: string): string => (codeWords[code] === undefined ? code : `${code}, ${codeWords[code]}`);
+/** A code, and what it says where that is known. */
+export const coded = (code: string): string => (codeWords[code] === undefined ? code : `${code}, ${codeWords[code]}`);
 
 const later = ({ retry_after_ms: ms }: StepDetail): string =>
   ms === undefined ? '' : `; to be asked again in ${duration(ms)}`;

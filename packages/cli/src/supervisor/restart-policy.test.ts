@@ -24,7 +24,12 @@ test('a wrong configuration does not get better by trying', () => {
   expect(afterEnd(0, { code: 78, signal: null, uptimeMs: 10 })).toMatchObject({ action: 'give_up' });
 });
 
+test('who asks to be replaced is, at once', () => {
+  expect(afterEnd(0, { code: 75, signal: null, uptimeMs: 10 })).toMatchObject({ action: 'restart', delayMs: 0 });
+});
+
 test('an end has a name', () => {
+  expect(describeEnd({ code: 75, signal: null })).toBe('it asked to be replaced, exit code 75');
   expect(describeEnd({ code: null, signal: 'SIGKILL' })).toBe('killed by SIGKILL');
   expect(describeEnd({ code: 3, signal: null })).toBe('exit code 3');
 });

@@ -18,6 +18,7 @@ export const restartDelaysMs: readonly number[] = [0, 500, 1000, 2000, 5000, 10_
 export const healthyAfterMs = 30_000;
 
 const exitConfiguration = 78;
+const exitReplaceMe = 75;
 
 /**
  * Decides about a process that ended although nobody asked it to.
@@ -33,5 +34,6 @@ export function afterEnd(crashes: number, end: ProcessEnd): Verdict {
 
 /** Names an end for people. */
 export function describeEnd({ code, signal }: Pick<ProcessEnd, 'code' | 'signal'>): string {
+  if (code === exitReplaceMe) return 'it asked to be replaced, exit code 75';
   return signal ? `killed by ${signal}` : `exit code ${code ?? 'unknown'}`;
 }

@@ -10,10 +10,8 @@ import {
   wireName,
   wireOutput,
 } from '@seedcore/protocol';
-import type { Override } from '@seedcore/resilience';
 import {
   type BreakerPolicy,
-  defaultBulkhead,
   type GateLimits,
   type Observer,
   Overhead,
@@ -25,6 +23,8 @@ import {
   type TokenPolicy,
   type Wheel,
 } from '@seedcore/resilience';
+import type { CallerKnobValues } from '../config/caller-knobs.ts';
+import { steered } from '../config/steered.ts';
 import type { InstanceView } from '../directory/instance.ts';
 import { isBlameless } from '../report/blameless.ts';
 import { CallTally } from '../report/call-tally.ts';
@@ -75,7 +75,6 @@ export class CallTarget implements Steered {
   readonly inputs: CheckSampler;
   readonly outputs: CheckSampler;
   readonly stack: Stack;
-  readonly queue: number;
   /** Whether this process chooses the instance of each attempt. */
   readonly chooses: boolean;
   readonly overhead = new Overhead();
@@ -85,6 +84,7 @@ export class CallTarget implements Steered {
   readonly #jsonLines: string;
   readonly #packedLines: string;
   #routable: readonly InstanceView[] = [];
+  #knobs: CallerKnobValues = {};
 
   constructor({ contract, endpoint, options }: TargetSpec, ports: TargetPorts) {
     const found = contract.endpoints[endpoint];
@@ -102,7 +102,6 @@ export class CallTarget implements Steered {
     this.inputs = new CheckSampler(found.input, ports.checking);
     this.outputs = new CheckSampler(this.output, ports.checking);
     this.chooses = options.choice !== 'queue';
-    this.queue = (options.bulkhead ?? defaultBulkhead).queue;
     this.stack = new Stack(
       this.name,
       {
@@ -118,8 +117,15 @@ export class CallTarget implements Steered {
     ports.steering.attach({ service: this.service, endpoint: this.wire }, this);
   }
 
-  override(word: Override | undefined): void {
-    this.stack.override(word);
+  /** What an operator set in place of the contract's and the client's deadline; a call's own goes before it. */
+  get deadlineMs(): number | undefined {
+    return this.#knobs.deadline_ms;
+  }
+
+  steer(knobs: CallerKnobValues): void {
+    this.#knobs = knobs;
+    this.stack.override(knobs.override);
+    this.stack.adjust((given) => steered(given, knobs));
   }
 
   suspect(suspected: boolean): void {

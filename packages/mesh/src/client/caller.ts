@@ -1,7 +1,7 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Attempt, Ending, Operation } from '@seedcore/resilience';
 import { inlineLimit } from '../payload/large-body.ts';
-import type { EndedCall } from '../record/recorder.ts';
+import type { EndedCall, FailureTaker } from '../record/recorder.ts';
 import type { Answer } from './answer.ts';
 import type { CallTarget } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
@@ -26,7 +26,9 @@ export class Caller {
   /** One call with all its attempts. */
   call(target: CallTarget, input: unknown, how: CallHow): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.start(target, { input, how }, new CallEnding(target, this.#parts, { resolve, reject }));
+      const ending = new CallEnding(target, this.#parts, { resolve, reject });
+      ending.failures = how.failures;
+      this.start(target, { input, how }, ending);
     });
   }
 
@@ -51,7 +53,9 @@ export class Caller {
   }
 
   /** A call that begins now. @throws MeshError with `sent: false` */
-  outgoing({ name, endpoint }: CallTarget, { given, options: { deadlineMs, instance } }: CallHow): OutgoingCall {
+  outgoing({ name, endpoint, deadlineMs: set }: CallTarget, { given, options }: CallHow): OutgoingCall {
+    const deadlineMs = set ?? options.deadlineMs;
+    const { instance } = options;
     const call = new OutgoingCall({ target: name, endpoint, deadlineMs, instance }, given, this.#parts);
     this.#parts.recorder.began(call);
     return call;
@@ -99,6 +103,8 @@ class Exchanges implements Operation<Answer> {
 class RecordedEnding implements Ending<Answer>, EndedCall {
   call: OutgoingCall | undefined;
   prepared: PreparedCall | undefined;
+  /** In place of the recorder, where something may stand in for the answer. */
+  failures: FailureTaker | undefined;
   readonly target: CallTarget;
   readonly startedAt: number;
   protected readonly parts: CallerParts;
@@ -118,7 +124,7 @@ class RecordedEnding implements Ending<Answer>, EndedCall {
 
   reject(error: unknown): void {
     this.#caller.reject(error);
-    this.parts.recorder.failed(this, error);
+    (this.failures ?? this.parts.recorder).failed(this, error);
   }
 }
 

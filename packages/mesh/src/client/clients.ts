@@ -62,8 +62,8 @@ export class Clients {
   /** Every target called so far. */
   resources(): readonly TargetReport[] {
     const now = this.#ports.clock.now();
-    return [...this.#targets.values()].map(({ name, stack, tally, queue }) =>
-      targetReport(name, { stack: stack.status(), tally, queue, now }),
+    return [...this.#targets.values()].map(({ name, stack, tally }) =>
+      targetReport(name, { stack: stack.status(), tally, now }),
     );
   }
 

@@ -116,6 +116,45 @@ describe('a client with a fallback', () => {
     expect(await failed).toMatchObject({ code: 'bad_reply' });
   });
 
+  test('mesh.A25: has its record tell what stood in, and how it came to that', async () => {
+    const { mesh, clock, worker } = failing();
+    const client = mesh.client(echo, { fallback: { say: { lastGood: true } }, retry: ONCE });
+    await client.say({ word: 'a' });
+    worker.silent = true;
+    const fallen = client.say({ word: 'a' });
+    await clock.advance(1_010);
+    expect(await fallen).toMatchObject({ degraded: { source: 'cache' } });
+    expect(mesh.records.recent()).toMatchObject([
+      {
+        outcome: 'degraded',
+        steps: [
+          { layer: 'attempt', decision: 'failed', detail: { code: 'timeout' } },
+          { layer: 'retry', decision: 'stop', detail: { code: 'timeout', reason: 'attempts_spent' } },
+          { layer: 'fallback', decision: 'cache', detail: { code: 'timeout', age_ms: expect.any(Number) } },
+        ],
+      },
+    ]);
+  });
+
+  test('is recorded once as it failed, where nothing stands in', async () => {
+    const { mesh, worker, settled } = failing();
+    worker.ok = false;
+    const client = mesh.client(echo, { fallback: { say: { lastGood: true } } });
+    expect(await settled(failureOf(client.say({ word: 'a' })))).toMatchObject({ code: 'internal' });
+    expect(await failureOf(client.say({ word: 'no token' }))).toMatchObject({ code: 'bad_request' });
+    expect(mesh.records.recent().map(({ outcome }) => outcome)).toEqual(['internal', 'bad_request']);
+  });
+
+  test('of a shared call each has his own, the request they shared one that failed', async () => {
+    const { mesh, clock } = echoBed(() => undefined, 'look');
+    const client = mesh.client(echo, { fallback: { look: { default: () => ({ word: 'default' }) } }, retry: ONCE });
+    const calls = [client.look({ word: 'a' }), client.look({ word: 'a' })];
+    await clock.advance(1_010);
+    expect(await Promise.all(calls)).toMatchObject([{ value: { word: 'default' } }, { value: { word: 'default' } }]);
+    const outcomes = mesh.records.recent().map(({ outcome, steps }) => `${outcome} ${steps.at(-1)?.layer}`);
+    expect(outcomes.toSorted()).toEqual(['degraded fallback', 'degraded fallback', 'timeout retry']);
+  });
+
   test('is the same one for the same object of fallbacks, and another one for another', () => {
     const { mesh, client } = failing();
     expect(mesh.client(echo, { fallback: chain })).toBe(mesh.client(echo, { fallback: chain }));

@@ -1,4 +1,5 @@
 import { badInput, type Codec, jsonCodec, MeshError, type PayloadRef, validate } from '@seedcore/protocol';
+import type { FailureTaker } from '../record/recorder.ts';
 import { affinityKey } from './affinity-key.ts';
 import type { CallTarget, ClientOptions } from './call-target.ts';
 import type { CallerParts } from './caller-parts.ts';
@@ -21,7 +22,12 @@ export type PreparedCall = {
 export type Stored = () => Promise<PreparedCall>;
 
 /** Whose call it is, and how its client was made. */
-export type CallHow = { readonly given: Given; readonly options: ClientOptions };
+export type CallHow = {
+  readonly given: Given;
+  readonly options: ClientOptions;
+  /** Who is told of a failure in place of the recorder, because it may not be the end. */
+  readonly failures?: FailureTaker | undefined;
+};
 
 /**
  * Checks and encodes what a call sends.

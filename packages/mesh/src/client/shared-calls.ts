@@ -33,9 +33,11 @@ export class SharedCalls {
     // A call that cannot be made fails by itself, in its own words.
     if (!checked.ok) return this.#caller.call(target, input, how);
     const { given, options } = how;
-    const purpose = { target: name, endpoint, deadlineMs: options.deadlineMs, instance: options.instance };
+    const deadlineMs = target.deadlineMs ?? options.deadlineMs;
+    const purpose = { target: name, endpoint, deadlineMs, instance: options.instance };
     return new Promise((resolve, reject) => {
       const ending = new CallEnding(target, this.#parts, { resolve, reject });
+      ending.failures = how.failures;
       let call: OutgoingCall;
       try {
         call = new OutgoingCall(purpose, given, this.#parts);
@@ -59,7 +61,8 @@ export class SharedCalls {
     const given = detachedCall(how.given, { deadlineMs, trace: call.given }, abort.signal);
     this.#caller.start(
       target,
-      { input, how: { ...how, given } },
+      // The request has a record of its own: what stands in for its members' answers is theirs.
+      { input, how: { options: how.options, given } },
       {
         resolve: (answer) => this.#flights.answered(flight, answer),
         reject: (error) => this.#failed(flight, error),

@@ -1,5 +1,5 @@
 import type { MeshConfig } from '../config/mesh-config.ts';
-import { overrideOf } from '../config/override.ts';
+import { watchCallerKnobs } from '../config/watch-caller-knobs.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { Steered } from './steered.ts';
 
@@ -21,7 +21,7 @@ export class Steering {
     this.#steered.set(target, [...known, steered]);
     this.#verdicts.open();
     if (this.#verdicts.suspect(target)) steered.suspect(true);
-    this.#config.watch(overrideOf(service, endpoint), (word) => steered.override(word));
+    watchCallerKnobs(this.#config, { service, endpoint }, (knobs) => steered.steer(knobs));
   }
 
   /** A verdict has changed. */

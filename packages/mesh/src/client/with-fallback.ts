@@ -1,22 +1,23 @@
-import { type Clock, canonicalJson, type Endpoint, MeshError, type Random, sha256 } from '@seedcore/protocol';
-import { type Asked, bounded, defaultLastGood, Fallback, type FallbackPolicy } from '@seedcore/resilience';
-import type { Observers } from '../report/observer.ts';
-import { traceFallback } from '../trace/trace-call.ts';
-import type { Tracing } from '../trace/tracing.ts';
+import { type Clock, canonicalJson, type Endpoint, isMeshErrorCode, MeshError, sha256 } from '@seedcore/protocol';
+import {
+  type Asked,
+  bounded,
+  defaultLastGood,
+  Fallback,
+  type FallbackPolicy,
+  type StandIn,
+} from '@seedcore/resilience';
+import type { EndedCall } from '../record/recorder.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
+import type { CallerParts } from './caller-parts.ts';
 import type { EndpointFallback } from './fallbacks.ts';
 
 /** Time a custom fallback has, in ms. The call's own is not counted: mostly it is over when a fallback begins. */
 export const CUSTOM_FALLBACK_MS = 1_000;
 
 /** Time for custom fallbacks, and who hears of every value that stood in. */
-export type FallbackPorts = {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly observers: Observers;
-  readonly tracing: Tracing;
-};
+export type FallbackPorts = Pick<CallerParts, 'clock' | 'observers' | 'recorder'>;
 
 /** What one endpoint's calls are wrapped into, and under which name it is told of. */
 export type FallbackSpec = { readonly name: string; readonly fallback: EndpointFallback<Endpoint> };
@@ -26,27 +27,63 @@ export type FallbackSpec = { readonly name: string; readonly fallback: EndpointF
  * no breaker, estimate or counter takes what stands in for a success.
  */
 export function withFallback(ask: Ask, { name, fallback }: FallbackSpec, ports: FallbackPorts): Ask {
-  const { clock, random, observers, tracing } = ports;
+  const { clock, observers } = ports;
   const policy = policyOf(name, fallback, clock);
   const machine = new Fallback(policy, (error) => observers.defect(`${name} fallback`, error));
   return async (target, input, how) => {
     const asked = new AskedOnce(input);
+    const failure = new HeldFailure(ports);
     let answer: Answer;
     try {
-      answer = await ask(target, input, how);
+      answer = await ask(target, input, { ...how, failures: failure });
     } catch (error) {
-      const startedAt = clock.now();
-      const standIn = await machine.failed(error, asked, startedAt);
-      if (error instanceof MeshError) {
-        const { source } = standIn.degraded;
-        observers.decision(name, { layer: 'fallback', decision: source, code: error.code });
-        if (tracing.on) traceFallback(tracing, error, { name, source, random, startedAt, endedAt: clock.now() });
-      }
-      return { ok: true, ...standIn };
+      return failure.end(error, await machine.failed(error, asked, clock.now()).catch((last: unknown) => ({ last })));
     }
     if (answer.ok && policy.lastGood !== undefined) machine.ok(asked.key, answer, clock.now());
     return answer;
   };
+}
+
+/** A failed call that is recorded only when it is known whether something stood in for its answer. */
+class HeldFailure {
+  readonly #ports: FallbackPorts;
+  #ended: EndedCall | undefined;
+
+  constructor(ports: FallbackPorts) {
+    this.#ports = ports;
+  }
+
+  failed(ended: EndedCall): void {
+    this.#ended = ended;
+  }
+
+  /** What the call ends with after all. @throws what it failed with, where nothing stands in */
+  end(error: unknown, found: StandIn<unknown> | { readonly last: unknown }): Answer {
+    const { recorder } = this.#ports;
+    const ended = this.#ended;
+    if ('last' in found) {
+      if (ended !== undefined) recorder.failed(ended, error);
+      throw found.last;
+    }
+    const answer = { ok: true, ...found } as const;
+    this.#tell(ended, found);
+    if (ended !== undefined) recorder.answered(ended, answer);
+    return answer;
+  }
+
+  #tell(ended: EndedCall | undefined, { degraded }: StandIn<unknown>): void {
+    const { observers, clock } = this.#ports;
+    const { source, reason, age_ms: ageMs } = degraded;
+    if (ended === undefined || !isMeshErrorCode(reason)) return;
+    const decided = {
+      layer: 'fallback',
+      decision: source,
+      code: reason,
+      ...(ageMs !== undefined && { ageMs }),
+    } as const;
+    ended.call?.decided(decided, clock.now());
+    observers.decision(ended.target.name, decided);
+  }
 }
 
 /** An input whose key is only made when somebody looks for it. */

@@ -3,10 +3,10 @@ import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { MemoryBus } from '../testing/memory-bus.ts';
 import { memoryMesh } from '../testing/memory-mesh.ts';
+import { callerKnobs } from './caller-knobs.ts';
 import { configValue } from './config-value.ts';
 import type { Knob } from './knob.ts';
 import { CONFIG_BUCKET } from './mesh-config.ts';
-import { overrideOf } from './override.ts';
 
 const limit = (endpoint?: string): Knob<number> => ({ service: 'ml', endpoint, name: 'limit', read: wholeNumber });
 const wholeNumber = (value: unknown): Validated<number> =>
@@ -127,32 +127,32 @@ describe('a knob', () => {
 
 describe('a key nobody reads', () => {
   test.each([
-    ['ml.limt', 'nobody knows the knob limt'],
+    ['ml.limt', 'nobody knows the knob limt; did you mean limit?'],
+    [
+      'ml.colour',
+      `nobody knows the knob colour; there are ${[...Object.keys(callerKnobs), 'limit'].sort().join(', ')}`,
+    ],
     ['ml.chta.limit', 'ml has no endpoint chta'],
-    ['mesh.limt', 'nobody knows the knob limt'],
+    ['ml.chat.log_level', 'log_level is set for a whole service, as ml.log_level'],
+    ['ml.chat.attempts', 'must be a whole number, 1 to 10'],
     ['mesh.ml.limit', 'is not <service>[.<endpoint>].<knob> or mesh.<knob>'],
   ])('%s is reported by the service it concerns', async (key, reason) => {
     const { mesh, put, rejected } = bed();
     mesh.config.watch(limit('chat'), () => {});
-    await put(key, '5');
+    if (key.endsWith('log_level')) mesh.config.watch({ ...limit(), name: 'log_level' }, () => {});
+    await put(key, '50');
     expect(rejected).toEqual([]);
     mesh.config.complete(['chat']);
     expect(rejected).toEqual([`${key}: ${reason}`]);
   });
 
-  test.each(['ml.chat.override', 'ml.chat.limit', 'ml.limit', 'energy.anything'])('%s is none of its', async (key) => {
+  test.each(['ml.chat.attempts', 'ml.chat.limit', 'ml.limit', 'energy.anything'])('%s is none of its', async (key) => {
     const { mesh, put, rejected } = bed();
     mesh.config.watch(limit('chat'), () => {});
     mesh.config.complete(['chat']);
     await put(key, '5');
     expect(rejected).toEqual([]);
   });
-});
-
-test('an override is one of two words', () => {
-  const { read } = overrideOf('ml', 'chat');
-  expect([read('isolate'), read('hold')].map(({ ok }) => ok)).toEqual([true, true]);
-  expect([read('open'), read(1), read({})].map(({ ok }) => ok)).toEqual([false, false, false]);
 });
 
 test('without JetStream nothing is watched and nothing breaks', async () => {

@@ -1,7 +1,11 @@
-import { printable, type Validated } from '@seedcore/protocol';
+import { nearest, printable, type Validated } from '@seedcore/protocol';
+import { FAULTS_OFF } from '../faults/faults-knob.ts';
 import type { Kv, KvSpec, KvValue, KvWatch } from '../kv/kv.ts';
+import { callerKnobs } from './caller-knobs.ts';
 import { configValue } from './config-value.ts';
 import { EVERYBODY, type Knob, partsOf } from './knob.ts';
+import { problemText, readerOf } from './knob-spec.ts';
+import { knobs } from './knobs.ts';
 import { WatchedKnob } from './watched-knob.ts';
 
 /** Where operators write what is to hold for running processes. */
@@ -45,8 +49,8 @@ export type KvConfigPorts = {
 const MAX_KEYS = 4_096;
 /** Stands for the keys beyond that. */
 const OTHERS = '*';
-/** Knobs that callers read, whatever service they are: the service itself need not. */
-const CALLERS_KNOBS: ReadonlySet<string> = new Set(['override']);
+/** Longest reason that is told: it may list every knob there is. */
+const MAX_REASON = 300;
 
 type Entry = { readonly revision: number; readonly written: Validated<unknown> };
 
@@ -54,7 +58,7 @@ type Entry = { readonly revision: number; readonly written: Validated<unknown> }
 export class KvConfig implements MeshConfig {
   readonly #ports: KvConfigPorts;
   readonly #knobs = new Set<WatchedKnob<unknown>>();
-  readonly #names = new Set<string>(CALLERS_KNOBS);
+  readonly #names = new Set<string>(Object.keys(callerKnobs));
   readonly #entries = new Map<string, Entry>();
   readonly #rejected = new Map<string, ConfigRejection>();
   #endpoints: readonly string[] | undefined;
@@ -119,7 +123,8 @@ export class KvConfig implements MeshConfig {
     const written = this.#entries.get(key)?.written;
     if (written?.ok && written.value === undefined) return;
     const reason = this.#endpoints === undefined ? undefined : this.#unread(key, this.#endpoints);
-    if (reason !== undefined) this.#reject(key, reason);
+    const wrong = reason ?? (written === undefined ? undefined : this.#misread(key, written));
+    if (wrong !== undefined) this.#reject(key, wrong);
   }
 
   /** Why nobody reads a key that this process would have to know. */
@@ -127,14 +132,35 @@ export class KvConfig implements MeshConfig {
     const parts = partsOf(key);
     if (parts === undefined) return 'is not <service>[.<endpoint>].<knob> or mesh.<knob>';
     const { service, endpoint, name } = parts;
-    if (service !== EVERYBODY && service !== this.#ports.service) return undefined;
+    if (!this.#concerns(service)) return undefined;
     if (endpoint !== undefined && !endpoints.includes(endpoint)) return `${service} has no endpoint ${endpoint}`;
-    return this.#names.has(name) ? undefined : `nobody knows the knob ${name}`;
+    if (!this.#names.has(name)) return name === 'faults' ? FAULTS_OFF : this.#unknown(name);
+    const whole = endpoint !== undefined && knobs.get(name)?.of === 'service';
+    return whole ? `${name} is set for a whole service, as ${service}.${name}` : undefined;
+  }
+
+  #unknown(name: string): string {
+    const meant = nearest(name, [...this.#names]);
+    const hint = meant === undefined ? `there are ${[...this.#names].sort().join(', ')}` : `did you mean ${meant}?`;
+    return `nobody knows the knob ${name}; ${hint}`;
+  }
+
+  /** What callers would not use is wrong also while there are none: the service that is named says so. */
+  #misread(key: string, written: Validated<unknown>): string | undefined {
+    const { service = '', name = '' } = partsOf(key) ?? {};
+    const spec = knobs.get(name);
+    if (this.#endpoints === undefined || spec?.readBy !== 'callers' || !this.#concerns(service)) return undefined;
+    const read = written.ok ? readerOf(spec)(written.value) : written;
+    return read.ok ? undefined : problemText(read.problems);
+  }
+
+  #concerns(service: string): boolean {
+    return service === EVERYBODY || service === this.#ports.service;
   }
 
   #reject(key: string, reason: string): void {
     if (this.#rejected.has(key)) return;
-    const rejection = { key, reason: printable(reason, 200) };
+    const rejection = { key, reason: printable(reason, MAX_REASON) };
     this.#rejected.set(key, rejection);
     this.#ports.onRejected(rejection);
   }

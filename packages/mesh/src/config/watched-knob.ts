@@ -1,5 +1,6 @@
 import type { Validated } from '@seedcore/protocol';
 import { type Knob, keysOf } from './knob.ts';
+import { problemText } from './knob-spec.ts';
 
 /** What one watcher of one knob knows: the last good value of each of its keys. */
 export class WatchedKnob<T> {
@@ -20,7 +21,7 @@ export class WatchedKnob<T> {
     if (written.ok && written.value === undefined) this.#good.delete(key);
     else {
       const read = written.ok ? this.#knob.read(written.value) : written;
-      if (!read.ok) return read.problems[0]?.message ?? 'is invalid';
+      if (!read.ok) return problemText(read.problems);
       this.#good.set(key, read.value);
     }
     this.#tell();

@@ -31,6 +31,8 @@ export type ConnectOptions = {
    * callees check every request anyway. Default `always`.
    */
   readonly checking?: Checking | undefined;
+  /** Lets operators disturb this process by the knob `faults`, and says what `kill` does; without it nothing can. */
+  readonly faults?: { readonly kill: () => void } | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Told about failures nobody waits for; default a warning of the process. */

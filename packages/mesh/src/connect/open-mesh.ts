@@ -1,6 +1,7 @@
 import { connect as dialNats, type NatsConnection } from '@nats-io/transport-node';
 import { BusMesh } from '../bus-mesh.ts';
 import { systemClock } from '../clock-system.ts';
+import { faultyMesh } from '../faults/faulty-mesh.ts';
 import type { BrokerFacts } from '../mesh.ts';
 import { natsOptions } from '../nats/nats-options.ts';
 import { NatsTransport } from '../nats/nats-transport.ts';
@@ -34,11 +35,13 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
   const observers = new Observers(options.onDefect ?? warn);
   const report = (where: string, error: unknown) => observers.defect(where, error);
   const inboxPrefix = `_INBOX.${inboxOwner(options)}`;
-  return new BusMesh({
-    ns: options.ns ?? DEFAULT_NS,
+  const ns = options.ns ?? DEFAULT_NS;
+  const transport = new NatsTransport({ connection, gate, inboxPrefix, clock, random, report });
+  const parts = {
+    ns,
     service: options.service,
     instance: options.instance,
-    transport: new NatsTransport({ connection, gate, inboxPrefix, clock, random, report }),
+    transport,
     clock,
     random,
     observers,
@@ -47,7 +50,8 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
     checking: options.checking,
     replicas: options.replicas,
     leaveServer: () => leaveServer(connection, clock),
-  });
+  };
+  return options.faults === undefined ? new BusMesh(parts) : faultyMesh(parts, options.faults);
 }
 
 function brokerFacts({ info }: NatsConnection): BrokerFacts {

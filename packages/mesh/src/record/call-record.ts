@@ -33,6 +33,8 @@ export type StepDetail = {
   readonly left_ms?: number;
   readonly retry_after_ms?: number;
   readonly queued?: number;
+  /** How old a last good value is. */
+  readonly age_ms?: number;
 };
 
 /** One decision about a call, `at_ms` after it began. */

@@ -38,7 +38,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isLayer = (value: unknown): value is RecordLayer => isText(value) && Object.hasOwn(recordDecisions, value);
 
 const texts = ['instance', 'to', 'code', 'reason', 'field'];
-const numbers = ['attempt', 'ms', 'wait_ms', 'left_ms', 'retry_after_ms', 'queued'];
+const numbers = ['attempt', 'ms', 'wait_ms', 'left_ms', 'retry_after_ms', 'queued', 'age_ms'];
 
 function isDetail(value: unknown): value is RecordStep['detail'] {
   if (!isRecord(value)) return false;

@@ -43,7 +43,7 @@ function detailOf(what: Decision | AttemptTold, showing: Showing): StepDetail {
       return error === undefined ? where : { ...where, ...errorDetail(error, showing) };
     }
     case 'fallback':
-      return { code: what.code };
+      return { code: what.code, ...(what.ageMs === undefined ? {} : { age_ms: tenths(what.ageMs) }) };
     case 'single_flight':
       return {};
     case 'deadline':

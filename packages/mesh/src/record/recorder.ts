@@ -36,6 +36,9 @@ export type EndedCall = {
   readonly prepared: PreparedCall | undefined;
 };
 
+/** Whoever is told that a call failed. */
+export type FailureTaker = Pick<Recorder, 'failed'>;
+
 /** How it ended. */
 export type CallResult = { readonly answer: Answer } | { readonly error: unknown };
 

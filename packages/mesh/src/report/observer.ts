@@ -1,5 +1,6 @@
 import type { MeshErrorCode } from '@seedcore/protocol';
 import type { Decision } from '@seedcore/resilience';
+import type { RunningFaultKind } from '../faults/fault-plan.ts';
 import type { TransportState } from '../transport/transport.ts';
 
 /** A call is over; `target` is `service.endpoint`, `outcome` is `ok`, a declared failure's code, or a mesh error's. */
@@ -34,6 +35,10 @@ export interface MeshObserver {
   jsUnreachable?(server: string, left: boolean): void;
   /** A setting in `<ns>_config` is not used; the last good one holds. */
   configRejected?(key: string, reason: string): void;
+  /** These faults are on, on purpose, and no others; none: all is as it should be. */
+  faults?(texts: readonly string[]): void;
+  /** A fault that is on befell a message or the connection. */
+  befallen?(kind: RunningFaultKind): void;
   /** Something failed where nobody waits for an answer, as in an event handler. */
   defect?(where: string, error: unknown): void;
 }
@@ -88,6 +93,14 @@ export class Observers implements Required<MeshObserver> {
 
   configRejected(key: string, reason: string): void {
     for (const one of this.#all) one.configRejected?.(key, reason);
+  }
+
+  faults(texts: readonly string[]): void {
+    for (const one of this.#all) one.faults?.(texts);
+  }
+
+  befallen(kind: RunningFaultKind): void {
+    for (const one of this.#all) one.befallen?.(kind);
   }
 
   defect(where: string, error: unknown): void {

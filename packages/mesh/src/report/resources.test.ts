@@ -15,13 +15,13 @@ describe('the status of a target', () => {
     ['limited', 0, 70],
     ['overloaded', 0, 90],
   ])('%s with %i of 25 slots and %i of 100 places in line taken', (status, inFlight, queued) => {
-    expect(targetStatus({ stack: { ...idle, inFlight, queued }, queue: 100 })).toBe(status);
+    expect(targetStatus({ stack: { ...idle, inFlight, queued } })).toBe(status);
   });
 
   test('failed while its breaker is open, with the time until it is tried again', () => {
     const breaker = { ...idle.breaker, state: 'open', reason: 'run', until: 5_400 } as const;
     const tally = new CallTally();
-    const seen = { stack: { ...idle, breaker }, tally, queue: 100, now: 400 };
+    const seen = { stack: { ...idle, breaker }, tally, now: 400 };
     expect(targetReport('ml.chat', seen)).toMatchObject({
       status: 'failed',
       breaker: { reason: 'run', open_ms: 5_000 },
@@ -33,7 +33,7 @@ test('an isolated target is failed, and says that an operator did it', () => {
   const stack = new Stack('ml.chat', {}, { clock: new VirtualClock(), random: new SeededRandom(1) });
   stack.override('isolate');
   stack.suspect(true);
-  const seen = { stack: stack.status(), tally: new CallTally(), queue: 100, now: 0 };
+  const seen = { stack: stack.status(), tally: new CallTally(), now: 0 };
   expect(targetReport('ml.chat', seen)).toMatchObject({
     status: 'failed',
     breaker: { state: 'open', reason: 'isolate', override: 'isolate', suspect: true },
@@ -49,7 +49,7 @@ test('tokens that are nearly spent limit a target, and instances are shown', asy
     { id: 'b', standing: 'suspect' },
   ]);
   for (let i = 0; i < 5; i++) await stack.run(async () => i);
-  const report = targetReport('ml.chat', { stack: stack.status(), tally: new CallTally(), queue: 100, now: 0 });
+  const report = targetReport('ml.chat', { stack: stack.status(), tally: new CallTally(), now: 0 });
   expect(report).toMatchObject({ status: 'overloaded', tokens: { level: 0, spent_in_minute: 5 }, panic: false });
   expect(report.instances.map(({ id, state, own }) => [id, state, own])).toEqual([
     ['a', 'routable', 0],

@@ -63,7 +63,7 @@ export type InstanceReport = {
 const OVERLOADED_SHARE = 0.9;
 const LIMITED_SHARE = 0.7;
 
-/** The report of one target at `now`, given the length of its waiting line. */
+/** The report of one target at `now`. */
 export function targetReport(target: string, seen: TargetSeen): TargetReport {
   const { stack, tally, now } = seen;
   const { breaker, p50Ms, p95Ms, p99Ms } = stack;
@@ -98,14 +98,13 @@ export function targetReport(target: string, seen: TargetSeen): TargetReport {
 export type TargetSeen = {
   readonly stack: StackStatus;
   readonly tally: Pick<CallTally, 'total' | 'successRate'>;
-  readonly queue: number;
   readonly now: number;
 };
 
 /** First match: failed while open or isolated, overloaded from 0.9 of slots, line or tokens, limited from 0.7, else available. */
-export function targetStatus({ stack, queue }: Pick<TargetSeen, 'stack' | 'queue'>): TargetStatus {
+export function targetStatus({ stack }: Pick<TargetSeen, 'stack'>): TargetStatus {
   if (stack.breaker.state === 'open') return 'failed';
-  const line = queue === 0 ? 0 : stack.queued / queue;
+  const line = stack.places === 0 ? 0 : stack.queued / stack.places;
   const share = Math.max(stack.inFlight / stack.limit, line, spentShare(stack.tokens));
   if (share >= OVERLOADED_SHARE) return 'overloaded';
   return share >= LIMITED_SHARE ? 'limited' : 'available';

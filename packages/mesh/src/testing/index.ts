@@ -2,6 +2,7 @@
 
 export type { BusMesh } from '../bus-mesh.ts';
 export { openMesh } from '../connect/open-mesh.ts';
+export { subjectMatches } from '../faults/subject-match.ts';
 export { DirectWriter } from '../nats/direct-writer.ts';
 export { NatsMessage } from '../nats/nats-message.ts';
 export { type KvBed, type KvCase, kvCases } from './kv-suite.ts';
@@ -11,5 +12,4 @@ export { type MemoryMesh, type MemoryMeshOptions, memoryMesh } from './memory-me
 export { MemoryPayloads } from './memory-payloads.ts';
 export { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from './memory-transport.ts';
 export { spanTree } from './span-tree.ts';
-export { subjectMatches } from './subject-match.ts';
 export { type TransportBed, type TransportCase, transportCases } from './transport-suite.ts';

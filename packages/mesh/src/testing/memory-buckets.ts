@@ -1,6 +1,6 @@
 import type { Clock } from '@seedcore/protocol';
+import { subjectMatches } from '../faults/subject-match.ts';
 import type { KvSpec, KvValue } from '../kv/kv.ts';
-import { subjectMatches } from './subject-match.ts';
 
 type Stored = { readonly value: KvValue; readonly at: number };
 type Bucket = { readonly spec: KvSpec; readonly values: Map<string, Stored>; readonly watchers: Set<Watcher> };

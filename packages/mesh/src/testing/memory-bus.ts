@@ -1,9 +1,9 @@
 import { type Clock, noHeaders, type Random } from '@seedcore/protocol';
+import { InstanceFaults } from '../faults/instance-faults.ts';
+import { arrivals, REORDER_MS, type SubjectFault } from '../faults/subject-faults.ts';
+import { subjectMatches } from '../faults/subject-match.ts';
 import type { WireMessage } from '../transport/transport.ts';
-import { InstanceFaults } from './instance-faults.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
-import { arrivals, type SubjectFault } from './subject-faults.ts';
-import { subjectMatches } from './subject-match.ts';
 
 /** Time and chance of a bus. */
 export type BusPorts = { readonly clock: Clock; readonly random: Random };
@@ -23,9 +23,6 @@ export type Interest = {
 
 const STATUS_NO_RESPONDERS = 503;
 const EMPTY = new Uint8Array(0);
-
-/** Longest way of a message that `reorder` befalls, in ms. */
-const REORDER_MS = 10;
 
 /**
  * A broker in memory: queue groups, wildcards, no-responder answers, and faults. A fault of a subject befalls each way

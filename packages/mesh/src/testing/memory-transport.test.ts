@@ -1,8 +1,8 @@
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
+import { subjectMatches } from '../faults/subject-match.ts';
 import { MemoryBus } from './memory-bus.ts';
 import { memoryTransport } from './memory-transport.ts';
-import { subjectMatches } from './subject-match.ts';
 import { transportCases } from './transport-suite.ts';
 
 function pair() {

@@ -1,4 +1,3 @@
-import { childTrace, type Random } from '@seedcore/protocol';
 import { codeOf } from '../record/record-step.ts';
 import type { CallResult, EndedCall } from '../record/recorder.ts';
 import { decisionsOf } from './decision-text.ts';
@@ -10,7 +9,6 @@ export function traceCall(tracing: Tracing, ended: EndedCall, { result, now }: C
   const { target, startedAt, call, prepared } = ended;
   const trace = call?.given;
   if (trace?.sampled !== true) return;
-  if ('error' in result) tracing.failed(result.error, trace);
   const errorType =
     'error' in result ? codeOf(result.error) : result.answer.ok ? undefined : result.answer.failure.code;
   tracing.ended({
@@ -33,29 +31,3 @@ export function traceCall(tracing: Tracing, ended: EndedCall, { result, now }: C
 
 /** How a call ended, and when. */
 export type CallEnd = { readonly result: CallResult; readonly now: number };
-
-/** The span of what stood in for an answer, beside the attempts of the recorded call that ended with `error`. */
-export function traceFallback(tracing: Tracing, error: Error, { name, source, ...at }: StoodIn): void {
-  const trace = tracing.failure(error);
-  if (trace === undefined) return;
-  const { random, startedAt, endedAt } = at;
-  tracing.ended({
-    name: `fallback ${name}`,
-    kind: 'internal',
-    trace: childTrace(trace, random),
-    parentId: trace.spanId,
-    startedAt,
-    endedAt,
-    failed: false,
-    attributes: { 'sc.degraded': source, 'error.type': codeOf(error) },
-  });
-}
-
-/** What stood in for which endpoint, and how long that took. */
-export type StoodIn = {
-  readonly name: string;
-  readonly source: string;
-  readonly random: Random;
-  readonly startedAt: number;
-  readonly endedAt: number;
-};

@@ -156,9 +156,8 @@ describe('the spans of a call', () => {
     const client = mesh.client(echo, { retry: once, fallback: { say: { default: () => ({ word: 'b' }) } } });
     expect(await endOf(clock, client.say({ word: 'a' }))).toMatchObject({ ok: true, value: { word: 'b' } });
     expect(spanTree(spans)).toEqual([
-      'call echo.say !internal <retry stop attempts_spent>',
+      'call echo.say ~default <retry stop attempts_spent, fallback default>',
       '  attempt !internal',
-      '  fallback echo.say ?internal ~default',
     ]);
   });
 

@@ -27,7 +27,6 @@ export class Tracing {
   #take: ((span: EndedSpan) => void) | undefined;
   #ratio = 0;
   #epochMs = Number.NEGATIVE_INFINITY;
-  readonly #failures = new WeakMap<object, Trace>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -68,16 +67,6 @@ export class Tracing {
   ended({ startedAt, endedAt, ...facts }: WorkDone): void {
     const epochMs = this.#epoch();
     this.#take?.({ ...facts, startedWallMs: epochMs + startedAt, endedWallMs: epochMs + endedAt });
-  }
-
-  /** A recorded call ended with `error`; where several share it, the first is meant. */
-  failed(error: unknown, trace: Trace): void {
-    if (typeof error === 'object' && error !== null && !this.#failures.has(error)) this.#failures.set(error, trace);
-  }
-
-  /** The recorded call that ended with `error`, for what stands in for its answer. */
-  failure(error: object): Trace | undefined {
-    return this.#failures.get(error);
   }
 
   /** Wall clock less monotonic clock, the same for spans close to each other so that none begins before its parent. */

@@ -11,12 +11,13 @@ import { RetryBudget } from '../retry-budget.ts';
 import { Throttle } from '../throttle.ts';
 import { Tokens } from '../tokens.ts';
 import { Wheel } from '../wheel.ts';
-import { defaultStack, type StackCall, type StackPolicy, type StackPorts } from './policy.ts';
+import { type Adjustable, defaultStack, type StackCall, type StackPolicy, type StackPorts } from './policy.ts';
 
 /** The machines of one target, which all its calls in this process share. */
 export class Layers {
   readonly target: string;
-  readonly policy: StackPolicy;
+  /** What holds at present. */
+  policy: StackPolicy;
   readonly clock: Clock;
   readonly random: Random;
   readonly wheel: Wheel;
@@ -32,10 +33,13 @@ export class Layers {
   /** Whether a call is refused because the system is too busy for its class. */
   readonly sheds: (call: StackCall) => boolean;
   readonly #observer: Observer | undefined;
+  /** What it was made with. */
+  readonly #given: StackPolicy;
 
   constructor(target: string, policy: Partial<StackPolicy>, { clock, random, observe, wheel, sheds }: StackPorts) {
     this.target = target;
-    this.policy = { ...defaultStack, ...policy };
+    this.#given = { ...defaultStack, ...policy };
+    this.policy = this.#given;
     this.clock = clock;
     this.random = random;
     this.wheel = wheel ?? new Wheel(clock);
@@ -49,6 +53,16 @@ export class Layers {
     this.pool = new Pool(random, this.policy.instanceBreaker);
     this.sheds = sheds ?? (() => false);
     this.#observer = observe;
+  }
+
+  /** Replaces every change made before by this one, which is told what the stack was made with. */
+  adjust(change: (given: StackPolicy) => Partial<Adjustable>, now: number): void {
+    this.policy = { ...this.#given, ...change(this.#given) };
+    const { breaker, instanceBreaker, bulkhead, throttle } = this.policy;
+    this.breaker.setPolicy(breaker, now);
+    this.pool.setPolicy(instanceBreaker, now);
+    this.throttle.setPolicy(throttle);
+    this.gate.setLimits(bulkhead, now);
   }
 
   /** Says what was decided, and about which call. */

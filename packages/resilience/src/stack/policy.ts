@@ -20,7 +20,7 @@ export type StackPolicy = {
   /** Of each single instance, where instances are told apart. */
   readonly instanceBreaker: BreakerPolicy;
   readonly bulkhead: GateLimits;
-  readonly throttle: ThrottlePolicy;
+  readonly throttle: ThrottlePolicy | 'off';
   /** Where a provider limits its callers; none elsewhere. */
   readonly tokens: TokenPolicy | undefined;
   /** Whether a silent attempt gets a second one at another instance. */
@@ -28,6 +28,12 @@ export type StackPolicy = {
   /** True for errors that come of the way, not of the target: they move no breaker and no estimate. */
   readonly blameless: (error: unknown) => boolean;
 };
+
+/** What may be changed while calls are under way. The rest is fixed: it says what the target is, not how it is treated. */
+export type Adjustable = Pick<
+  StackPolicy,
+  'deadlineMs' | 'retry' | 'breaker' | 'instanceBreaker' | 'bulkhead' | 'throttle' | 'hedge'
+>;
 
 /** The documented defaults. */
 export const defaultStack: StackPolicy = {

@@ -1,11 +1,10 @@
 import type { LoadReport } from '../balance.ts';
 import type { Override } from '../breaker-status.ts';
-import type { GateLimits } from '../gate.ts';
 import type { PoolInstance } from '../pool.ts';
 import { Flight } from './flight.ts';
 import { Layers } from './layers.ts';
 import { type AttemptFunction, type Ending, FunctionOperation, type Operation } from './operation.ts';
-import type { StackCall, StackPolicy, StackPorts } from './policy.ts';
+import type { Adjustable, StackCall, StackPolicy, StackPorts } from './policy.ts';
 import type { StackStatus } from './status.ts';
 
 /**
@@ -61,6 +60,7 @@ export class Stack {
       inFlight: gate.running,
       queued: gate.queued,
       limit: gate.limit,
+      places: gate.places,
       retryBudget: { used: retries.used(now), allowed: retries.allowed(now) },
       throttled: throttle.probability('important', now),
       tokens: tokens?.status(now),
@@ -93,9 +93,12 @@ export class Stack {
     this.#layers.pool.suspect(suspected);
   }
 
-  /** Changes the client's limit while running. */
-  setBulkhead(limits: GateLimits): void {
-    this.#layers.gate.setLimits(limits, this.#layers.clock.now());
+  /**
+   * Changes policies while calls are under way: `change` is told what the stack was made with, and whatever it leaves out
+   * is that again. It holds for what is decided from now on; nobody who runs is stopped, and an opening lasts as it began.
+   */
+  adjust(change: (given: StackPolicy) => Partial<Adjustable>): void {
+    this.#layers.adjust(change, this.#layers.clock.now());
   }
 }
 

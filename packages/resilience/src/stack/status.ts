@@ -8,6 +8,8 @@ export type StackStatus = {
   readonly inFlight: number;
   readonly queued: number;
   readonly limit: number;
+  /** In the line. */
+  readonly places: number;
   readonly retryBudget: { readonly used: number; readonly allowed: number };
   /** Share of important calls that are refused because the target refuses them itself, in [0, 0.9]. */
   readonly throttled: number;

@@ -1,7 +1,6 @@
-import { natsFromEnv } from '@seedcore/mesh';
+import { logLevels, natsFromEnv } from '@seedcore/mesh';
 import { type Checking, isToken, sensitive } from '@seedcore/protocol';
 import { z } from 'zod';
-import { logLevels } from '../log/log-level.ts';
 import { otlpConfig } from './otlp-config.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
@@ -33,6 +32,7 @@ export const baseConfig = z.object({
   METRICS_PORT: port.default(0).describe('0: off'),
   METRICS_HOST: z.string().default('127.0.0.1'),
   SEEDCORE_REPLICAS: z.enum(['1', '3']).default('1').describe('copies of everything kept by the broker'),
+  SEEDCORE_FAULTS: flag.default(false).describe('whether the knob "faults" disturbs this process: for trying only'),
   SEEDCORE_INSTANCE: z.string().refine(isToken, 'must be 1 to 64 of A-Z a-z 0-9 _ -').optional(),
 });
 

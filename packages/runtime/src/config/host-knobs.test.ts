@@ -59,12 +59,10 @@ test('mesh.A24: a bad value keeps the last good one, and log, metric, event and 
   await put('sample.echo.limmit', '5');
   await clock.advance(10);
   expect(hosted.info().limits).toMatchObject({ echo: 3 });
+  const misspelt = 'setting sample.echo.limmit is not used: nobody knows the knob limmit; did you mean limit?';
   expect(hosted.health()).toMatchObject({
     degraded: true,
-    degraded_by: [
-      'setting sample.echo.limit is not used: must be 1 to 10000, or adaptive',
-      'setting sample.echo.limmit is not used: nobody knows the knob limmit',
-    ],
+    degraded_by: ['setting sample.echo.limit is not used: must be 1 to 10000, or adaptive', misspelt],
   });
   expect(metrics.text()).toContain('seedcore_config_rejected_total 2');
   expect(warned).toMatchObject([
@@ -76,7 +74,7 @@ test('mesh.A24: a bad value keeps the last good one, and log, metric, event and 
     { key: 'sample.echo.limmit' },
   ]);
   await put('sample.echo.limit', '4');
-  expect(hosted.health().degraded_by).toEqual(['setting sample.echo.limmit is not used: nobody knows the knob limmit']);
+  expect(hosted.health().degraded_by).toEqual([misspelt]);
 });
 
 test('the level of the log follows its knob', async () => {

@@ -1,5 +1,4 @@
-/** What a line is for, from chatter to the end of the process. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+import { logLevels } from '@seedcore/mesh';
 
 /** One of the levels. */
 export type Level = (typeof logLevels)[number];

@@ -1,3 +1,4 @@
+import type { MeshObserver } from '@seedcore/mesh';
 import { memoryMesh } from '@seedcore/mesh/testing';
 import { endpoint, service } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
@@ -57,4 +58,28 @@ test('what stood in for an answer is counted and logged, and so are calls that s
     fields: { target: 'oracle.ask', source: 'default', code: 'no_responder' },
     message: 'no answer: a fallback stood in',
   });
+});
+
+test('what faults do is counted by kind, and that they are on is said as an error', () => {
+  const observers: MeshObserver[] = [];
+  const metrics = openMetrics();
+  const observe = (observer: MeshObserver) => {
+    observers.push(observer);
+    return () => {};
+  };
+  meshMetrics(metrics, { observe, resources: () => [] });
+  const { log, lines } = recordingLog();
+  observe(logMesh(log, new VirtualClock()));
+  for (const one of observers) {
+    one.faults?.(['drop target oracle.ask']);
+    for (const kind of ['drop', 'drop', 'slow'] as const) one.befallen?.(kind);
+    one.faults?.([]);
+  }
+  const shown = metrics.text().split('\n');
+  expect(shown).toContain('seedcore_faults_total{kind="drop"} 2');
+  expect(shown).toContain('seedcore_faults_total{kind="slow"} 1');
+  expect(lines).toMatchObject([
+    { level: 'error', fields: { on: ['drop target oracle.ask'] }, message: 'faults are on, on purpose' },
+    { level: 'warn', message: 'faults are off again' },
+  ]);
 });

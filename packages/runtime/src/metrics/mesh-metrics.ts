@@ -89,11 +89,13 @@ function connectionObserver(metrics: Metrics): MeshObserver {
   const events = metrics.counter(metricOf('events_total'));
   const unrecorded = metrics.counter(metricOf('call_records_dropped_total'));
   const rejected = metrics.counter(metricOf('config_rejected_total'));
+  const faults = metrics.counter(metricOf('faults_total'));
   let wasDown = false;
   return {
     lateReply: () => late.add({}),
     recordDropped: () => unrecorded.add({}),
     configRejected: () => rejected.add({}),
+    befallen: (kind) => faults.add({ kind }),
     event: ({ event, direction, outcome }) => events.add({ event, direction, outcome }),
     state: (state) => {
       if (state === 'up' && wasDown) reconnects.add({});

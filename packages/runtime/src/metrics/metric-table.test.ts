@@ -43,6 +43,7 @@ counter late_replies_total{}
 counter events_total{event,direction,outcome}
 counter call_records_dropped_total{}
 counter config_rejected_total{}
+counter faults_total{kind}
 gauge event_loop_delay_seconds{}
 counter series_dropped_total{}
 gauge build_info{version,contract}`;

@@ -93,6 +93,11 @@ export const metricTable = {
     labels: ['reason'],
   },
   config_rejected_total: { kind: 'counter', help: 'Settings that could not be used.', labels: [] },
+  faults_total: {
+    kind: 'counter',
+    help: 'What faults that are on did to messages and the connection.',
+    labels: ['kind'],
+  },
   event_loop_delay_seconds: { kind: 'gauge', help: 'Median delay of the last second.', labels: [] },
   series_dropped_total: { kind: 'counter', help: 'Writes without a series, because there are 2000.', labels: [] },
   build_info: { kind: 'gauge', help: 'Always 1.', labels: ['version', 'contract'] },

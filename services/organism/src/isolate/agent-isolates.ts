@@ -8,7 +8,7 @@ import { startThread } from './thread-carrier.ts';
 const IDLE_MS = { thread: 300_000, process: 60_000 } as const;
 
 /** Fresh isolates of one agent; a thread or process is started with its first work. */
-export const agentIsolates = (clock: Clock): Isolates => ({
-  thread: new Isolate({ clock, start: startThread, idleMs: IDLE_MS.thread }),
-  process: new Isolate({ clock, start: startProcess, idleMs: IDLE_MS.process }),
+export const agentIsolates = (clock: Clock, leftBehind: () => void): Isolates => ({
+  thread: new Isolate({ clock, start: startThread, idleMs: IDLE_MS.thread, leftBehind }),
+  process: new Isolate({ clock, start: startProcess, idleMs: IDLE_MS.process, leftBehind }),
 });

@@ -51,7 +51,11 @@ function world(idleMs?: number) {
     carriers.push(carrier);
     return carrier;
   };
-  const isolate = new Isolate({ clock, start, ...(idleMs === undefined ? {} : { idleMs }) });
+  const behind = { left: 0 };
+  const leftBehind = () => {
+    behind.left += 1;
+  };
+  const isolate = new Isolate({ clock, start, leftBehind, ...(idleMs === undefined ? {} : { idleMs }) });
   const stop = new AbortController();
   const starts: number[] = [];
   const run = (host = new FakeHost()) =>
@@ -61,7 +65,7 @@ function world(idleMs?: number) {
     if (carrier === undefined) throw new RangeError('nothing was started');
     return carrier;
   };
-  return { clock, carriers, isolate, stop, run, last, starts };
+  return { clock, carriers, isolate, stop, run, last, starts, behind };
 }
 
 const done = (run: number, end: SkillEnd = { end: 'ok', output: 1 }) => ({ say: 'ended', run, end }) as const;
@@ -98,13 +102,13 @@ describe('an isolate', () => {
   });
 
   test('that does not go is left behind; what it still says concerns nobody', async () => {
-    const { clock, carriers, run, stop, isolate } = world();
+    const { clock, carriers, run, stop, isolate, behind } = world();
     const ended = run();
     carriers[0]?.events.heard({ say: 'ready' });
     stop.abort(new Stopped('cancel'));
     await clock.advance(3000);
     expect(await ended).toEqual({ end: 'stopped', by: 'fence' });
-    expect(isolate.stuck).toBe(1);
+    expect([isolate.stuck, behind.left]).toEqual([1, 1]);
     const next = isolate.run(skill, orderOf('still', {}), {
       host: new FakeHost(),
       signal: new AbortController().signal,

@@ -21,6 +21,8 @@ export type IsolatePorts = {
   readonly start: StartCarrier;
   /** Given up after so long without a run, in ms; left out: kept. */
   readonly idleMs?: number;
+  /** Told whenever a thread or process did not go and was left behind. */
+  readonly leftBehind?: () => void;
 };
 
 /** A run as its owner hands it in. */
@@ -126,6 +128,7 @@ export class Isolate {
       case 'leave_behind':
         this.#stuck++;
         this.#discard();
+        this.#ports.leftBehind?.();
         break;
       case 'discard':
         this.#discard();

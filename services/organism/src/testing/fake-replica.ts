@@ -43,6 +43,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
   await passing(durable.store.provision([organsAsset]));
   await passing(durable.tasks.provision());
+  const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
     openOrganism({
       mesh,
@@ -55,12 +56,16 @@ export async function openReplica(world: World, instance: string, env: { agents?
       store: durable.store,
       tasks: durable.tasks,
       vitals: { lagMs: () => 0, rssMb: () => 1 },
-      isolates: () => loopbackIsolates(clock),
+      isolates: (leftBehind) => {
+        stuck.more = leftBehind;
+        return loopbackIsolates(clock);
+      },
+      replace: (why) => stuck.why.push(why),
     }),
   );
   answerPings(mesh);
   const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
-  return { ...durable, mesh, running, client };
+  return { ...durable, mesh, running, client, stuck };
 }
 
 /** Says on the bus that this instance is there, as its runtime would. */

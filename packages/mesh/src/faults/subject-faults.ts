@@ -5,6 +5,9 @@ import { subjectMatches } from './subject-match.ts';
 /** What can happen to a message on its way to one receiver. */
 export type FaultKind = 'drop' | 'delay' | 'duplicate' | 'reorder' | 'corrupt';
 
+/** Longest way of a message that `reorder` befalls, in ms. */
+export const REORDER_MS = 10;
+
 /** A fault of a share of the messages whose subject matches. */
 export type SubjectFault = {
   readonly kind: FaultKind;
@@ -18,12 +21,22 @@ export type SubjectFault = {
 /** One arrival of a message. */
 export type Arrival = { readonly message: WireMessage; readonly afterMs: number };
 
-/** What becomes of a message on its way to one receiver: nothing, one arrival, or several. */
-export function arrivals(message: WireMessage, faults: Iterable<SubjectFault>, random: Random): readonly Arrival[] {
+/**
+ * What becomes of a message on its way to one receiver: nothing, one arrival, or several.
+ *
+ * @param befallen told the kind of each fault that befell it
+ */
+export function arrivals(
+  message: WireMessage,
+  faults: Iterable<SubjectFault>,
+  random: Random,
+  befallen: (kind: FaultKind) => void = () => {},
+): readonly Arrival[] {
   let expected: readonly Arrival[] = [{ message, afterMs: 0 }];
   for (const fault of faults) {
     if (!subjectMatches(fault.pattern, message.subject)) continue;
     if (fault.share < 1 && random.next() >= fault.share) continue;
+    befallen(fault.kind);
     expected = expected.flatMap((one) => befall(one, fault, random));
   }
   return expected;
@@ -39,10 +52,19 @@ function befall({ message, afterMs }: Arrival, { kind, ms }: SubjectFault, rando
     ],
     // Late by chance: what was sent later may overtake it.
     reorder: () => [{ message, afterMs: afterMs + random.next() * ms }],
-    corrupt: () => [{ message: { ...message, data: flipped(message.data, random) }, afterMs }],
+    corrupt: () => [{ message: withData(message, flipped(message.data, random)), afterMs }],
   };
   return as[kind]();
 }
+
+/** Spelt out, because a message of a real broker reads its parts only when they are asked for. */
+const withData = ({ subject, reply, headers, status }: WireMessage, data: Uint8Array): WireMessage => ({
+  subject,
+  reply,
+  headers,
+  data,
+  status,
+});
 
 /** The same bytes with one bit changed; nothing of no bytes. */
 function flipped(data: Uint8Array, random: Random): Uint8Array {
