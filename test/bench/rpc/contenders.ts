@@ -25,6 +25,7 @@ const plainClient = (...args: readonly string[]): ProcessSpec =>
 export const ownContenders = [
   { name: 'raw JSON', server: rawServer, client: rawClient('--codec', 'json') },
   { name: 'raw msgpackr', server: rawServer, client: rawClient('--codec', 'msgpackr') },
+  { name: 'lean JSON', server: rawServer, client: rawClient('--codec', 'json', '--lean'), payloads: ['300 B'] },
   { name: 'mesh JSON', server: meshServer, client: meshClient('json') },
   { name: 'mesh MessagePack', server: meshServer, client: meshClient('msgpack') },
   { name: 'plain JSON', server: meshServer, client: plainClient('--codec', 'json'), payloads: ['300 B'] },

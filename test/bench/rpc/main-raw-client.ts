@@ -13,11 +13,13 @@ const { values } = parseArgs({
     subjects: { type: 'string', default: '{}' },
     /** Sent as `Content-Type`. */
     type: { type: 'string' },
+    /** Without the stack trace the library takes for every request unless told not to. */
+    lean: { type: 'boolean', default: false },
   },
 });
 const codec: RawCodec = values.codec === 'json' ? rawCodecs.json : rawCodecs.msgpackr;
 const subjects: Partial<Record<PayloadName, string>> = JSON.parse(values.subjects);
-const nats = await connect({ servers: process.env['NATS_URL'] ?? '', noAsyncTraces: true });
+const nats = await connect({ servers: process.env['NATS_URL'] ?? '', noAsyncTraces: values.lean });
 
 function callOf(name: PayloadName): () => Promise<unknown> {
   const subject = subjects[name] ?? `bench.raw.${values.codec}`;

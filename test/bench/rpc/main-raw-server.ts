@@ -3,7 +3,7 @@ import { answerParent } from './answer-parent.ts';
 import { rawCodecs } from './raw-codecs.ts';
 
 /** The service as one would write it with the library alone: decode, encode, respond. */
-const nats = await connect({ servers: process.env['NATS_URL'] ?? '', noAsyncTraces: true });
+const nats = await connect({ servers: process.env['NATS_URL'] ?? '' });
 for (const [name, { encode, decode }] of Object.entries(rawCodecs))
   nats.subscribe(`bench.raw.${name}`, {
     queue: 'q',

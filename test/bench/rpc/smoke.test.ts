@@ -5,21 +5,18 @@ import { quickPlan } from './plan.ts';
 import type { Row } from './report.ts';
 import { measures } from './targets.ts';
 
-test('a quick run measures every pair under every load, and judges none', async () => {
+test('mesh.A27: a quick run measures every pair under every load, and judges none', async () => {
   const { code, stdout, stderr } = await run(process.execPath, ['test/bench/rpc/main.ts', '--quick', '--json']);
   expect(code, stderr).toBe(0);
   const rows: readonly Row[] = JSON.parse(stdout);
   const told = (inFlight: number, payload: string, ...pairs: readonly string[]) =>
     pairs.map((pair) => `${inFlight} ${payload} ${pair}`);
-  const always = ['mesh JSON : raw JSON', 'mesh MessagePack : raw msgpackr', 'mesh MessagePack : raw JSON'];
+  const same = ['mesh JSON : raw JSON', 'mesh MessagePack : raw msgpackr'];
+  const across = 'mesh MessagePack : raw JSON';
+  const small = ['mesh JSON : lean JSON', across, 'plain JSON : plain MessagePack', 'mesh traced : mesh MessagePack'];
   expect(rows.map(({ cell, ours, theirs }) => `${cell.inFlight} ${cell.payload} ${ours} : ${theirs}`)).toEqual(
     quickPlan.cells.flatMap(({ inFlight, payload }) =>
-      told(
-        inFlight,
-        payload,
-        ...always,
-        ...(payload === '300 B' ? ['plain JSON : plain MessagePack', 'mesh traced : mesh MessagePack'] : []),
-      ),
+      told(inFlight, payload, ...same, ...(payload === '300 B' ? small : [across])),
     ),
   );
   for (const { ratios, rates, judged } of rows) {

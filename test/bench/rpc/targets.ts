@@ -40,6 +40,7 @@ const only =
 export const comparisons: readonly Comparison[] = [
   { ours: 'mesh JSON', theirs: 'raw JSON', bounds: (cell) => sameEncoding[at(cell)] ?? [] },
   { ours: 'mesh MessagePack', theirs: 'raw msgpackr', bounds: (cell) => sameEncoding[at(cell)] ?? [] },
+  { ours: 'mesh JSON', theirs: 'lean JSON', bounds: () => [] },
   { ours: 'mesh MessagePack', theirs: 'raw JSON', bounds: only('32, 16 KiB', rate(1.1), p99(1.1)) },
   { ours: 'plain JSON', theirs: 'plain MessagePack', bounds: only('32, 300 B', rate(0.9)) },
   { ours: 'mesh traced', theirs: 'mesh MessagePack', bounds: (cell) => (cell.inFlight === 1 ? [] : [rate(0.95)]) },
