@@ -10,6 +10,7 @@ import type { WireMessage } from '../transport/transport.ts';
 export class NatsMessage implements WireMessage {
   readonly #msg: Msg;
   #block: ReadBlock | undefined;
+  #data: Uint8Array | undefined;
 
   constructor(msg: Msg) {
     this.#msg = msg;
@@ -24,7 +25,8 @@ export class NatsMessage implements WireMessage {
   }
 
   get data(): Uint8Array {
-    return this.#msg.data;
+    this.#data ??= this.#msg.data;
+    return this.#data;
   }
 
   get status(): number | undefined {
@@ -49,8 +51,7 @@ const NO_BLOCK: ReadBlock = { headers: noHeaders, status: undefined };
 function blockOf(msg: KeptMessage): ReadBlock {
   const length = msg._msg?.hdr;
   if (length === undefined) return libraryBlock(msg);
-  if (length <= 0 || !msg._rdata) return NO_BLOCK;
-  return readHeaderBlock(msg._rdata.subarray(0, length));
+  return length <= 0 || !msg._rdata ? NO_BLOCK : readHeaderBlock(msg._rdata, length);
 }
 
 /** A version of the library that keeps its messages in another way is slower, not wrong. */

@@ -47,13 +47,14 @@ const right = new Set<string>();
 const MAX_RIGHT = 4_096;
 
 function checkSubject(subject: string): void {
-  if (right.has(subject)) return;
+  // Every reply goes to an inbox token of its own: those would only crowd out the others.
+  const remembered = !subject.startsWith('_INBOX.');
+  if (remembered && right.has(subject)) return;
   // Reduced to what cannot end a protocol line, match more than itself, or exceed the server's control line.
   if (Buffer.byteLength(subject) > MAX_SUBJECT_BYTES)
     throw unsent(subject.slice(0, 64), 'subject', `is longer than ${MAX_SUBJECT_BYTES} bytes`);
   if (!/^[^\s.*>]+(\.[^\s.*>]+)*$/u.test(subject)) throw unsent(subject, 'subject', `"${subject}" is malformed`);
-  // Every reply goes to an inbox token of its own: those would only crowd out the others.
-  if (right.size < MAX_RIGHT && !subject.startsWith('_INBOX.')) right.add(subject);
+  if (remembered && right.size < MAX_RIGHT) right.add(subject);
 }
 
 /** One token below the inbox, as requests make them. */

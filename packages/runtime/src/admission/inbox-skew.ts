@@ -13,6 +13,8 @@ type Least = { half: number; now: number; before: number };
  */
 export class InboxSkew {
   readonly #inboxes = new Map<string, Least>();
+  /** The one heard of last, which is often the next one too. */
+  #last: { readonly inbox: string; readonly least: Least } | undefined;
 
   /**
    * @param inbox reply subject without its last token
@@ -33,14 +35,21 @@ export class InboxSkew {
   }
 
   #leastOf(inbox: string, half: number): Least {
+    const last = this.#last;
+    if (last !== undefined && last.least.half === half && last.inbox === inbox) return last.least;
     const known = this.#inboxes.get(inbox);
-    if (known !== undefined && known.half === half) return known;
+    if (known !== undefined && known.half === half) return this.#remember(inbox, known);
     const before = known?.half === half - 1 ? known.now : Number.POSITIVE_INFINITY;
     const least = { half, now: Number.POSITIVE_INFINITY, before };
     // Taken out and put back, so that the map stays in the order in which inboxes were last heard of.
     this.#inboxes.delete(inbox);
     this.#inboxes.set(inbox, least);
     if (this.#inboxes.size > MAX_INBOXES) this.#forgetOldest();
+    return this.#remember(inbox, least);
+  }
+
+  #remember(inbox: string, least: Least): Least {
+    this.#last = { inbox, least };
     return least;
   }
 
