@@ -31,12 +31,22 @@ import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
 import { Events } from './events/events.ts';
-import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { SubscribeOptions } from './events/event-handler.ts';
+import type { EventStore } from './events/event-store.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import { NatsKv } from './kv/nats-kv.ts';
-import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+import type {
+  BrokerFacts,
+  ContextOf,
+  EventData,
+  EventName,
+  EventSent,
+  Mesh,
+  Published,
+  PublishingOptions,
+} from './mesh.ts';
 import type { ClosableKv, MeshParts } from './mesh-parts.ts';
 import { Mux } from './mux/mux.ts';
 import { ObjectPayloads } from './payload/object-payloads.ts';
@@ -94,7 +104,7 @@ export class BusMesh implements Mesh {
     this.#nats = nats;
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
-    this.#events = new Events({ subjects: this.subjects, transport, observers: this.#observers });
+    this.#events = this.#openEvents();
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
@@ -160,18 +170,33 @@ export class BusMesh implements Mesh {
     return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });
   }
 
-  publish<S extends Service, K extends EventName<S>>(contract: S, kind: K, data: EventSent<S, K>, key?: string) {
-    return this.#events.publish({ contract, kind }, { data, key });
-  }
-
-  subscribe<S extends Service, K extends EventName<S>>(
+  publish<S extends Service, K extends EventName<S>>(
     contract: S,
     kind: K,
-    handler: (data: EventData<S, K>, context: EventContext) => void | Promise<void>,
-    options: SubscribeOptions = {},
+    data: EventSent<S, K>,
+    options?: PublishingOptions<S, K>,
+  ): Published<S, K> {
+    // What it is follows from the kind the contract declares, which no type can follow.
+    return this.#events.publish({ contract, kind }, { data, ...options }) as Published<S, K>;
+  }
+
+  subscribe<S extends Service, K extends EventName<S>, O extends SubscribeOptions>(
+    contract: S,
+    kind: K,
+    handler: (data: EventData<S, K>, context: ContextOf<S, K, O>) => void | Promise<void>,
+    options?: O,
   ): Subscription {
-    const take = (data: unknown, context: EventContext) => handler(data as EventData<S, K>, context);
+    const take = (data: unknown, context: unknown) =>
+      handler(data as EventData<S, K>, context as ContextOf<S, K, O>);
     return this.#events.subscribe({ contract, kind, ...options }, take);
+  }
+
+  keepEventsIn(store: EventStore): void {
+    this.#events.keepIn(store);
+  }
+
+  get keepsEvents(): boolean {
+    return this.#events.keeps;
   }
 
   brownout(): Brownout {
@@ -205,7 +230,7 @@ export class BusMesh implements Mesh {
 
   troubles(): readonly string[] {
     const unreachable = this.#reachability.reachable ? [] : ['js_unreachable: JetStream does not answer'];
-    return [...unreachable, ...this.#board.troubles()];
+    return [...unreachable, ...this.#board.troubles(), ...this.#events.troubles()];
   }
 
   heardJetStream(outcome: JsOutcome): void {
@@ -268,6 +293,14 @@ export class BusMesh implements Mesh {
     const recorder = new Recorder({ service, instance: this.instance, clock, random, log: this.#recordLog });
     const heard = { directory, outage, payloads, observers, recorder };
     return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
+  }
+
+  #openEvents(): Events {
+    const { subjects, transport, clock, random, instance } = this;
+    const jetStreamMissing = () => this.broker !== undefined && this.broker.apiLevel === undefined;
+    const ids = new UlidSource(clock, random);
+    const observers = this.#observers;
+    return new Events({ subjects, transport, observers, clock, random, ids, instance, jetStreamMissing });
   }
 
   #hang(): NoticeBoard {

@@ -49,7 +49,7 @@ test('failures carry 422 unless the contract says otherwise', () => {
 });
 
 test('an event may name the field that becomes its last subject token', () => {
-  expect(event({ doc: '', data: z.object({ id: z.string() }), key: 'id' }).key).toBe('id');
+  expect(event({ doc: '', data: z.object({ id: z.string() }), kind: 'lossy', key: 'id' }).key).toBe('id');
 });
 
 test('implement binds handlers to their contract', async () => {
