@@ -30,9 +30,9 @@ import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
-import { Events } from './events/events.ts';
 import type { SubscribeOptions } from './events/event-handler.ts';
 import type { EventStore } from './events/event-store.ts';
+import { Events } from './events/events.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
@@ -186,8 +186,7 @@ export class BusMesh implements Mesh {
     handler: (data: EventData<S, K>, context: ContextOf<S, K, O>) => void | Promise<void>,
     options?: O,
   ): Subscription {
-    const take = (data: unknown, context: unknown) =>
-      handler(data as EventData<S, K>, context as ContextOf<S, K, O>);
+    const take = (data: unknown, context: unknown) => handler(data as EventData<S, K>, context as ContextOf<S, K, O>);
     return this.#events.subscribe({ contract, kind, ...options }, take);
   }
 

@@ -20,7 +20,12 @@ export interface ServiceSchema {
   readonly contract: string;
   readonly endpoints: readonly EndpointSchema[];
   /** Subject, sentence and kind of each event; the kind is empty where the service is too old to say. */
-  readonly events: readonly { readonly name: string; readonly subject: string; readonly doc: string; readonly kind: string }[];
+  readonly events: readonly {
+    readonly name: string;
+    readonly subject: string;
+    readonly doc: string;
+    readonly kind: string;
+  }[];
 }
 
 /** Endpoints every service has beside those of its contract. */

@@ -117,7 +117,10 @@ class GroupMember {
   }
 }
 
-const settledAs = (settlement: Settlement): Handling => ({ settled: Promise.resolve(settlement), ended: Promise.resolve() });
+const settledAs = (settlement: Settlement): Handling => ({
+  settled: Promise.resolve(settlement),
+  ended: Promise.resolve(),
+});
 
 const lostError = ({ deliveries }: KeptEvent): EventError => ({
   code: 'lost',

@@ -39,7 +39,12 @@ export const echo = service('echo', {
   events: {
     said: event({ doc: 'A word was said.', data: word, kind: 'lossy', key: 'word' }),
     wasSilent: event({ doc: 'Nothing was said.', data: nothing, kind: 'lossy' }),
-    promised: event({ doc: 'A word was given.', data: word.extend({ times: count.optional() }), kind: 'durable', key: 'word' }),
+    promised: event({
+      doc: 'A word was given.',
+      data: word.extend({ times: count.optional() }),
+      kind: 'durable',
+      key: 'word',
+    }),
     sworn: event({ doc: 'A secret word was given.', data: word.extend({ oath: sensitive(id) }), kind: 'durable' }),
   },
 });

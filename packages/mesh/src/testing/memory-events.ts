@@ -30,7 +30,7 @@ export class MemoryEvents implements EventStore {
   async keep({ source, kind, id, key, body }: NewEvent): Promise<{ readonly duplicate: boolean }> {
     const there = this.#kept.find((one) => one.source === source && one.kind === kind && one.id === id);
     if (there !== undefined) return { duplicate: sameOrRefused(there, body) };
-    const subject = subjects(this.#ns).keptEvent(source, kind, { id, key });
+    const subject = subjects(this.#ns).keptEvent(source, kind, id);
     const event: Kept = { source, kind, id, key, body, subject, at: new Date(this.#clock.wallMs()) };
     this.#kept.push(event);
     for (const group of this.#groups.values()) group.add(event);

@@ -50,10 +50,9 @@ export function subjects(ns: string) {
     eventAll: (source: string, kind: string) =>
       [build('evt', source, kind), `${build('evt', source, kind)}.*`] as const,
     /** Where a durable event is kept. */
-    keptEvent: (source: string, kind: string, { id, key }: { readonly id: string; readonly key?: string | undefined }) =>
-      build('log', 'evt', source, kind, id, ...(key === undefined ? [] : [key])),
+    keptEvent: (source: string, kind: string, id: string) => build('log', 'evt', source, kind, id),
     /** Every kept event of one kind. */
-    keptEvents: (source: string, kind: string) => `${build('log', 'evt', source, kind)}.>`,
+    keptEvents: (source: string, kind: string) => `${build('log', 'evt', source, kind)}.*`,
     /** A durable event a group could not handle. */
     deadEvent: (source: string, kind: string, { group, id }: { readonly group: string; readonly id: string }) =>
       build('dlq', 'evt', source, kind, group, id),

@@ -37,7 +37,10 @@ function eventsOf(contract: Service, ns: string) {
     const subject = subjects(ns).event(contract.name, name) + (field === undefined ? '' : `.<${field}>`);
     return [name, { doc, subject, kind, data: described[name]?.data }];
   });
-  return Object.fromEntries(entries) as Record<string, { doc: string; subject: string; kind: EventKind; data: unknown }>;
+  return Object.fromEntries(entries) as Record<
+    string,
+    { doc: string; subject: string; kind: EventKind; data: unknown }
+  >;
 }
 
 function unknown(contract: Service, endpoint: string) {

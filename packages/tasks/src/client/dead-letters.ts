@@ -1,5 +1,5 @@
-import type { Stored } from '@seedcore/store';
-import { deadLettersStream } from '../assets.ts';
+import { deadLettersStream, type Stored } from '@seedcore/store';
+
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { readLetter } from '../tail/dead-letter.ts';
 import type { DeadLetter } from '../tasks.ts';

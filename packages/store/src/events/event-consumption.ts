@@ -1,0 +1,182 @@
+import type { Consuming, Consumption, Handling, KeptEvent, Settlement } from '@seedcore/mesh';
+import { delay, MeshError } from '@seedcore/protocol';
+import type { Stop } from '../broker/broker.ts';
+import type { Delivery, Puller } from '../broker/delivery.ts';
+import type { EventShelf } from './event-shelf.ts';
+import { EVENT_KEY, ledgerStream } from './event-streams.ts';
+
+/** Longest wait of a pull for the first event, in ms. */
+const WAIT_MS = 10_000;
+/** Pause after a pull that failed, or that came back empty at once, in ms. */
+const TROUBLE_MS = 500;
+/** A delivery that is settled at the last moment is still in time, in ms. */
+const MARGIN_MS = 5_000;
+/** Events of a group that may be on their way or waiting for another delivery; more wait in the stream. */
+const MAX_ACK_PENDING = 1_000;
+/** An event that can neither be handled nor given up, because the broker takes no letter, comes again after this, in ms. */
+const UNBURIED_MS = 60_000;
+
+/** What a consumption works with. */
+export type ConsumptionParts = {
+  readonly shelf: EventShelf;
+  readonly wanted: Consuming;
+  readonly handle: (event: KeptEvent) => Handling;
+  readonly report: (where: string, error: unknown) => void;
+};
+
+/** Pulls the events of one kind for one group, never more than there are free slots, so that nothing waits in a process. */
+export class EventConsumption implements Consumption {
+  readonly #parts: ConsumptionParts;
+  readonly #open = new Set<Promise<void>>();
+  readonly #reconnected: Stop;
+  #puller: Puller | undefined;
+  #busy = 0;
+  #wake: () => void = () => {};
+  #trouble: string | undefined;
+  #stopped = false;
+
+  constructor(parts: ConsumptionParts) {
+    this.#parts = parts;
+    this.#reconnected = parts.shelf.broker.onReconnect(() => this.#renewPuller());
+    this.#run().catch((error: unknown) => {
+      this.#trouble = messageOf(error);
+      parts.report(this.#consumer, error);
+    });
+  }
+
+  trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#reconnected.stop();
+    this.#renewPuller();
+    this.#wake();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#open.size > 0) await Promise.all(this.#open);
+  }
+
+  /** No dot, no blank, and no two of them alike: neither a source nor a kind holds a dash. */
+  get #consumer(): string {
+    const { source, kind, group } = this.#parts.wanted;
+    return `evt-${source}-${kind}-${group}`;
+  }
+
+  get #over(): boolean {
+    return this.#stopped || this.#parts.shelf.broker.closed;
+  }
+
+  async #run(): Promise<void> {
+    await this.#until(() => this.#prepare());
+    while (!this.#over) {
+      if (this.#busy >= this.#parts.wanted.slots) await new Promise<void>((resolve) => this.#sleep(resolve));
+      else await this.#until(() => this.#pull());
+    }
+  }
+
+  #sleep(resolve: () => void): void {
+    this.#wake = resolve;
+    if (this.#stopped) resolve();
+  }
+
+  /** Stream and consumer exist afterwards. */
+  async #prepare(): Promise<void> {
+    const { shelf, wanted } = this.#parts;
+    await shelf.ready();
+    await shelf.broker.consumer(shelf.subjects.stream(ledgerStream.name), {
+      name: this.#consumer,
+      filter: shelf.subjects.keptEvents(wanted.source, wanted.kind),
+      ackWaitMs: wanted.handleMs + MARGIN_MS,
+      maxDeliver: -1,
+      maxAckPending: MAX_ACK_PENDING,
+    });
+  }
+
+  /** What is there now, for every free slot; where nothing is, the next one to come. */
+  async #pull(): Promise<void> {
+    const { clock } = this.#parts.shelf.broker;
+    const puller = this.#openPuller();
+    let found = await puller.take(this.#parts.wanted.slots - this.#busy, 0);
+    const since = clock.now();
+    if (found.length === 0 && !this.#over) found = await this.#openPuller().take(1, WAIT_MS);
+    for (const delivery of found) this.#start(delivery);
+    if (found.length > 0 || this.#over || clock.now() - since >= TROUBLE_MS) return;
+    await delay(clock, TROUBLE_MS);
+    this.#parts.shelf.forget();
+    await this.#prepare(); // somebody may have removed the consumer
+  }
+
+  #start(delivery: Delivery): void {
+    this.#busy += 1;
+    const { settled, ended } = this.#parts.handle(keptEvent(delivery));
+    const answered = settled
+      .then((settlement) => this.#settle(delivery, settlement))
+      .catch((error: unknown) => this.#parts.report(delivery.subject, error))
+      .finally(() => this.#open.delete(answered));
+    this.#open.add(answered);
+    void Promise.all([answered, ended]).then(() => {
+      this.#busy -= 1;
+      this.#wake();
+    });
+  }
+
+  async #settle(delivery: Delivery, settlement: Settlement): Promise<void> {
+    if (settlement.action === 'done') delivery.ack();
+    else if (settlement.action === 'again') delivery.nak(settlement.delayMs);
+    else await this.#bury(delivery, settlement);
+  }
+
+  /** The letter first: what is given up without one would be lost. */
+  async #bury(delivery: Delivery, { letter }: Extract<Settlement, { action: 'bury' }>): Promise<void> {
+    const { shelf, wanted, report } = this.#parts;
+    const stream = shelf.subjects.stream('DLQ');
+    const subject = shelf.subjects.deadEvent(wanted.source, wanted.kind, { group: wanted.group, id: letter.id });
+    try {
+      await shelf.storeOnce({ stream, subject, body: new TextEncoder().encode(JSON.stringify(letter)) });
+      delivery.term(letter.reason);
+    } catch (error) {
+      report(subject, error);
+      delivery.nak(UNBURIED_MS);
+    }
+  }
+
+  /** Tries again until `work` succeeds: the broker may be away for a while. Anything but that is a defect. */
+  async #until(work: () => Promise<void>): Promise<void> {
+    const { clock, random } = this.#parts.shelf.broker;
+    while (!this.#over) {
+      try {
+        await work();
+        this.#trouble = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof MeshError)) throw error;
+        this.#trouble = error.message;
+        await delay(clock, TROUBLE_MS * (0.5 + random.next()));
+      }
+    }
+  }
+
+  #openPuller(): Puller {
+    const { broker, subjects } = this.#parts.shelf;
+    this.#puller ??= broker.puller(subjects.stream(ledgerStream.name), this.#consumer);
+    return this.#puller;
+  }
+
+  /** After a reconnect the broker knows nothing of a pull that was open. */
+  #renewPuller(): void {
+    this.#puller?.stop();
+    this.#puller = undefined;
+  }
+}
+
+/** The id is the last token of the subject. */
+function keptEvent(delivery: Delivery): KeptEvent {
+  const { subject, body, at, deliveries } = delivery;
+  const id = subject.slice(subject.lastIndexOf('.') + 1);
+  return { id, key: delivery.header(EVENT_KEY), body, subject, at, deliveries };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
