@@ -296,7 +296,8 @@ export class BusMesh implements Mesh {
 
   #openEvents(): Events {
     const { subjects, transport, clock, random, instance } = this;
-    const jetStreamMissing = () => this.broker !== undefined && this.broker.apiLevel === undefined;
+    // While it is down the connection knows of no broker, and of no JetStream there.
+    const jetStreamMissing = () => this.state === 'up' && this.broker !== undefined && this.broker.apiLevel === undefined;
     const ids = new UlidSource(clock, random);
     const observers = this.#observers;
     return new Events({ subjects, transport, observers, clock, random, ids, instance, jetStreamMissing });
