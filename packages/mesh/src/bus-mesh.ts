@@ -30,23 +30,13 @@ import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
-import type { SubscribeOptions } from './events/event-handler.ts';
 import type { EventStore } from './events/event-store.ts';
 import { Events } from './events/events.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import { NatsKv } from './kv/nats-kv.ts';
-import type {
-  BrokerFacts,
-  ContextOf,
-  EventData,
-  EventName,
-  EventSent,
-  Mesh,
-  Published,
-  PublishingOptions,
-} from './mesh.ts';
+import type { BrokerFacts, Mesh } from './mesh.ts';
 import type { ClosableKv, MeshParts } from './mesh-parts.ts';
 import { Mux } from './mux/mux.ts';
 import { ObjectPayloads } from './payload/object-payloads.ts';
@@ -58,7 +48,7 @@ import { type CallRecords, Recorder } from './record/recorder.ts';
 import { type MeshObserver, Observers } from './report/observer.ts';
 import { Streams } from './stream/streams.ts';
 import type { ClosableTransport } from './transport/closable.ts';
-import type { Subscription, TransportState } from './transport/transport.ts';
+import type { TransportState } from './transport/transport.ts';
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
 const CLOSE_MS = 5_000;
@@ -76,6 +66,8 @@ export class BusMesh implements Mesh {
   readonly random: Random;
   readonly kv: ClosableKv;
   readonly config: MeshConfig;
+  readonly publish: Mesh['publish'] = (...event) => this.#events.publish(...event);
+  readonly subscribe: Mesh['subscribe'] = (...wanted) => this.#events.subscribe(...wanted);
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
@@ -104,7 +96,7 @@ export class BusMesh implements Mesh {
     this.#nats = nats;
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
-    this.#events = this.#openEvents();
+    this.#events = new Events(this, this.#observers);
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
@@ -168,26 +160,6 @@ export class BusMesh implements Mesh {
     const method = this.client(contract)[endpoint];
     const { directory, clock } = this.#parts;
     return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });
-  }
-
-  publish<S extends Service, K extends EventName<S>>(
-    contract: S,
-    kind: K,
-    data: EventSent<S, K>,
-    options?: PublishingOptions<S, K>,
-  ): Published<S, K> {
-    // What it is follows from the kind the contract declares, which no type can follow.
-    return this.#events.publish({ contract, kind }, { data, ...options }) as Published<S, K>;
-  }
-
-  subscribe<S extends Service, K extends EventName<S>, O extends SubscribeOptions>(
-    contract: S,
-    kind: K,
-    handler: (data: EventData<S, K>, context: ContextOf<S, K, O>) => void | Promise<void>,
-    options?: O,
-  ): Subscription {
-    const take = (data: unknown, context: unknown) => handler(data as EventData<S, K>, context as ContextOf<S, K, O>);
-    return this.#events.subscribe({ contract, kind, ...options }, take);
   }
 
   keepEventsIn(store: EventStore): void {
@@ -292,15 +264,6 @@ export class BusMesh implements Mesh {
     const recorder = new Recorder({ service, instance: this.instance, clock, random, log: this.#recordLog });
     const heard = { directory, outage, payloads, observers, recorder };
     return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
-  }
-
-  #openEvents(): Events {
-    const { subjects, transport, clock, random, instance } = this;
-    // While it is down the connection knows of no broker, and of no JetStream there.
-    const jetStreamMissing = () => this.state === 'up' && this.broker !== undefined && this.broker.apiLevel === undefined;
-    const ids = new UlidSource(clock, random);
-    const observers = this.#observers;
-    return new Events({ subjects, transport, observers, clock, random, ids, instance, jetStreamMissing });
   }
 
   #hang(): NoticeBoard {

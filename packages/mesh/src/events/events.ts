@@ -1,26 +1,33 @@
-import { MeshError } from '@seedcore/protocol';
+import { MeshError, type Service, UlidSource } from '@seedcore/protocol';
+import type { BrokerFacts, ContextOf, EventData, EventName, EventSent, Published, PublishingOptions } from '../mesh.ts';
+import type { Observers } from '../report/observer.ts';
 import type { Subscription } from '../transport/transport.ts';
 import { type DurableSubscription, subscribeDurable } from './durable-subscriber.ts';
 import type { AnyEventHandler, SubscribeOptions } from './event-handler.ts';
-import type { EventOf, EventPorts } from './event-ports.ts';
+import type { EventPorts } from './event-ports.ts';
 import type { EventStore } from './event-store.ts';
 import { type EventTarget, eventTarget } from './event-target.ts';
-import { type EventReceipt, type Publication, publishDurable, publishLossy } from './publisher.ts';
+import { publishDurable, publishLossy } from './publisher.ts';
 import { subscribeLossy } from './subscriber.ts';
 
-/** What the events of a process are told with, and why durable ones cannot be kept, if they cannot. */
-export type EventsParts = Omit<EventPorts, 'store'> & { readonly jetStreamMissing: () => boolean };
+/** What the events of a process need of its mesh. */
+export type EventsMesh = Pick<EventPorts, 'subjects' | 'transport' | 'clock' | 'random' | 'instance'> & {
+  readonly broker: BrokerFacts | undefined;
+};
 
 /** The events of one process: what it tells, and what it listens to until it closes. */
 export class Events {
+  readonly #mesh: EventsMesh;
   readonly #ports: EventPorts;
-  readonly #jetStreamMissing: () => boolean;
   readonly #subscriptions = new Set<Subscription | DurableSubscription>();
   #store: EventStore | undefined;
 
-  constructor({ jetStreamMissing, ...ports }: EventsParts) {
-    this.#jetStreamMissing = jetStreamMissing;
-    this.#ports = { ...ports, store: (event) => this.#storeFor(event) };
+  constructor(mesh: EventsMesh, observers: Observers) {
+    const { subjects, transport, clock, random, instance } = mesh;
+    const ids = new UlidSource(clock, random);
+    const store = (event: string) => this.#storeFor(event);
+    this.#mesh = mesh;
+    this.#ports = { subjects, transport, observers, clock, random, ids, instance, store };
   }
 
   /** Where durable events are kept from now on. @throws TypeError when another place was named before */
@@ -35,16 +42,29 @@ export class Events {
     return this.#store !== undefined;
   }
 
-  /** See `publishLossy` and `publishDurable`. */
-  publish(event: EventOf, publication: Publication): boolean | Promise<EventReceipt> {
-    const { event: declared } = eventTarget(event.contract, event.kind);
-    if (declared.kind === 'durable') return publishDurable(this.#ports, event, publication);
-    return publishLossy(this.#ports, event, publication);
+  /** See `Mesh.publish`. */
+  publish<S extends Service, K extends EventName<S>>(
+    contract: S,
+    kind: K,
+    data: EventSent<S, K>,
+    options?: PublishingOptions<S, K>,
+  ): Published<S, K> {
+    const event = { contract, kind };
+    const durable = eventTarget(contract, kind).event.kind === 'durable';
+    const publish = durable ? publishDurable : publishLossy;
+    // What comes of it follows from the kind the contract declares, which no type can follow.
+    return publish(this.#ports, event, { data, ...options }) as Published<S, K>;
   }
 
-  /** Hands every valid event to `handler` until the subscription ends. */
-  subscribe(event: EventOf & SubscribeOptions, handler: AnyEventHandler): Subscription {
-    const subscription = this.#open(eventTarget(event.contract, event.kind), event, handler);
+  /** See `Mesh.subscribe`. */
+  subscribe<S extends Service, K extends EventName<S>, O extends SubscribeOptions>(
+    contract: S,
+    kind: K,
+    handler: (data: EventData<S, K>, context: ContextOf<S, K, O>) => void | Promise<void>,
+    options?: O,
+  ): Subscription {
+    const take: AnyEventHandler = (data, context) => handler(data as EventData<S, K>, context as ContextOf<S, K, O>);
+    const subscription = this.#open(eventTarget(contract, kind), options ?? {}, take);
     this.#subscriptions.add(subscription);
     const forget = () => this.#subscriptions.delete(subscription);
     return {
@@ -73,7 +93,9 @@ export class Events {
   }
 
   #storeFor(event: string): EventStore {
-    if (this.#jetStreamMissing()) {
+    const { transport, broker } = this.#mesh;
+    // While it is down the connection knows of no broker, and of no JetStream there.
+    if (transport.state === 'up' && broker !== undefined && broker.apiLevel === undefined) {
       const message = `${event} is durable, and the broker has no JetStream to keep it`;
       throw new MeshError('unavailable', { target: event, message, sent: false });
     }

@@ -29,6 +29,7 @@ export class EventConsumption implements Consumption {
   readonly #parts: ConsumptionParts;
   readonly #open = new Set<Promise<void>>();
   readonly #reconnected: Stop;
+  readonly #loop: Promise<void>;
   #puller: Puller | undefined;
   #busy = 0;
   #wake: () => void = () => {};
@@ -38,7 +39,7 @@ export class EventConsumption implements Consumption {
   constructor(parts: ConsumptionParts) {
     this.#parts = parts;
     this.#reconnected = parts.shelf.broker.onReconnect(() => this.#renewPuller());
-    this.#run().catch((error: unknown) => {
+    this.#loop = this.#run().catch((error: unknown) => {
       this.#trouble = messageOf(error);
       parts.report(this.#consumer, error);
     });
@@ -56,6 +57,7 @@ export class EventConsumption implements Consumption {
   }
 
   async settled(): Promise<void> {
+    await this.#loop; // what its last pull brought is dealt with too
     while (this.#open.size > 0) await Promise.all(this.#open);
   }
 

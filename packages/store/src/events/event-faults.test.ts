@@ -198,6 +198,22 @@ test('whatever happens to writes and acknowledgements, what was kept is read, an
   );
 });
 
+test('a reader that stops while events arrive deals with every one it was handed, before it says that it is done', async () => {
+  const { clock, server, process } = world();
+  const { events } = process();
+  const { got, consumption } = reader(events);
+  await clock.advance(1_000);
+  await Promise.all(['a', 'b', 'c'].map((id) => process().events.keep(letter(id))));
+  consumption.stop();
+  let atEnd: number | undefined;
+  void consumption.settled().then(() => {
+    atEnd = got.length;
+  });
+  await clock.advance(5_000);
+  const pending = server.consumers('SC_test_LEDGER').map(({ ackFloor }) => ackFloor);
+  expect([atEnd, pending]).toEqual([got.length, [got.length]]);
+});
+
 test('a stopped reader leaves no loop behind', async () => {
   const { clock, process } = world();
   const { events } = process();
