@@ -17,7 +17,8 @@ await runService(
       const store = openStore(mesh);
       const events: EventStore = openEvents(store);
       mesh.keepEventsIn(events);
-      const reader = read(mesh, config.POST_READING);
+      // Not over the bus: what a broker that is killed had on its way would be missing, and look like a lost event.
+      const reader = read(mesh, config.POST_READING, (one) => process.stdout.write(`read ${one}\n`));
       const drain = async () => {
         await reader.drain();
         await store.close();

@@ -3,7 +3,7 @@ import type { RunningServer } from '@seedcore/nats-dev';
 import { type Events, openEvents, openStore } from '@seedcore/store';
 import { Program, root } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
-import { NS, READ } from './post.ts';
+import { NS } from './post.ts';
 
 /** A reading of a letter, as it was told. */
 export type Told = { readonly instance: string; readonly letter: string; readonly delivery: number };
@@ -13,10 +13,17 @@ export interface PostOffice {
   readonly server: RunningServer;
   readonly mesh: BusMesh;
   readonly events: Events;
-  readonly told: Told[];
+  /** Every reading so far, by whatever process. */
+  told(): readonly Told[];
   start(instance: string, env?: Record<string, string>): Program;
   stop(): Promise<void>;
 }
+
+const READ = /^read (\S+) (\S+) (\d+)$/gm;
+const tellings = (output: string): Told[] =>
+  [...output.matchAll(READ)].map(([, instance = '', letter = '', delivery]) => {
+    return { instance, letter, delivery: Number(delivery) };
+  });
 
 /** Every pause between deliveries is the shortest there is. */
 const hasty = { next: () => 0 };
@@ -27,17 +34,12 @@ export async function openPostOffice(): Promise<PostOffice> {
   const mesh = await openMesh({ servers: server.url, ns: NS, instance: 'office', onDefect: () => {}, random: hasty });
   const events = openEvents(openStore(mesh));
   mesh.keepEventsIn(events);
-  const told: Told[] = [];
-  mesh.transport.subscribe(READ, ({ data }) => {
-    const [instance = '', letter = '', delivery] = new TextDecoder().decode(data).split(' ');
-    told.push({ instance, letter, delivery: Number(delivery) });
-  });
   const programs: Program[] = [];
   return {
     server,
     mesh,
     events,
-    told,
+    told: () => programs.flatMap(({ output }) => tellings(output)),
     start(instance, env = {}) {
       const program = new Program(process.execPath, [`${root}test/events/main-post.ts`], {
         env: { NATS_URL: server.url, SEEDCORE_NS: NS, SEEDCORE_INSTANCE: instance, LOG_PRETTY: 'false', ...env },

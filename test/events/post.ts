@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 /** Namespace of the post. */
 export const NS = 'post';
-/** Where its handlers tell on the bus what they read, where it outlives their process: `<instance> <letter> <delivery>`. */
-export const READ = 'post.told.read';
 /** Who reads letters. */
 export const READERS = 'readers';
 
@@ -44,13 +42,13 @@ export const postService = (mesh: Mesh): Implementation<typeof post> =>
 /** How a reader deals with letters: reads them, or takes one and never comes to an end. */
 export type Reading = 'reads' | 'hangs';
 
-/** One more member of the readers. */
-export const read = (mesh: Mesh, how: Reading) =>
+/** One more member of the readers; what it reads is told at once, before the event is acknowledged. */
+export const read = (mesh: Mesh, how: Reading, tell: (read: string) => void) =>
   mesh.subscribe(
     post,
     'letter_sent',
     async ({ letter }, { deliveries }) => {
-      mesh.transport.publish(READ, new TextEncoder().encode(`${mesh.instance} ${letter} ${deliveries}`));
+      tell(`${mesh.instance} ${letter} ${deliveries}`);
       if (how === 'hangs') await new Promise(() => {});
     },
     { group: READERS },
