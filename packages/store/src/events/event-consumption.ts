@@ -9,6 +9,8 @@ import { EVENT_KEY, ledgerStream } from './event-streams.ts';
 const WAIT_MS = 10_000;
 /** Pause after a pull that failed, or that came back empty at once, in ms. */
 const TROUBLE_MS = 500;
+/** Pause after anything but the broker being away, such as a stream that cannot be made as it should be, in ms. */
+const DEFECT_MS = 10_000;
 /** A delivery that is settled at the last moment is still in time, in ms. */
 const MARGIN_MS = 5_000;
 /** Events of a group that may be on their way or waiting for another delivery; more wait in the stream. */
@@ -30,19 +32,16 @@ export class EventConsumption implements Consumption {
   readonly #open = new Set<Promise<void>>();
   readonly #reconnected: Stop;
   readonly #loop: Promise<void>;
+  readonly #ending = new AbortController();
   #puller: Puller | undefined;
   #busy = 0;
   #wake: () => void = () => {};
   #trouble: string | undefined;
-  #stopped = false;
 
   constructor(parts: ConsumptionParts) {
     this.#parts = parts;
     this.#reconnected = parts.shelf.broker.onReconnect(() => this.#renewPuller());
-    this.#loop = this.#run().catch((error: unknown) => {
-      this.#trouble = messageOf(error);
-      parts.report(this.#consumer, error);
-    });
+    this.#loop = this.#run();
   }
 
   trouble(): string | undefined {
@@ -50,7 +49,7 @@ export class EventConsumption implements Consumption {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#ending.abort();
     this.#reconnected.stop();
     this.#renewPuller();
     this.#wake();
@@ -68,7 +67,7 @@ export class EventConsumption implements Consumption {
   }
 
   get #over(): boolean {
-    return this.#stopped || this.#parts.shelf.broker.closed;
+    return this.#ending.signal.aborted || this.#parts.shelf.broker.closed;
   }
 
   async #run(): Promise<void> {
@@ -81,7 +80,7 @@ export class EventConsumption implements Consumption {
 
   #sleep(resolve: () => void): void {
     this.#wake = resolve;
-    if (this.#stopped) resolve();
+    if (this.#ending.signal.aborted) resolve();
   }
 
   /** Stream and consumer exist afterwards. */
@@ -106,7 +105,8 @@ export class EventConsumption implements Consumption {
     if (found.length === 0 && !this.#over) found = await this.#openPuller().take(1, WAIT_MS);
     for (const delivery of found) this.#start(delivery);
     if (found.length > 0 || this.#over || clock.now() - since >= TROUBLE_MS) return;
-    await delay(clock, TROUBLE_MS);
+    await this.#pause(TROUBLE_MS);
+    if (this.#over) return;
     this.#parts.shelf.forget();
     await this.#prepare(); // somebody may have removed the consumer
   }
@@ -145,20 +145,27 @@ export class EventConsumption implements Consumption {
     }
   }
 
-  /** Tries again until `work` succeeds: the broker may be away for a while. Anything but that is a defect. */
+  /** Tries again until `work` succeeds: the broker may be away for a while, and whatever else it is, others may mend it. */
   async #until(work: () => Promise<void>): Promise<void> {
-    const { clock, random } = this.#parts.shelf.broker;
+    const { random } = this.#parts.shelf.broker;
     while (!this.#over) {
       try {
         await work();
         this.#trouble = undefined;
         return;
       } catch (error) {
-        if (!(error instanceof MeshError)) throw error;
-        this.#trouble = error.message;
-        await delay(clock, TROUBLE_MS * (0.5 + random.next()));
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        const away = error instanceof MeshError;
+        if (!away) this.#parts.report(this.#consumer, error);
+        await this.#pause((away ? TROUBLE_MS : DEFECT_MS) * (0.5 + random.next()));
       }
     }
+  }
+
+  /** Ends early when the consumption does. */
+  async #pause(ms: number): Promise<void> {
+    const stopped = () => undefined;
+    await delay(this.#parts.shelf.broker.clock, ms, this.#ending.signal).catch(stopped);
   }
 
   #openPuller(): Puller {
@@ -180,5 +187,3 @@ function keptEvent(delivery: Delivery): KeptEvent {
   const id = subject.slice(subject.lastIndexOf('.') + 1);
   return { id, key: delivery.header(EVENT_KEY), body, subject, at, deliveries };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import type { EventStore, KeptEvent, Settlement } from '@seedcore/mesh';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { StoreError } from '../store-error.ts';
 import { type Fate, MemoryJetStream, type MemoryStore, memoryStore } from '../testing/index.ts';
 import { openEvents } from './open-events.ts';
 
@@ -196,6 +197,22 @@ test('whatever happens to writes and acknowledgements, what was kept is read, an
     }),
     { numRuns: 60 },
   );
+});
+
+test('a reader tells of a ledger that cannot be made, and goes on once somebody has mended it', async () => {
+  const { clock, process } = world();
+  const [writer, other] = [process(), process()];
+  await writer.events.keep(letter('a'));
+  const { broker } = other.store;
+  const provision = broker.provision.bind(broker);
+  broker.provision = () => Promise.reject(new StoreError('destructive_change', 'SC_test_LEDGER', 'refused'));
+  const { got, consumption } = reader(other.events);
+  await clock.advance(20_000);
+  expect([got, consumption.trouble()]).toEqual([[], 'SC_test_LEDGER: refused']);
+  expect(other.reported.length).toBeGreaterThan(0);
+  broker.provision = provision;
+  await clock.advance(20_000);
+  expect([got, consumption.trouble()]).toEqual([['a 1'], undefined]);
 });
 
 test('a reader that stops while events arrive deals with every one it was handed, before it says that it is done', async () => {
