@@ -12,7 +12,7 @@ export const echo = service('echo', {
     say: endpoint({ doc: 'Repeats a word.', input: word, output: word, idempotent: true }),
     sayOnce: endpoint({ doc: 'Repeats a word, for good.', input: word, output: word }),
   },
-  events: { said: event({ doc: 'A word was said.', data: word, key: 'word' }) },
+  events: { said: event({ doc: 'A word was said.', data: word, kind: 'lossy', key: 'word' }) },
 });
 
 /** A worker without any mesh code: JSON in, JSON out; whatever `hear` returns is the answer, undefined means none. */

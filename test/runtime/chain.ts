@@ -15,7 +15,7 @@ export const link = (name: string) =>
         deadlineMs: 20_000,
       }),
     },
-    events: { passed: event({ doc: 'A call has come by.', data: z.object({ note: z.string() }) }) },
+    events: { passed: event({ kind: 'lossy', doc: 'A call has come by.', data: z.object({ note: z.string() }) }) },
   });
 
 type Link = ReturnType<typeof link>;

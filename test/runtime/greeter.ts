@@ -38,7 +38,7 @@ export const greeter = service('greeter', {
       idempotent: true,
     }),
   },
-  events: { greeted: event({ doc: 'Somebody was greeted.', data: z.object({ person: z.string() }) }) },
+  events: { greeted: event({ doc: 'Somebody was greeted.', data: z.object({ person: z.string() }), kind: 'lossy' }) },
 });
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>

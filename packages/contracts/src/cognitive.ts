@@ -134,6 +134,7 @@ export const cognitive = service('cognitive', {
   events: {
     thought_done: event({
       doc: 'A question was answered, or refused with a declared failure.',
+      kind: 'lossy',
       data: z.strictObject({
         thought_id: id,
         endpoint: z.string(),

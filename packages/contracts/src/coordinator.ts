@@ -180,11 +180,13 @@ export const coordinator = service('coordinator', {
   events: {
     task_routed: event({
       doc: 'A task was handed over to the queue that will do it.',
+      kind: 'lossy',
       data: z.strictObject({ id, type: name, ...taskRoute.shape }),
       key: 'id',
     }),
     triage_finished: event({
       doc: 'A triage came to a decision.',
+      kind: 'lossy',
       data: z.strictObject({ triage_id: id, agent_id: id, anomalies: count, action: z.string(), ms: age }),
       key: 'triage_id',
     }),

@@ -130,6 +130,7 @@ export const energy = service('energy', {
   events: {
     mode_changed: event({
       doc: 'The organism may work harder, or must work less hard, than before.',
+      kind: 'lossy',
       data: z.strictObject({
         from: mode.nullable().describe('null: the first mode there ever was'),
         to: mode,

@@ -16,6 +16,7 @@ export const beat = z.strictObject({
 /** The beats of every agent one organism instance hosts, several events when there are more than 500. */
 export const heartbeat = event({
   doc: 'Load and progress of the agents of one instance, every 2 s; the newest seq of an agent wins.',
+  kind: 'lossy',
   data: z.strictObject({ instance: id, agents: z.array(beat).max(500) }),
   key: 'instance',
 });

@@ -165,6 +165,7 @@ export const ml = service('ml', {
   events: {
     drift_scored: event({
       doc: 'A stream got a drift score.',
+      kind: 'lossy',
       data: z.strictObject({ stream: streamId, score_norm: share, alarm: z.boolean(), instance: id }),
     }),
   },

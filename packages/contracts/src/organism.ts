@@ -174,6 +174,7 @@ export const organism = service('organism', {
     heartbeat,
     attempt_started: event({
       doc: 'An agent began a run of a task.',
+      kind: 'lossy',
       data: z.strictObject({
         task_id: id,
         attempt: count,
@@ -187,11 +188,13 @@ export const organism = service('organism', {
     }),
     attempt_finished: event({
       doc: 'A run of a task ended; the outcome without its result.',
+      kind: 'lossy',
       data: announcedOutcome,
       key: 'task_id',
     }),
     agent_attached: event({
       doc: 'An agent has a host: created, or taken over from one that let it go or fell silent.',
+      kind: 'lossy',
       data: z.strictObject({ agent_id: id, organ_id: organName, host: id, epoch: count, was: id.optional() }),
       key: 'agent_id',
     }),

@@ -167,21 +167,25 @@ export const state = service('state', {
   events: {
     agent_changed: event({
       doc: 'Fields of an agent got new values.',
+      kind: 'lossy',
       data: z.strictObject({ agent_id: id, revision, fields: z.array(z.string()) }),
       key: 'agent_id',
     }),
     agent_deleted: event({
       doc: 'The record of an agent was removed.',
+      kind: 'lossy',
       data: z.strictObject({ agent_id: id }),
       key: 'agent_id',
     }),
     fact_stored: event({
       doc: 'A fact was stored or seen again.',
+      kind: 'lossy',
       data: z.strictObject({ fact_id: id, revision, deduplicated: z.boolean() }),
       key: 'fact_id',
     }),
     fact_conflict: event({
       doc: 'A stored fact disagrees with others on the object of the same subject and predicate.',
+      kind: 'lossy',
       data: z.strictObject({ fact_id: id, conflict_set: z.array(id) }),
       key: 'fact_id',
     }),

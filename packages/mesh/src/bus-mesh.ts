@@ -30,13 +30,13 @@ import type { MeshConfig } from './config/mesh-config.ts';
 import { Directory } from './directory/directory.ts';
 import { Discovery } from './directory/discovery.ts';
 import { Gatherer } from './directory/gather.ts';
+import type { EventStore } from './events/event-store.ts';
 import { Events } from './events/events.ts';
-import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
 import { type Gathered, type Gathering, gatherAnswers } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import { JsReachability } from './kv/js-reachability.ts';
 import { NatsKv } from './kv/nats-kv.ts';
-import type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+import type { BrokerFacts, Mesh } from './mesh.ts';
 import type { ClosableKv, MeshParts } from './mesh-parts.ts';
 import { Mux } from './mux/mux.ts';
 import { ObjectPayloads } from './payload/object-payloads.ts';
@@ -49,7 +49,7 @@ import { type MeshObserver, Observers } from './report/observer.ts';
 import { Streams } from './stream/streams.ts';
 import { Tracing } from './trace/tracing.ts';
 import type { ClosableTransport } from './transport/closable.ts';
-import type { Subscription, TransportState } from './transport/transport.ts';
+import type { TransportState } from './transport/transport.ts';
 
 /** Calls in flight are waited for so long when a mesh closes, in ms. */
 const CLOSE_MS = 5_000;
@@ -68,6 +68,8 @@ export class BusMesh implements Mesh {
   readonly kv: ClosableKv;
   readonly config: MeshConfig;
   readonly tracing: Tracing;
+  readonly publish: Mesh['publish'] = (...event) => this.#events.publish(...event);
+  readonly subscribe: Mesh['subscribe'] = (...wanted) => this.#events.subscribe(...wanted);
   readonly #nats: (() => NatsConnection) | undefined;
   readonly #broker: (() => BrokerFacts | undefined) | undefined;
   readonly #observers: Observers;
@@ -98,7 +100,7 @@ export class BusMesh implements Mesh {
     this.#broker = broker;
     this.#observers = observers ?? new Observers();
     this.tracing = new Tracing(clock, random);
-    this.#events = new Events(this.#eventPorts());
+    this.#events = new Events(this, this.#observers);
     this.#discovery = new Discovery(new Gatherer(transport, clock));
     this.#wheel = new Wheel(clock);
     this.#mux = new Mux({ transport, clock, wheel: this.#wheel, onLate: () => this.#observers.lateReply() });
@@ -166,18 +168,12 @@ export class BusMesh implements Mesh {
     return gatherAnswers(contract.name, gathering, { directory, clock, ask: (options) => method(input, options) });
   }
 
-  publish<S extends Service, K extends EventName<S>>(contract: S, kind: K, data: EventSent<S, K>, key?: string) {
-    return this.#events.publish({ contract, kind }, { data, key });
+  keepEventsIn(store: EventStore): void {
+    this.#events.keepIn(store);
   }
 
-  subscribe<S extends Service, K extends EventName<S>>(
-    contract: S,
-    kind: K,
-    handler: (data: EventData<S, K>, context: EventContext) => void | Promise<void>,
-    options: SubscribeOptions = {},
-  ): Subscription {
-    const take = (data: unknown, context: EventContext) => handler(data as EventData<S, K>, context);
-    return this.#events.subscribe({ contract, kind, ...options }, take);
+  get keepsEvents(): boolean {
+    return this.#events.keeps;
   }
 
   brownout(): Brownout {
@@ -211,7 +207,7 @@ export class BusMesh implements Mesh {
 
   troubles(): readonly string[] {
     const unreachable = this.#reachability.reachable ? [] : ['js_unreachable: JetStream does not answer'];
-    return [...this.#faults(), ...unreachable, ...this.#board.troubles()];
+    return [...this.#faults(), ...unreachable, ...this.#board.troubles(), ...this.#events.troubles()];
   }
 
   heardJetStream(outcome: JsOutcome): void {
@@ -275,11 +271,6 @@ export class BusMesh implements Mesh {
     const recorder = new Recorder({ ...made, tracing, observers, log: this.#recordLog });
     const heard = { directory, outage, payloads, observers, recorder, tracing };
     return { service, subjects, transport, mux, clock, random, ids, wheel, ...heard };
-  }
-
-  #eventPorts() {
-    const { subjects, transport, clock, tracing } = this;
-    return { subjects, transport, clock, tracing, observers: this.#observers };
   }
 
   #hang(): NoticeBoard {

@@ -26,12 +26,34 @@ export type { ConnectOptions, TlsOptions } from './connect/connect-options.ts';
 export { natsFromEnv } from './connect/nats-url.ts';
 export type { InstanceState, InstanceView } from './directory/instance.ts';
 export type { MicroEndpoint, MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
-export type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+export type { DeadEvent, DeadEventReason, EventError } from './events/dead-event.ts';
+export type { DurableEventContext, EventContext, SubscribeOptions } from './events/event-handler.ts';
+export type {
+  Consuming,
+  Consumption,
+  EventAddress,
+  EventStore,
+  Handling,
+  KeptEvent,
+  NewEvent,
+  Settlement,
+} from './events/event-store.ts';
+export type { DurableEventOptions, EventOptions, EventReceipt } from './events/publisher.ts';
+export { MAX_AGAIN_MS, MAX_DELIVERIES } from './events/redelivery.ts';
 export type { Gathered, Gathering } from './gather/gather-answers.ts';
 export type { Quorum } from './gather/quorum.ts';
 export type { JsOutcome } from './kv/js-api.ts';
 export type { Kv, KvBucket, KvSpec, KvValue, KvWatch } from './kv/kv.ts';
-export type { BrokerFacts, EventData, EventName, EventSent, Mesh } from './mesh.ts';
+export type {
+  BrokerFacts,
+  ContextOf,
+  EventData,
+  EventName,
+  EventSent,
+  Mesh,
+  Published,
+  PublishingOptions,
+} from './mesh.ts';
 export { inlineLimit, nowhereToPut, referenceBody, referenceHeader, travelsInline } from './payload/large-body.ts';
 export type { Payloads, PayloadWait } from './payload/payloads.ts';
 export type { Present } from './presence/presence.ts';

@@ -6,6 +6,7 @@ import type {
   Client,
   Clock,
   Event,
+  EventKind,
   Random,
   Sent,
   Service,
@@ -17,7 +18,9 @@ import type { OptionsFor } from './client/fallbacks.ts';
 import type { MeshConfig } from './config/mesh-config.ts';
 import type { InstanceView } from './directory/instance.ts';
 import type { MicroIdentity, MicroInfo, MicroStats } from './directory/micro-info.ts';
-import type { EventContext, SubscribeOptions } from './events/subscriber.ts';
+import type { DurableEventContext, EventContext, SubscribeOptions } from './events/event-handler.ts';
+import type { EventStore } from './events/event-store.ts';
+import type { DurableEventOptions, EventOptions, EventReceipt } from './events/publisher.ts';
 import type { Gathered, Gathering } from './gather/gather-answers.ts';
 import type { JsOutcome } from './kv/js-api.ts';
 import type { Kv } from './kv/kv.ts';
@@ -38,6 +41,24 @@ export type EventData<S extends Service, K extends EventName<S>> =
 /** Data of one event as it is published, defaults optional. */
 export type EventSent<S extends Service, K extends EventName<S>> =
   S['events'][K] extends Event<infer D> ? D['_zod']['input'] : never;
+
+/** Of what kind an event is. */
+type KindOf<S extends Service, K extends EventName<S>> = S['events'][K]['kind'];
+type OptionsOf<Kind extends EventKind> = Kind extends 'durable' ? DurableEventOptions : EventOptions;
+type PublishedAs<Kind extends EventKind> = Kind extends 'durable' ? Promise<EventReceipt> : boolean;
+type HandedOver<Kind extends EventKind, O> = [Kind, O] extends ['durable', { readonly group: string }]
+  ? DurableEventContext
+  : EventContext;
+
+/** How one event may be published: a durable one may bring its id. */
+export type PublishingOptions<S extends Service, K extends EventName<S>> = OptionsOf<KindOf<S, K>>;
+/** What comes of publishing: a lossy event was sent or not, a durable one is kept once the promise resolves. */
+export type Published<S extends Service, K extends EventName<S>> = PublishedAs<KindOf<S, K>>;
+/** What the handler of a subscription with options `O` learns beside the data. */
+export type ContextOf<S extends Service, K extends EventName<S>, O extends SubscribeOptions> = HandedOver<
+  KindOf<S, K>,
+  O
+>;
 
 /** The broker at the other end. */
 export type BrokerFacts = {
@@ -88,20 +109,30 @@ export interface Mesh {
     asked: Gathering & { readonly input: Sent<S['endpoints'][N]> },
   ): Promise<Gathered<Answered<S['endpoints'][N]>>>;
 
-  /** Publishes an event and forgets it; false when there is no connection. Throws `bad_request` for unfit data. */
+  /**
+   * Publishes an event. A lossy one is forgotten, false when there is no connection; it throws `bad_request` for unfit data.
+   * A durable one is kept first: the promise resolves when the broker has it on disk, rejects when it may not be.
+   */
   publish<S extends Service, K extends EventName<S>>(
     contract: S,
     kind: K,
     data: EventSent<S, K>,
-    key?: string,
-  ): boolean;
-  /** Hands every valid event of one kind to `handler`, at most sixteen at once. */
-  subscribe<S extends Service, K extends EventName<S>>(
+    options?: PublishingOptions<S, K>,
+  ): Published<S, K>;
+  /**
+   * Hands every valid event of one kind to `handler`, at most sixteen at once. Durable events of a group come until one
+   * member has handled them: a second time after a crash, five times at most, then they are a dead letter.
+   */
+  subscribe<S extends Service, K extends EventName<S>, O extends SubscribeOptions>(
     contract: S,
     kind: K,
-    handler: (data: EventData<S, K>, context: EventContext) => void | Promise<void>,
-    options?: SubscribeOptions,
+    handler: (data: EventData<S, K>, context: ContextOf<S, K, O>) => void | Promise<void>,
+    options?: O,
   ): Subscription;
+  /** Where durable events are kept, said once, before the first of them. @throws TypeError for another place later */
+  keepEventsIn(store: EventStore): void;
+  /** True once durable events have a place. */
+  readonly keepsEvents: boolean;
 
   /** What energy has the whole mesh shed at present; reading it begins with whoever asks first. */
   brownout(): Brownout;

@@ -7,6 +7,7 @@ import { serveBuiltins } from './builtin/serve-builtins.ts';
 import { announceRejected } from './config/announce-rejected.ts';
 import { watchEndpointKnobs, watchLogLevel } from './config/host-knobs.ts';
 import type { ServiceDefinition } from './define-service.ts';
+import { requireEvents } from './events/require-events.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import type { Host, Running } from './host.ts';
 import type { Identity } from './identity.ts';
@@ -176,6 +177,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     try {
       const running = await this.#definition.start(host);
       requireReplies(running);
+      requireEvents(this.#definition.contract, mesh);
       this.#running = running;
       this.#lifecycle.handle('built');
     } catch (err) {

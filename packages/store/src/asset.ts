@@ -28,6 +28,8 @@ export type StreamAsset = {
   readonly perSubject: number;
   readonly maxMessageBytes: number;
   readonly duplicateWindowMs: number;
+  /** A stream of this size refuses what is new, and forgets nothing old; left out, only the account's limit holds. */
+  readonly maxBytes?: number;
   /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
   readonly republish?: { readonly from: string; readonly to: string };
 };

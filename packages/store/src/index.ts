@@ -3,6 +3,9 @@ export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type Strea
 export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from './broker/broker.ts';
 export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
 export type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, UpdateOptions, Watch } from './bucket.ts';
+export { deadLettersStream } from './dead-letters.ts';
+export { eventAssets, ledgerStream } from './events/event-streams.ts';
+export { type Events, type EventsOptions, openEvents } from './events/open-events.ts';
 export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';

@@ -1,4 +1,4 @@
-import { type Asset, bucketAsset, streamAsset } from '@seedcore/store';
+import { type Asset, bucketAsset, deadLettersStream, streamAsset } from '@seedcore/store';
 
 const DAY_MS = 86_400_000;
 
@@ -20,14 +20,6 @@ export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.
   maxAgeMs: ENDED_MS,
   perSubject: 1,
   republish: { from: 'result.>', to: 'evt.result.>' },
-});
-
-/** The newest dead letter of each task. */
-export const deadLettersStream = streamAsset('DLQ', 'Tasks that ended badly, with all that is known about them.', {
-  subjects: ['dlq.>'],
-  maxAgeMs: 14 * DAY_MS,
-  perSubject: 1,
-  maxMessageBytes: 524_288,
 });
 
 /** Records `t.<id>`, inputs `i.<id>.<gen>`, memos `m.<id>.<gen>.<step>`. */

@@ -65,7 +65,7 @@ async function start(host: Host<Config>) {
 function announce({ mesh, log }: Host<Config>, { from, record }: ModeChange): void {
   const { mode, causes, seq } = record;
   log.info({ from, to: mode, causes }, 'mode changed');
-  mesh.publish(energy, 'mode_changed', { from: from ?? null, to: mode, causes, seq });
+  void mesh.publish(energy, 'mode_changed', { from: from ?? null, to: mode, causes, seq });
 }
 
 await runService(defineService({ contract: energy, config, start }), process.env);

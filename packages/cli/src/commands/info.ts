@@ -110,7 +110,8 @@ function printService(surroundings: Surroundings, schema: ServiceSchema, stats: 
       doc,
     ]),
   );
-  for (const { subject, doc } of schema.events) out(styles.dim(`event ${subject}  ${doc}`));
+  for (const { subject, doc, kind } of schema.events)
+    out(styles.dim(`event ${subject}  ${doc}${kind === '' ? '' : ` [${kind}]`}`));
   out('');
   out(`npx seedcore info ${schema.service} ${schema.endpoints[0]?.name ?? ''}`);
 }

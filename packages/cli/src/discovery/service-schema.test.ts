@@ -7,11 +7,11 @@ test('a description is read, and what is not as expected is left out', () => {
     version: '1',
     contract: 'c',
     endpoints: { rerank: { doc: 'd', subject: 's', input: {}, idempotent: true, deadline_ms: 7 }, odd: 3 },
-    events: { scored: { doc: 'e', subject: 't' } },
+    events: { scored: { doc: 'e', subject: 't', kind: 'lossy' } },
   });
   expect(schema.endpoints).toHaveLength(1);
   expect(schema.endpoints[0]).toMatchObject({ name: 'rerank', deadlineMs: 7, idempotent: true, failures: {} });
-  expect(schema.events).toEqual([{ name: 'scored', subject: 't', doc: 'e' }]);
+  expect(schema.events).toEqual([{ name: 'scored', subject: 't', doc: 'e', kind: 'lossy' }]);
   expect(readServiceSchema({})).toMatchObject({ service: '', endpoints: [], events: [] });
 });
 

@@ -19,8 +19,13 @@ export interface ServiceSchema {
   readonly version: string;
   readonly contract: string;
   readonly endpoints: readonly EndpointSchema[];
-  /** Subject and sentence of each event. */
-  readonly events: readonly { readonly name: string; readonly subject: string; readonly doc: string }[];
+  /** Subject, sentence and kind of each event; the kind is empty where the service is too old to say. */
+  readonly events: readonly {
+    readonly name: string;
+    readonly subject: string;
+    readonly doc: string;
+    readonly kind: string;
+  }[];
 }
 
 /** Endpoints every service has beside those of its contract. */
@@ -36,7 +41,7 @@ export function readServiceSchema(value: Readonly<Record<string, unknown>>): Ser
     contract: text(value['contract']),
     endpoints: Object.entries(endpoints).flatMap(([name, one]) => (isRecord(one) ? [readEndpoint(name, one)] : [])),
     events: Object.entries(events).flatMap(([name, one]) =>
-      isRecord(one) ? [{ name, subject: text(one['subject']), doc: text(one['doc']) }] : [],
+      isRecord(one) ? [{ name, subject: text(one['subject']), doc: text(one['doc']), kind: text(one['kind']) }] : [],
     ),
   };
 }

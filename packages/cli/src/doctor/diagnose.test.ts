@@ -42,6 +42,12 @@ test.each<[string, Partial<MeshFacts>, string, string]>([
     '3 tasks waiting in general while none runs',
   ],
   ['dead letters', { deadLetters: 2 }, 'notice', '2 dead letters to be decided on'],
+  [
+    'events given up',
+    { deadEvents: { stream: 'SC_a_DLQ', subjects: ['a.dlq.evt.b.c.d.e'] } },
+    'notice',
+    '1 event given up',
+  ],
   ['a crash loop', { unwell: [{ name: 'ml', state: 'restarting', restarts: 5 }] }, 'broken', 'ml is restarting'],
   ['many restarts', { unwell: [{ name: 'ml', state: 'ready', restarts: 5 }] }, 'notice', 'started again 5 times'],
   ['another contract', { expected: new Map([['ml', 'c2']]) }, 'notice', 'serves contract c1, this command knows c2'],

@@ -36,6 +36,8 @@ export interface MeshFacts {
   };
   /** Dead letters that wait for somebody to redrive them; absent when unknown. */
   readonly deadLetters?: number;
+  /** Where the letters lie about events that groups gave up; absent when unknown. */
+  readonly deadEvents?: { readonly stream: string; readonly subjects: readonly string[] };
   /** Processes of `up` that are not running as they should. */
   readonly unwell: readonly { readonly name: string; readonly state: string; readonly restarts: number }[];
 }
@@ -147,7 +149,16 @@ function mode(value: string | undefined): Finding[] {
   return [{ harm: 'degraded', what: `the mode is ${value}`, remedy: 'see why: seedcore call energy get_mode' }];
 }
 
-function work({ system, deadLetters = 0 }: MeshFacts): Finding[] {
+function givenUp(deadEvents: MeshFacts['deadEvents']): Finding[] {
+  const [first] = deadEvents?.subjects ?? [];
+  if (deadEvents === undefined || first === undefined) return [];
+  const { stream, subjects } = deadEvents;
+  const what = `${counted(subjects.length, 'event')} given up by those it was for`;
+  const more = subjects.length > 1 ? `; all of them: nats stream subjects ${stream}` : '';
+  return [{ harm: 'notice', what, remedy: `see: nats stream get ${stream} -S ${first}${more}` }];
+}
+
+function work({ system, deadLetters = 0, deadEvents }: MeshFacts): Finding[] {
   const stuck = system?.waiting.filter(({ waiting, running }) => waiting > 0 && running === 0) ?? [];
   return [
     ...mode(system?.mode),
@@ -156,6 +167,7 @@ function work({ system, deadLetters = 0 }: MeshFacts): Finding[] {
       what: `${counted(waiting, 'task')} waiting in ${queue} while none runs`,
       remedy: 'if that lasts, see: seedcore task ls --state queued',
     })),
+    ...givenUp(deadEvents),
     ...(deadLetters > 0
       ? [
           {

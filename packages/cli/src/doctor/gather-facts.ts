@@ -2,6 +2,7 @@ import { coordinator } from '@seedcore/contracts';
 import { contracts } from '@seedcore/contracts/registry';
 import type { Mesh, MicroIdentity } from '@seedcore/mesh';
 import { contractHash, isRecord } from '@seedcore/protocol';
+import { deadLettersStream, openStore } from '@seedcore/store';
 import { runningMesh } from '../connection.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 import type { InstanceFacts, MeshFacts } from './diagnose.ts';
@@ -12,10 +13,11 @@ const manyRestarts = 3;
 /** Asks everybody how they are; what does not answer is absent from the facts. */
 export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: Surroundings): Promise<MeshFacts> {
   const there = (await mesh.ping()).filter(({ metadata }) => (metadata['ns'] ?? mesh.ns) === mesh.ns);
-  const [instances, system, deadLetters] = await Promise.all([
+  const [instances, system, deadLetters, deadEvents] = await Promise.all([
     Promise.all(there.map((one) => instanceFacts(mesh, one))),
     systemFacts(mesh),
     deadLettersThere(mesh),
+    deadEventsThere(mesh),
   ]);
   return {
     expected: new Map([...contracts].map(([name, contract]) => [name, contractHash(contract)])),
@@ -24,6 +26,7 @@ export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: S
     unwell: unwellProcesses(options, env),
     ...(system ? { system } : {}),
     ...(deadLetters === undefined ? {} : { deadLetters }),
+    ...(deadEvents === undefined ? {} : { deadEvents }),
   };
 }
 
@@ -66,6 +69,15 @@ async function deadLettersThere(mesh: Mesh): Promise<number | undefined> {
     return reply.ok ? reply.value.total : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function deadEventsThere(mesh: Mesh): Promise<MeshFacts['deadEvents']> {
+  const stream = mesh.subjects.stream(deadLettersStream.name);
+  try {
+    return { stream, subjects: await openStore(mesh).broker.subjects(stream, mesh.subjects.deadEvents()) };
+  } catch {
+    return undefined; // nobody has made the stream yet, or the broker keeps nothing
   }
 }
 

@@ -46,7 +46,7 @@ export async function openMesh(options: ConnectOptions = {}): Promise<BusMesh> {
     random,
     observers,
     nats: () => connection,
-    broker: () => brokerFacts(connection),
+    broker: rememberedFacts(connection),
     checking: options.checking,
     replicas: options.replicas,
     leaveServer: () => leaveServer(connection, clock),
@@ -59,6 +59,18 @@ function brokerFacts({ info }: NatsConnection): BrokerFacts {
     name: info?.server_name ?? '',
     version: info?.version ?? '0.0.0',
     apiLevel: info?.jetstream === true ? (info.api_lvl ?? 0) : undefined,
+  };
+}
+
+/**
+ * The broker at the other end, or while there is none the last one: the library forgets it with each try to come back, and
+ * then a broker that is away would look like one without JetStream.
+ */
+function rememberedFacts(connection: NatsConnection): () => BrokerFacts {
+  let last = brokerFacts(connection);
+  return () => {
+    if (connection.info !== undefined) last = brokerFacts(connection);
+    return last;
   };
 }
 

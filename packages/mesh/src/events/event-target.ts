@@ -1,4 +1,13 @@
-import { type Event, isRecord, isToken, MeshError, type Service, type Subjects, wireName } from '@seedcore/protocol';
+import {
+  badRequest,
+  type Event,
+  isRecord,
+  isToken,
+  MeshError,
+  type Service,
+  type Subjects,
+  wireName,
+} from '@seedcore/protocol';
 import type { TracedEvent } from '../trace/trace-event.ts';
 
 /** One kind of event of one service. */
@@ -18,17 +27,21 @@ export function eventTarget(contract: Service, kind: string): EventTarget {
 }
 
 /**
- * Subject of one event; its key is the one given, else the field the contract names.
+ * Last subject token of one event: the one given, else the field the contract names.
  *
- * @throws MeshError `bad_request` when the key cannot be a subject token
+ * @throws MeshError `bad_request` when it cannot be a subject token
  */
-export function eventSubject(subjects: Subjects, target: EventTarget, { data, key }: EventKeys): string {
-  const { event, source, kind, name } = target;
+export function eventKey({ event, name }: EventTarget, { data, key }: EventKeys): string | undefined {
   const field = event.key !== undefined && isRecord(data) ? data[event.key] : undefined;
   const token = key ?? (field === undefined ? undefined : String(field));
-  if (token === undefined || isToken(token)) return subjects.event(source, kind, token);
-  const message = `${event.key ?? 'key'}: must be 1 to 64 of A-Z a-z 0-9 _ -`;
-  throw new MeshError('bad_request', { target: name, message, sent: false, details: { field: event.key ?? 'key' } });
+  return token === undefined ? undefined : checkedToken(name, event.key ?? 'key', token);
+}
+
+/** @throws MeshError `bad_request` naming the field, when a value cannot be a token of a subject */
+export function checkedToken(target: string, field: string, token: string): string {
+  if (isToken(token)) return token;
+  const { message, details } = badRequest(target, field, 'must be 1 to 64 of A-Z a-z 0-9 _ -');
+  throw new MeshError('bad_request', { target, message, details, sent: false });
 }
 
 /** The same as spans name it. */
@@ -38,4 +51,4 @@ export const tracedEvent = (subjects: Subjects, { name, source, kind }: EventTar
 });
 
 /** Where the key of an event comes from. */
-export type EventKeys = { readonly data: unknown; readonly key: string | undefined };
+export type EventKeys = { readonly data: unknown; readonly key?: string | undefined };

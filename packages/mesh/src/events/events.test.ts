@@ -31,7 +31,7 @@ describe('an event', () => {
     const keys: unknown[] = [];
     listener.subscribe(echo, 'wasSilent', (_data, { key }) => void keys.push(key));
     source.publish(echo, 'wasSilent', {});
-    source.publish(echo, 'wasSilent', {}, 'night');
+    source.publish(echo, 'wasSilent', {}, { key: 'night' });
     await clock.advance(0);
     expect(keys).toEqual([undefined, 'night']);
   });
@@ -48,7 +48,7 @@ describe('an event', () => {
     ['word', { word: 'fine' }, 'a.>'],
   ])('that does not fit is refused naming %s', (field, data, key) => {
     const { source } = together();
-    expect(() => source.publish(echo, 'said', data, key)).toThrow(
+    expect(() => source.publish(echo, 'said', data, key === undefined ? {} : { key })).toThrow(
       expect.objectContaining({ code: 'bad_request', details: expect.objectContaining({ field }) }),
     );
   });

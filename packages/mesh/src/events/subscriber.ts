@@ -1,46 +1,22 @@
-import {
-  badRequest,
-  CodecError,
-  codecOf,
-  DEFAULT_MAX_BYTES,
-  headerNames,
-  isToken,
-  MeshError,
-  type Service,
-  type Trace,
-  validate,
-} from '@seedcore/protocol';
+import { headerNames, validate } from '@seedcore/protocol';
 import { codeOf } from '../record/record-step.ts';
-import type { EventSeen } from '../report/observer.ts';
 import { type EventSpan, traceProcess } from '../trace/trace-event.ts';
 import type { Subscription, WireMessage } from '../transport/transport.ts';
 import { BoundedWork } from './bounded-work.ts';
-import { type EventTarget, eventTarget, tracedEvent } from './event-target.ts';
-import type { EventPorts } from './publisher.ts';
+import { decodedEvent } from './decoded-event.ts';
+import type { AnyEventHandler, SubscribeOptions } from './event-handler.ts';
+import { countEvent, type EventPorts } from './event-ports.ts';
+import { checkedToken, type EventTarget, tracedEvent } from './event-target.ts';
 
-/** What an event handler learns beside the data. */
-export type EventContext = {
-  readonly subject: string;
-  readonly key: string | undefined;
-  /** Handed on with calls made for the event, as `{ trace }`, it makes them part of its trace; absent unless that is recorded. */
-  readonly trace?: Trace | undefined;
-};
-
-/** Takes one event; what it throws is counted and reported, and stops nothing. */
-export type AnyEventHandler = (data: unknown, context: EventContext) => void | Promise<void>;
-
-/** Options of a subscription: members of a `group` share the events between them. */
-export type SubscribeOptions = { readonly group?: string | undefined };
-
-/** Hands every valid event of one kind to `handler`, sixteen at once. */
-export function subscribeEvent(
+/** Hands every valid event of one kind that is heard to `handler`, sixteen at once. */
+export function subscribeLossy(
   ports: EventPorts,
-  { contract, kind, group }: { readonly contract: Service; readonly kind: string } & SubscribeOptions,
+  { target, group }: { readonly target: EventTarget } & SubscribeOptions,
   handler: AnyEventHandler,
 ): Subscription {
-  const target = eventTarget(contract, kind);
   const receiver = new Receiver(ports, target, handler);
-  const options = group === undefined ? {} : { queue: checkedGroup(target.name, group) };
+  // The library writes a group into the protocol as it is: a line break in it would be a command.
+  const options = group === undefined ? {} : { queue: checkedToken(target.name, 'group', group) };
   const subscriptions = ports.subjects
     .eventAll(target.source, target.kind)
     .map((subject) => ports.transport.subscribe(subject, (message) => receiver.take(message), options));
@@ -55,27 +31,23 @@ export function subscribeEvent(
   };
 }
 
-/** The library writes a group into the protocol as it is: a line break in it would be a command. */
-function checkedGroup(target: string, group: string): string {
-  if (isToken(group)) return group;
-  const { message, details } = badRequest(target, 'group', 'must be 1 to 64 of A-Z a-z 0-9 _ -');
-  throw new MeshError('bad_request', { target, message, details, sent: false });
-}
-
 class Receiver {
   readonly #ports: EventPorts;
   readonly #target: EventTarget;
   readonly #handler: AnyEventHandler;
+  readonly #seen: ReturnType<typeof countEvent>;
   readonly #work = new BoundedWork();
 
   constructor(ports: EventPorts, target: EventTarget, handler: AnyEventHandler) {
     this.#ports = ports;
     this.#target = target;
     this.#handler = handler;
+    this.#seen = countEvent(ports.observers, target.name, 'in');
   }
 
   take(message: WireMessage): void {
-    const checked = validate(this.#target.event.data, decoded(message));
+    const { headers, data } = message;
+    const checked = validate(this.#target.event.data, decodedEvent(data, headers.get(headerNames.contentType)));
     if (!checked.ok) this.#seen('invalid');
     else if (!this.#work.run(() => this.#handle(checked.value, message))) this.#seen('dropped');
   }
@@ -106,19 +78,5 @@ class Receiver {
   #keyOf(subject: string): string | undefined {
     const plain = this.#ports.subjects.event(this.#target.source, this.#target.kind);
     return subject.length > plain.length ? subject.slice(plain.length + 1) : undefined;
-  }
-
-  #seen(outcome: EventSeen['outcome']): void {
-    this.#ports.observers.event({ event: this.#target.name, direction: 'in', outcome });
-  }
-}
-
-/** Bytes that do not decode are an event nobody can take. */
-function decoded({ headers, data }: WireMessage): unknown {
-  try {
-    return codecOf(headers.get(headerNames.contentType))?.decode(data, { maxBytes: DEFAULT_MAX_BYTES });
-  } catch (error) {
-    if (error instanceof CodecError) return undefined;
-    throw error;
   }
 }

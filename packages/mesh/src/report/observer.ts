@@ -12,11 +12,15 @@ export type AttemptEnded = {
   readonly code: MeshErrorCode | 'answer';
   readonly ms: number;
 };
-/** An event was published or received, or was not; `event` is `source.kind`. */
+/**
+ * An event was published or received, or was not; `event` is `source.kind`. Out: `ok` was sent or kept, `dropped` found no
+ * connection (of a durable event: its copy for listeners without a group), `failed` could not be kept. In: `failed` was
+ * thrown by a handler, `invalid` does not fit the contract, `dropped` found no room, `dead` was given up by its group.
+ */
 export type EventSeen = {
   readonly event: string;
   readonly direction: 'in' | 'out';
-  readonly outcome: 'ok' | 'dropped' | 'invalid' | 'failed';
+  readonly outcome: 'ok' | 'dropped' | 'invalid' | 'failed' | 'dead';
 };
 
 /** What counts and explains what a mesh does; whoever implements it must not throw. */

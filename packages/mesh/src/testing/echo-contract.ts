@@ -1,4 +1,4 @@
-import { endpoint, errorBody, event, failure, id, service } from '@seedcore/protocol';
+import { endpoint, errorBody, event, failure, id, sensitive, service } from '@seedcore/protocol';
 
 /** Schemas of this contract grow out of ones of protocol, because this package does not depend on zod itself. */
 const nothing = errorBody.omit({ error: true }).strict();
@@ -37,7 +37,14 @@ export const echo = service('echo', {
     brief: endpoint({ doc: 'Takes little.', input: word, output: word, maxBytes: 24 }),
   },
   events: {
-    said: event({ doc: 'A word was said.', data: word, key: 'word' }),
-    wasSilent: event({ doc: 'Nothing was said.', data: nothing }),
+    said: event({ doc: 'A word was said.', data: word, kind: 'lossy', key: 'word' }),
+    wasSilent: event({ doc: 'Nothing was said.', data: nothing, kind: 'lossy' }),
+    promised: event({
+      doc: 'A word was given.',
+      data: word.extend({ times: count.optional() }),
+      kind: 'durable',
+      key: 'word',
+    }),
+    sworn: event({ doc: 'A secret word was given.', data: word.extend({ oath: sensitive(id) }), kind: 'durable' }),
   },
 });

@@ -49,7 +49,16 @@ test('failures carry 422 unless the contract says otherwise', () => {
 });
 
 test('an event may name the field that becomes its last subject token', () => {
-  expect(event({ doc: '', data: z.object({ id: z.string() }), key: 'id' }).key).toBe('id');
+  expect(event({ doc: '', data: z.object({ id: z.string() }), kind: 'lossy', key: 'id' }).key).toBe('id');
+});
+
+test('an event is lossy or durable, and says which', () => {
+  const data = z.object({});
+  // @ts-expect-error nobody decides for the author whether an event may be lost
+  const silent = event({ doc: '', data });
+  const declare = () => service('x', { doc: '', version: '1.0.0', endpoints: {}, events: { silent } });
+  expect(declare).toThrow('event "silent": kind must be lossy or durable');
+  expect(event({ doc: '', data, kind: 'durable' }).kind).toBe('durable');
 });
 
 test('implement binds handlers to their contract', async () => {

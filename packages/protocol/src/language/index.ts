@@ -6,7 +6,7 @@ export {
   type FailureSpecs,
   wireOutput,
 } from './endpoint.ts';
-export { type Event, event } from './event.ts';
+export { type Event, type EventKind, type EventSpec, event } from './event.ts';
 export { type DetailsSchema, type Failure, type FailureSpec, failure } from './failure.ts';
 export { isContractName, nearest, reservedNames, wireName } from './names.ts';
 export {

@@ -17,6 +17,9 @@ export function contractProblems(contract: Service): string[] {
     ...reserved(contract),
     ...clashes(Object.keys(contract.endpoints)),
     ...clashes(Object.keys(contract.events)),
+    ...Object.entries(contract.events)
+      .filter(([, { kind }]) => kind !== 'lossy' && kind !== 'durable')
+      .map(([name]) => `event "${name}": kind must be lossy or durable`),
     ...Object.entries(contract.endpoints).flatMap(([name, target]) => endpointProblems(name, target)),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, wireOutput } from '../language/endpoint.ts';
+import type { EventKind } from '../language/event.ts';
 import { wireName } from '../language/names.ts';
 import type { Service } from '../language/service.ts';
 
@@ -47,12 +48,12 @@ export function describeService(contract: Service) {
   ]);
   const events = Object.entries(contract.events).map(([name, event]) => [
     wireName(name),
-    { doc: event.doc, data: outputSchema(event.data) },
+    { doc: event.doc, kind: event.kind, data: outputSchema(event.data) },
   ]);
   return {
     service: contract.name,
     version: contract.version,
     endpoints: Object.fromEntries(endpoints) as Record<string, ReturnType<typeof describeEndpoint>>,
-    events: Object.fromEntries(events) as Record<string, { doc: string; data: unknown }>,
+    events: Object.fromEntries(events) as Record<string, { doc: string; kind: EventKind; data: unknown }>,
   };
 }

@@ -49,6 +49,16 @@ export function subjects(ns: string) {
     /** Every event of one kind, whatever its key. */
     eventAll: (source: string, kind: string) =>
       [build('evt', source, kind), `${build('evt', source, kind)}.*`] as const,
+    /** Where a durable event is kept. */
+    keptEvent: (source: string, kind: string, id: string) => build('log', 'evt', source, kind, id),
+    /** Every kept event of one kind. */
+    keptEvents: (source: string, kind: string) => `${build('log', 'evt', source, kind)}.*`,
+    /** A durable event a group could not handle. */
+    deadEvent: (source: string, kind: string, { group, id }: { readonly group: string; readonly id: string }) =>
+      build('dlq', 'evt', source, kind, group, id),
+    /** Every such event, of one kind where one is named. */
+    deadEvents: (of?: { readonly source: string; readonly kind: string }) =>
+      of === undefined ? `${ns}.dlq.evt.>` : `${build('dlq', 'evt', of.source, of.kind)}.>`,
     /** Cancels a call or a task by id, whoever runs it. */
     cancel: (id: string) => build('cancel', id),
     cancelAll: () => `${ns}.cancel.*`,

@@ -20,7 +20,10 @@ const energy = service('energy', {
     }),
     settleUp: endpoint({ doc: 'Takes long.', input: z.strictObject({}), output: z.object({}), deadlineMs: 20_500 }),
   },
-  events: { alertRaised: event({ doc: 'Something is wrong.', data: z.object({ id: z.string() }), key: 'id' }) },
+  events: {
+    alertRaised: event({ doc: 'Something is wrong.', data: z.object({ id: z.string() }), kind: 'durable', key: 'id' }),
+    seen: event({ doc: 'Somebody looked.', data: z.object({}), kind: 'lossy' }),
+  },
 });
 
 test('help shows every endpoint with a command for any shell', () => {
@@ -34,6 +37,8 @@ test('help shows every endpoint with a command for any shell', () => {
       'every service answers: help, schema, health, info',
       `    nats req seedcore-dev.svc.energy.health ''`,
       `events: nats sub 'seedcore-dev.evt.energy.>'`,
+      '  alert_raised  Something is wrong. [durable]',
+      '  seen  Somebody looked. [lossy]',
       '',
     ].join('\n'),
   );
@@ -47,7 +52,11 @@ test('schema gives subjects and JSON Schema, of one endpoint when named', () => 
     idempotent: true,
     deadline_ms: 500,
   });
-  expect(whole.events['alert_raised']).toMatchObject({ subject: 'dev.evt.energy.alert_raised.<id>' });
+  expect(whole.events['alert_raised']).toMatchObject({
+    subject: 'dev.evt.energy.alert_raised.<id>',
+    kind: 'durable',
+  });
+  expect(Object.keys(whole.events['seen'] ?? {})).toEqual(['doc', 'subject', 'kind', 'data']);
   expect(Object.keys(schemaOf(energy, 'dev', 'settle_up').endpoints)).toEqual(['settle_up']);
 });
 

@@ -13,8 +13,15 @@ export function helpText(contract: Service, ns: string): string {
     `every service answers: help, schema, health, info`,
     `    ${request(s.endpoint(contract.name, 'health'), '')}`,
   );
-  if (Object.keys(contract.events).length > 0) lines.push(`events: nats sub '${ns}.evt.${contract.name}.>'`);
+  lines.push(...eventLines(contract, ns));
   return `${lines.join('\n')}\n`;
+}
+
+function eventLines({ name, events }: Service, ns: string): string[] {
+  const all = Object.entries(events);
+  if (all.length === 0) return [];
+  const each = all.map(([key, { doc, kind }]) => `  ${wireName(key)}  ${doc} [${kind}]`);
+  return [`events: nats sub '${ns}.evt.${name}.>'`, ...each];
 }
 
 function endpointLines(service: string, key: string, { endpoint, s }: { endpoint: Endpoint; s: Subjects }): string[] {

@@ -2,6 +2,7 @@ import {
   badRequest,
   contractHash,
   describeService,
+  type EventKind,
   nearest,
   type Service,
   subjects,
@@ -31,12 +32,15 @@ export function schemaOf(contract: Service, ns: string, endpoint?: string) {
 
 function eventsOf(contract: Service, ns: string) {
   const described = describeService(contract).events;
-  const entries = Object.entries(contract.events).map(([key, { doc, key: field }]) => {
+  const entries = Object.entries(contract.events).map(([key, { doc, kind, key: field }]) => {
     const name = wireName(key);
     const subject = subjects(ns).event(contract.name, name) + (field === undefined ? '' : `.<${field}>`);
-    return [name, { doc, subject, data: described[name]?.data }];
+    return [name, { doc, subject, kind, data: described[name]?.data }];
   });
-  return Object.fromEntries(entries) as Record<string, { doc: string; subject: string; data: unknown }>;
+  return Object.fromEntries(entries) as Record<
+    string,
+    { doc: string; subject: string; kind: EventKind; data: unknown }
+  >;
 }
 
 function unknown(contract: Service, endpoint: string) {

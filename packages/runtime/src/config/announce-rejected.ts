@@ -13,6 +13,7 @@ const hostEvents = ({ service: name, version }: Identity) =>
       config_rejected: event({
         doc: 'A setting is not used; the last good one holds.',
         data: z.strictObject({ key: z.string(), reason: z.string(), instance: z.string() }),
+        kind: 'lossy',
       }),
     },
   });

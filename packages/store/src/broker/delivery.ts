@@ -4,6 +4,7 @@ export type ConsumerSpec = {
   readonly filter: string;
   /** A delivery not acknowledged, nor extended, for this long is made again. */
   readonly ackWaitMs: number;
+  /** Deliveries after which the broker gives a message up in silence; -1 for never. */
   readonly maxDeliver: number;
   readonly maxAckPending: number;
 };
@@ -13,6 +14,8 @@ export interface Delivery {
   readonly subject: string;
   /** Sequence in the stream; the same in every delivery of the message. */
   readonly seq: number;
+  /** When the message was stored. */
+  readonly at: Date;
   /** 1 for the first. */
   readonly deliveries: number;
   readonly body: Uint8Array;

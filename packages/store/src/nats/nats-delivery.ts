@@ -8,6 +8,7 @@ import type { BrokerConnection } from './nats-connection.ts';
 export class NatsDelivery implements Delivery {
   readonly subject: string;
   readonly seq: number;
+  readonly at: Date;
   readonly deliveries: number;
   readonly body: Uint8Array;
   readonly #connection: BrokerConnection;
@@ -19,6 +20,7 @@ export class NatsDelivery implements Delivery {
     this.subject = message.subject;
     this.body = message.data;
     this.seq = facts.seq;
+    this.at = facts.at;
     this.deliveries = facts.deliveries;
   }
 

@@ -1,4 +1,5 @@
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { MeshError } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
 import { StoreError } from '../store-error.ts';
 import { type Difference, difference } from './config-difference.ts';
@@ -13,7 +14,10 @@ export async function applyAsset(connection: BrokerConnection, asset: Asset, rep
   const { ns, clock } = connection.mesh;
   const wanted = streamConfig(asset, { ns, replicas });
   const first = asset.kind === 'bucket' && asset.epochs ? { first_seq: Math.floor(clock.wallMs()) } : {};
-  const version = connection.up(wanted.name).info?.version ?? '';
+  const { info } = connection.up(wanted.name);
+  // The link broke, and the mesh has not heard of it yet: that says nothing about the broker's version.
+  if (info === undefined) throw new MeshError('not_connected', { target: wanted.name, sent: false });
+  const { version } = info;
   return connection.manage(wanted.name, async (manager) => {
     checkServer(version, (await manager.getAccountInfo()).api?.level ?? 0);
     const found = await infoOf(manager, wanted.name);

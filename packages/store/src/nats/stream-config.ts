@@ -43,7 +43,9 @@ function plainConfig(asset: StreamAsset, ns: string): WantedConfig {
     subjects: asset.subjects.map((subject) => `${ns}.${subject}`),
     max_msgs_per_subject: asset.perSubject === 0 ? -1 : asset.perSubject,
     max_msg_size: asset.maxMessageBytes,
-    discard: DiscardPolicy.Old,
+    ...(asset.maxBytes === undefined
+      ? { discard: DiscardPolicy.Old }
+      : { discard: DiscardPolicy.New, max_bytes: asset.maxBytes }),
     duplicate_window: nanos(asset.duplicateWindowMs),
     ...(republish ? { republish: { src: `${ns}.${republish.from}`, dest: `${ns}.${republish.to}` } } : {}),
   };

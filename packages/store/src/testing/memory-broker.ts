@@ -198,6 +198,7 @@ export class MemoryBroker implements Broker {
     return {
       subject: message.subject,
       seq: message.seq,
+      at: message.at,
       deliveries,
       body: message.body,
       header: message.header,

@@ -70,7 +70,7 @@ export class MemoryConsumer {
     const pending = this.#pending.get(seq);
     if (pending === undefined) return;
     this.#pending.delete(seq);
-    if (pending.deliveries >= this.spec.maxDeliver) return; // stays in the stream for ever
+    if (this.spec.maxDeliver >= 0 && pending.deliveries >= this.spec.maxDeliver) return; // stays in the stream for ever
     this.#due.set(seq, pending.deliveries);
     this.#serve();
   }

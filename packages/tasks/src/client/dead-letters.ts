@@ -1,5 +1,5 @@
-import type { Stored } from '@seedcore/store';
-import { deadLettersStream } from '../assets.ts';
+import { deadLettersStream, type Stored } from '@seedcore/store';
+
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { readLetter } from '../tail/dead-letter.ts';
 import type { DeadLetter } from '../tasks.ts';
@@ -8,6 +8,9 @@ const BATCH = 256;
 /** Most letters looked at for one list. */
 const MAX_READ = 10_000;
 
+/** `<ns>.dlq.<queue>.<id>`; those of events, in the same stream, have more tokens. */
+const isOfTask = (subject: string): boolean => subject.split('.').length === 4;
+
 /** Dead letters, newest first. */
 export async function deadLetters(
   shelf: TaskShelf,
@@ -15,7 +18,8 @@ export async function deadLetters(
 ): Promise<{ readonly items: readonly DeadLetter[]; readonly total: number }> {
   await shelf.ready();
   const stream = shelf.subjects.stream(deadLettersStream.name);
-  const subjects = await shelf.broker.subjects(stream, shelf.subjects.deadLetters(filter.queue));
+  const all = await shelf.broker.subjects(stream, shelf.subjects.deadLetters(filter.queue));
+  const subjects = all.filter(isOfTask);
   const stored: Stored[] = [];
   for (let at = 0; at < Math.min(subjects.length, MAX_READ); at += BATCH)
     stored.push(...(await shelf.broker.lastOfEach(stream, subjects.slice(at, at + BATCH))));

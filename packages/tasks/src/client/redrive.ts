@@ -1,5 +1,5 @@
 import { fail, isToken, ok, validate } from '@seedcore/protocol';
-import { deadLettersStream } from '../assets.ts';
+import { deadLettersStream } from '@seedcore/store';
 import { MAX_TASK_BYTES, reject } from '../record/accept.ts';
 import { mergePatch } from '../record/merge-patch.ts';
 import type { TaskRecord } from '../record/task-record.ts';

@@ -1,5 +1,6 @@
 import { MeshError } from '@seedcore/protocol';
-import { deadLettersStream, resultsStream } from '../assets.ts';
+import { deadLettersStream } from '@seedcore/store';
+import { resultsStream } from '../assets.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import type { FullTaskSpec } from '../task-spec.ts';

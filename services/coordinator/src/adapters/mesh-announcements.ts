@@ -6,11 +6,11 @@ import type { Announcements } from '../ports.ts';
 export function meshAnnouncements(mesh: Mesh): Announcements {
   return {
     routed({ id, type }, route) {
-      mesh.publish(coordinator, 'task_routed', { id, type, ...route });
+      void mesh.publish(coordinator, 'task_routed', { id, type, ...route });
     },
     triaged({ triage_id, agent_id, found, decision }, ms) {
       const data = { triage_id, agent_id, anomalies: found, action: decision.action, ms };
-      mesh.publish(coordinator, 'triage_finished', data);
+      void mesh.publish(coordinator, 'triage_finished', data);
     },
   };
 }

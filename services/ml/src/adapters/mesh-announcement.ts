@@ -5,6 +5,6 @@ import type { Ports } from '../ports.ts';
 /** Publishes drift scores as events. */
 export function meshAnnouncement(mesh: Mesh): Ports['announce'] {
   return ({ stream, score, alarm }) => {
-    mesh.publish(ml, 'drift_scored', { stream, score_norm: score, alarm, instance: mesh.instance });
+    void mesh.publish(ml, 'drift_scored', { stream, score_norm: score, alarm, instance: mesh.instance });
   };
 }

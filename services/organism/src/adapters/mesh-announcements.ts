@@ -6,18 +6,18 @@ import type { Announcements } from '../ports.ts';
 export function meshAnnouncements(mesh: Mesh): Announcements {
   return {
     started(run) {
-      mesh.publish(organism, 'attempt_started', run);
+      void mesh.publish(organism, 'attempt_started', run);
     },
     finished({ result: _, error, ...outcome }, degraded) {
       const { details: __, ...short } = error ?? { code: '', message: '', retryable: false };
-      mesh.publish(organism, 'attempt_finished', {
+      void mesh.publish(organism, 'attempt_finished', {
         ...outcome,
         ...(error === undefined ? {} : { error: short }),
         ...(degraded === undefined ? {} : { degraded }),
       });
     },
     attached(agent) {
-      mesh.publish(organism, 'agent_attached', agent);
+      void mesh.publish(organism, 'agent_attached', agent);
     },
   };
 }

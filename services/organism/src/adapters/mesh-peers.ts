@@ -14,7 +14,7 @@ export function meshPeers(mesh: Mesh): Peers {
     },
     beat(beats) {
       for (let i = 0; i === 0 || i < beats.length; i += MAX_AGENTS)
-        mesh.publish(organism, 'heartbeat', { instance: mesh.instance, agents: beats.slice(i, i + MAX_AGENTS) });
+        void mesh.publish(organism, 'heartbeat', { instance: mesh.instance, agents: beats.slice(i, i + MAX_AGENTS) });
     },
     onBeat(listener) {
       mesh.subscribe(organism, 'heartbeat', ({ instance, agents }) => listener(instance, agents));
