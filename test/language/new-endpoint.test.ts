@@ -64,7 +64,7 @@ function addCount(): void {
 }
 
 async function serve(): Promise<void> {
-  const env = { NATS_URL: server.url, LOG_PRETTY: 'false', METRICS_PORT: '0' };
+  const env = { NATS_URL: server.url, LOG_PRETTY: 'false' };
   program = new Program(process.execPath, [join(folder, 'main.ts')], { env });
   await program.printed(/"msg":"ready"/);
 }

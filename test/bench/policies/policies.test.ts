@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { run } from '../../support/program.ts';
 import { type PolicyRow, policyCells, policyRows } from './judge.ts';
 
-test('a quick run measures the policies with and without instances, and judges nothing', async () => {
+test('mesh.A27: a quick run measures the policies with and without instances, and judges nothing', async () => {
   const { code, stdout, stderr } = await run(process.execPath, ['test/bench/policies/main.ts', '--quick', '--json']);
   expect(code, stderr).toBe(0);
   const rows: readonly PolicyRow[] = JSON.parse(stdout);

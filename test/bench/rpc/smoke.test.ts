@@ -5,7 +5,7 @@ import { quickPlan } from './plan.ts';
 import type { Row } from './report.ts';
 import { measures } from './targets.ts';
 
-test('a quick run measures every pair under every load, and judges none', async () => {
+test('mesh.A27: a quick run measures every pair under every load, and judges none', async () => {
   const { code, stdout, stderr } = await run(process.execPath, ['test/bench/rpc/main.ts', '--quick', '--json']);
   expect(code, stderr).toBe(0);
   const rows: readonly Row[] = JSON.parse(stdout);
