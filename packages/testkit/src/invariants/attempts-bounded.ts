@@ -31,7 +31,8 @@ function bouncedOf(attempts: readonly Attempt[]): ReadonlySet<Attempt> {
   const bounced = new Set<Attempt>();
   for (const one of refused) {
     if (tookOver.has(one)) continue;
-    const next = attempts.find((other) => other !== one && !tookOver.has(other) && follows(other, one));
+    const isFree = (other: Attempt) => other !== one && !tookOver.has(other) && !bounced.has(other);
+    const next = attempts.find((other) => isFree(other) && follows(other, one));
     if (next === undefined) continue;
     bounced.add(one);
     tookOver.add(next);
