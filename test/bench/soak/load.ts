@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mesh } from '@seedcore/mesh';
-import { type Client, MeshError, type Random } from '@seedcore/protocol';
+import { type Client, MeshError } from '@seedcore/protocol';
 import { type Course, soak } from './contract.ts';
 
 /** Calls are begun this often, in ms. */
@@ -13,30 +13,35 @@ const REST_MS = 20_000;
 const LARGE = 'x'.repeat(300_000);
 const LONG_STREAM = 50;
 
-/** How often each kind of trouble is asked for, per call. */
-const SHARES: readonly (readonly [Course, number])[] = [
-  ['slow', 0.03],
-  ['declared', 0.02],
-  ['thrown', 0.01],
-  ['hanging', 0.003],
+/** Which calls are made trouble of: the `at`-th of each `every`. */
+type Often = { readonly every: number; readonly at: number };
+const COURSES: readonly (readonly [Course, Often])[] = [
+  ['slow', { every: 33, at: 3 }],
+  ['declared', { every: 50, at: 4 }],
+  ['thrown', { every: 100, at: 5 }],
+  ['hanging', { every: 300, at: 6 }],
 ];
-const ABORTED_SHARE = 0.01;
-const STREAM_SHARE = 0.01;
-const LARGE_SHARE = 0.001;
+const STREAM: Often = { every: 100, at: 10 };
+/** Its reader leaves in the middle. */
+const LEFT: Often = { every: 200, at: 10 };
+const ABORTED: Often = { every: 100, at: 20 };
+const REFERRED: Often = { every: 400, at: 50 };
+const ABORTED_AFTER_MS = 10;
 
-/** Calls at a rate, with troubles by chance; what becomes of them is counted by code. */
+const isDue = (n: number, { every, at }: Often): boolean => n % every === at;
+
+/** Calls at a rate, with troubles in between; what becomes of them is counted by code. */
 export class Load {
   readonly #client: Client<typeof soak>;
-  readonly #random: Random;
   /** As of a process that lives long: whatever listens to it must let go of it again. */
   readonly #life = new AbortController();
   readonly #open = new Set<Promise<void>>();
   readonly ends: Record<string, number> = {};
   #rate = 0;
+  #begun = 0;
 
   constructor(mesh: Mesh) {
     this.#client = mesh.client(soak, { bulkhead: { limit: 200, queue: 400 } });
-    this.#random = mesh.random;
   }
 
   /** Who listens to the signal that every call is given. */
@@ -75,7 +80,8 @@ export class Load {
       this.#count('not begun');
       return;
     }
-    const call = this.#call().then(
+    this.#begun += 1;
+    const call = this.#call(this.#begun).then(
       (how) => this.#count(how),
       (error: unknown) => this.#count(error instanceof MeshError ? error.code : String(error)),
     );
@@ -87,37 +93,25 @@ export class Load {
     this.ends[how] = (this.ends[how] ?? 0) + 1;
   }
 
-  #call(): Promise<string> {
-    const r = this.#random.next();
-    if (r < STREAM_SHARE) return this.#stream();
-    if (r < STREAM_SHARE + LARGE_SHARE) return codeOf(this.#client.mirror({ text: LARGE }, this.#options()));
-    if (r < STREAM_SHARE + LARGE_SHARE + ABORTED_SHARE) return this.#aborted();
-    return codeOf(this.#client.work({ course: this.#course(), text: 'soak' }, this.#options()));
+  #call(n: number): Promise<string> {
+    if (isDue(n, STREAM)) return this.#stream(isDue(n, LEFT));
+    if (isDue(n, ABORTED)) return this.#aborted();
+    if (isDue(n, REFERRED)) return codeOf(this.#client.mirror({ text: LARGE }, this.#options()));
+    const course = COURSES.find(([, often]) => isDue(n, often))?.[0] ?? 'well';
+    return codeOf(this.#client.work({ course, text: 'soak' }, this.#options()));
   }
 
   #options() {
     return { signal: this.#life.signal };
   }
 
-  #course(): Course {
-    let r = this.#random.next();
-    for (const [course, share] of SHARES) {
-      if (r < share) return course;
-      r -= share;
-    }
-    return 'well';
-  }
-
-  async #aborted(): Promise<string> {
+  #aborted(): Promise<string> {
     const leaving = new AbortController();
-    const call = codeOf(this.#client.work({ course: 'hanging', text: 'soak' }, { signal: leaving.signal }));
-    setTimeout(() => leaving.abort(), 1 + 20 * this.#random.next());
-    return call;
+    setTimeout(() => leaving.abort(), ABORTED_AFTER_MS);
+    return codeOf(this.#client.work({ course: 'hanging', text: 'soak' }, { signal: leaving.signal }));
   }
 
-  /** Half of the readers leave in the middle. */
-  async #stream(): Promise<string> {
-    const leaves = this.#random.next() < 0.5;
+  async #stream(leaves: boolean): Promise<string> {
     const stream = this.#client.tell.stream({ to: leaves ? LONG_STREAM : 5 }, this.#options());
     let items = 0;
     for await (const _ of stream) {
