@@ -9,8 +9,8 @@ const BOUNDS: Readonly<Record<keyof Census, number>> = {
   timers: 2,
   slots: 1,
   handlers: 0,
-  // A label of its closed set that chance had not drawn before.
-  series: 12,
+  // Labels come from closed sets, but a breaker may open for the first time late, and brings its own.
+  series: 24,
 };
 
 const COUNTED: readonly (keyof Census)[] = ['heap_kb', 'listeners', 'timers', 'slots', 'handlers', 'series'];
