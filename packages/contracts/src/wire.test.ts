@@ -8,7 +8,7 @@ const folder = new URL('../wire/', import.meta.url);
 const snapshot = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
 
 describe.each([...contracts])('%s', (name, contract) => {
-  test('its wire snapshot is the contract: run "npm run wire" after a deliberate change', () => {
+  test('mesh.A2: its wire snapshot is the contract: run "npm run wire" after a deliberate change', () => {
     expect(snapshot(name)).toEqual(
       JSON.parse(JSON.stringify({ contract: contractHash(contract), ...describeService(contract) })),
     );

@@ -138,6 +138,10 @@ export class BusMesh implements Mesh {
     return this.transport.state;
   }
 
+  get inFlight(): number {
+    return this.#mux.inFlight;
+  }
+
   get payloads(): Payloads {
     return this.#parts.payloads;
   }

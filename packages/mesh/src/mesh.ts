@@ -80,6 +80,8 @@ export interface Mesh {
   readonly clock: Clock;
   readonly random: Random;
   readonly state: TransportState;
+  /** Requests of this process, of whatever kind, that have no reply yet. */
+  readonly inFlight: number;
   /** The broker as it introduced itself; undefined without a real one. */
   readonly broker: BrokerFacts | undefined;
   /** Small shared values: presence, verdicts, operators' settings. */

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { badRequest, errorBody, errorBodyOf, failureBody, MeshError, meshErrorOf, meshErrors } from './index.ts';
+import {
+  badRequest,
+  type ErrorRow,
+  errorBody,
+  errorBodyOf,
+  failureBody,
+  MeshError,
+  meshErrorOf,
+  meshErrors,
+} from './index.ts';
 
 /** The table of the design, row by row: status, kind, retried, breaker. */
 const DOCUMENTED = `
@@ -22,11 +31,17 @@ throttled 429 local never void
 internal 500 defect if_idempotent hard
 bad_reply 502 defect never hard`;
 
-test('the table is the documented one', () => {
-  const rows = Object.entries(meshErrors).map(([code, row]) =>
-    [code, row.status, row.kind, row.retried, row.breaker].join(' '),
-  );
-  expect(rows).toEqual(DOCUMENTED.trim().split('\n'));
+const documented = DOCUMENTED.trim()
+  .split('\n')
+  .map((row) => row.split(' '));
+
+test.each(documented)('mesh.A2: %s has status %s, is %s, retried %s, for a breaker %s', (code, ...row) => {
+  const { status, kind, retried, breaker } = (meshErrors as Readonly<Record<string, ErrorRow>>)[code ?? ''] ?? {};
+  expect([String(status), kind, retried, breaker]).toEqual(row);
+});
+
+test('mesh.A2: there is no error beside the documented ones', () => {
+  expect(Object.keys(meshErrors)).toEqual(documented.map(([code]) => code));
 });
 
 test('an error survives its trip through a body', () => {

@@ -4,12 +4,20 @@ import { type Endpoint, type Service, wireName } from '@seedcore/protocol';
 import { type BadCase, readCases, type TrappedService, trappedService, type Via } from '@seedcore/testkit';
 
 /** Least number of named cases of each family. */
-export const families = { json: 60, msgpack: 70, text: 70, headers: 50, subjects: 40, size: 20 } as const;
+export const families = {
+  json: 60,
+  msgpack: 70,
+  text: 70,
+  headers: 60,
+  references: 40,
+  subjects: 40,
+  size: 20,
+} as const;
 /** Name of a family, and of its file. */
 export type Family = keyof typeof families;
 
 /** Every family. */
-export const familyNames: readonly Family[] = ['json', 'msgpack', 'text', 'headers', 'subjects', 'size'];
+export const familyNames: readonly Family[] = ['json', 'msgpack', 'text', 'headers', 'references', 'subjects', 'size'];
 
 /** Every case of one family. */
 export const casesOf = (family: Family): readonly BadCase[] =>

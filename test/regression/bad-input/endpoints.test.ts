@@ -11,7 +11,6 @@ import {
 } from '@seedcore/protocol';
 import {
   type BadCase,
-  headersOf,
   inputsOf,
   misfits,
   mustRefuse,
@@ -22,6 +21,7 @@ import {
   trappedService,
   typed,
   verdictOn,
+  withObject,
 } from '@seedcore/testkit';
 import { describe, expect, test } from 'vitest';
 import { atEach, casesVia, everyEndpoint, type Target, targetsFor } from './corpus.ts';
@@ -101,11 +101,15 @@ describe('at every endpoint of every service, the headers', () => {
 });
 
 async function headersAt(one: BadCase, target: Target): Promise<void> {
-  const { contract, service, name } = target;
-  const headers = headersOf(one).map(([key, value]) => [key, value.replace('<service>', contract.name)] as const);
-  const sent = { name, body: example(target), headers };
-  if (one.expect.code === 'ok') await reaches(service, sent);
-  else await provoke(service, sent, one.expect);
+  const { contract, service, name, endpoint } = target;
+  const body = example(target);
+  const { payloads, ns } = service.mesh;
+  const place = { payloads, ns, wait: { until: Number.POSITIVE_INFINITY }, example: body, maxBytes: endpoint.maxBytes };
+  await withObject(one, place, async (pairs) => {
+    const headers = pairs.map(([key, value]) => [key, value.replace('<service>', contract.name)] as const);
+    if (one.expect.code === 'ok') await reaches(service, { name, body, headers });
+    else await provoke(service, { name, body, headers }, one.expect);
+  });
 }
 
 describe('at every endpoint of every service, nothing at all is published for', () => {

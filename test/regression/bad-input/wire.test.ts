@@ -1,5 +1,6 @@
+import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { jsonCodec, msgpackCodec } from '@seedcore/protocol';
-import { type BadCase, headersOf, inputsOf, mustRefuse, typed, verdictOn } from '@seedcore/testkit';
+import { type BadCase, inputsOf, mustRefuse, typed, verdictOn, withObject } from '@seedcore/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { greeter } from '../../runtime/greeter.ts';
 import { type Greeters, NS, startGreeters } from '../../runtime/greeter-process.ts';
@@ -16,6 +17,8 @@ let greeters: Greeters;
 let process: Program;
 let raw: RawConnection;
 let instance: string;
+/** Whoever puts large bodies where references lead. */
+let storing: BusMesh;
 
 beforeAll(async () => {
   greeters = await startGreeters();
@@ -23,10 +26,12 @@ beforeAll(async () => {
   raw = await RawConnection.open(greeters.server.url, 'one');
   const info = await greeters.ask(`${NS}.svc.greeter.info`);
   instance = String(info.json<{ instance: string }>().instance);
+  storing = await openMesh({ servers: greeters.server.url, ns: NS, onDefect: () => {} });
 });
 
 afterAll(async () => {
   raw?.close();
+  await storing?.close();
   await greeters?.stop();
 });
 
@@ -90,12 +95,18 @@ const placeOf = (body: Uint8Array) => ({ field: body.length > greet.maxBytes ? '
 describe('over a real broker, headers as they are:', () => {
   countsHandlers();
   test.each(casesVia('headers', 'header block'))('$name', async (one) => {
-    const block = one.via === 'headers' ? blockOf(headersOf(one)) : String(one.value);
-    const reply = await raw.request(subject, good, block.replace('<service>', 'greeter'));
-    if (one.expect.code === 'ok') taken(reply.status);
-    else mustRefuse(reply, { expected: one.expect, sent: block });
+    if (one.via === 'header block') return blockSent(one, String(one.value));
+    const { payloads, clock } = storing;
+    const place = { payloads, wait: { until: clock.now() + 20_000 }, ns: NS, example: good, maxBytes: greet.maxBytes };
+    await withObject(one, place, (pairs) => blockSent(one, blockOf(pairs)));
   });
 });
+
+async function blockSent(one: BadCase, block: string): Promise<void> {
+  const reply = await raw.request(subject, good, block.replace('<service>', 'greeter'));
+  if (one.expect.code === 'ok') taken(reply.status);
+  else mustRefuse(reply, { expected: one.expect, sent: block });
+}
 
 /** What services say of themselves all the time: to each other's inboxes, and where they tell of their presence. */
 const BACKGROUND =

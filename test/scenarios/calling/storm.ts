@@ -17,7 +17,7 @@ export async function storm(seed: number, parts: Parts): Promise<History> {
   // Long enough for every caller to know how long each target takes: only then is there time for a second attempt.
   await traffic(world, 20_000);
   await rest(world);
-  world.measure('warm');
+  await world.measure('warm');
 
   const faults = [
     world.bus.drop('test.svc.back.>', 0.03 + 0.05 * world.random.next()),
@@ -34,7 +34,7 @@ export async function storm(seed: number, parts: Parts): Promise<History> {
     world.note({ kind: 'recovered', target });
   await traffic(world, 30_000);
   await rest(world);
-  world.measure('end');
+  await world.measure('end');
   return world.history;
 }
 

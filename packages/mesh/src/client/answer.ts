@@ -111,10 +111,15 @@ function foreignError(status: string, { headers }: WireMessage, { facts }: Readi
   return new MeshError(FOREIGN_STATUS[status] ?? 'internal', { ...facts, message: text });
 }
 
+/** What cannot be read, as the stack trace of a foreign worker, says nothing: the status does. */
 function errorBodyIn(message: WireMessage, reading: Reading): ErrorBody | undefined {
   if (message.data.length === 0) return undefined;
-  const body = errorBody.safeParse(decoded(message, reading));
-  return body.success ? body.data : undefined;
+  try {
+    return errorBody.safeParse(decoded(message, reading)).data;
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
+  }
 }
 
 function declaredFailure(endpoint: Endpoint, code: string) {

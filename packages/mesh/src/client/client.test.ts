@@ -36,10 +36,14 @@ describe('an answer', () => {
     });
   });
 
-  test('of a worker that knows only status headers is understood', async () => {
-    const reply = { body: new Uint8Array(0), headers: [['Nats-Service-Error-Code', '400']] as const };
-    const { client } = echoBed(() => reply);
-    expect((await failureOf(client.say({ word: 'a' }))).code).toBe('bad_request');
+  test.each([
+    ['knows only status headers', '400', '', 'bad_request'],
+    ['adds what went wrong as text', '500', 'Traceback (most recent call last)', 'internal'],
+    ['adds JSON of its own', '500', '{"message":"out of ideas"}', 'internal'],
+  ])('of a worker that %s is understood', async (_who, status, body, code) => {
+    const reply = { body: new TextEncoder().encode(body), headers: [['Nats-Service-Error-Code', status]] as const };
+    const { client } = echoBed(() => reply, 'say_once');
+    expect((await failureOf(client.sayOnce({ word: 'a' }))).code).toBe(code);
   });
 });
 

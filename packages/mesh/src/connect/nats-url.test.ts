@@ -16,7 +16,7 @@ describe('NATS_URL', () => {
     expect(natsFromEnv({ NATS_URL: text })).toEqual({ ...from, ...expected });
   });
 
-  test.each(['http://a:1', 'nats://', 'nats://ada:hunter2@a:port'])(
+  test.each(['http://a:1', 'nats://', 'nats://ada:hunter2@a:port', 'nats://ada:hunter2%@a:1', 'nats://hunter2%zz@a:1'])(
     '%s is refused without showing credentials',
     (text) => {
       expect(() => natsFromEnv({ NATS_URL: text })).toThrow(RangeError);

@@ -30,6 +30,14 @@ function parse(text: string): URL {
 
 function credentials(url: URL | undefined): Pick<ServerOptions, 'user' | 'pass' | 'token'> {
   if (url === undefined || url.username === '') return {};
-  const name = decodeURIComponent(url.username);
-  return url.password === '' ? { token: name } : { user: name, pass: decodeURIComponent(url.password) };
+  const name = plain(url.username);
+  return url.password === '' ? { token: name } : { user: name, pass: plain(url.password) };
+}
+
+function plain(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new RangeError('NATS_URL: a % before the host must be written as %25, or begin an escape', { cause });
+  }
 }

@@ -7,8 +7,11 @@ import type { WireMessage } from '../transport/transport.ts';
 export const TRY_MS = 2_000;
 const MAX_ANSWER_BYTES = 1_048_576;
 
-/** How one question to JetStream ended, as far as the server it was put to is concerned. */
-export type JsOutcome = 'answer' | 'timeout' | 'no_leader';
+/**
+ * How one question to JetStream ended, as far as the server it was put to is concerned; a `read` was answered by any of
+ * the copies, and that of a server which was cut off answers as well.
+ */
+export type JsOutcome = 'answer' | 'read' | 'timeout' | 'no_leader';
 
 /** Refusals that mean: nobody leads here at the moment. */
 const NO_LEADER: ReadonlySet<unknown> = new Set([10_008, 10_009]);
@@ -35,25 +38,23 @@ export class JsApi {
    */
   async ask(subject: string, body: Uint8Array | JsAnswer, headers?: HeaderPairs): Promise<JsAnswer> {
     const data = body instanceof Uint8Array ? body : jsonCodec.encode(body);
-    const answer = answerOf(subject, await this.raw(subject, data, headers));
+    const answer = answerOf(subject, await this.#request(subject, data, headers));
     const { error } = answer;
-    if (!isRecord(error)) return answer;
-    if (NO_LEADER.has(error['err_code'])) this.#heard('no_leader');
-    throw refused(subject, error);
+    this.#heard(isRecord(error) && NO_LEADER.has(error['err_code']) ? 'no_leader' : 'answer');
+    if (isRecord(error)) throw refused(subject, error);
+    return answer;
   }
 
-  /** The message itself that answers. */
-  async raw(subject: string, data: Uint8Array, headers?: HeaderPairs): Promise<WireMessage> {
+  /** The message itself that answers a direct read. */
+  async read(subject: string, data: Uint8Array): Promise<WireMessage> {
+    const message = await this.#request(subject, data);
+    this.#heard('read');
+    return message;
+  }
+
+  async #request(subject: string, data: Uint8Array, headers?: HeaderPairs): Promise<WireMessage> {
     try {
-      const message = await this.#mux.request({
-        subject,
-        data,
-        headers,
-        timeoutMs: TRY_MS,
-        facts: { target: subject },
-      });
-      this.#heard('answer');
-      return message;
+      return await this.#mux.request({ subject, data, headers, timeoutMs: TRY_MS, facts: { target: subject } });
     } catch (error) {
       if (error instanceof MeshError && error.code === 'timeout') this.#heard('timeout');
       throw error;

@@ -27,6 +27,10 @@ describe('a server is left', () => {
     expect(left([1, 'timeout'], [2, 'timeout'], [3, 'answer'], [4, 'timeout'], [5, 'timeout']).times).toEqual([]);
   });
 
+  test('although it still reads, which any copy can do', () => {
+    expect(left([1, 'timeout'], [2, 'read'], [3, 'timeout'], [4, 'read'], [5, 'no_leader']).times).toEqual([5]);
+  });
+
   test('not when it never answered at all: this user may not ask', () => {
     const reachability = new JsReachability();
     const said = Array.from({ length: 20 }, (_, i) => reachability.heard('timeout', i * 100));
@@ -48,6 +52,17 @@ test('JetStream is out of reach from then on, until any server answers', () => {
   expect(reachability.reachable).toBe(true);
 });
 
+test('a read shows that it is back on another server, or 5 s after the last failure', () => {
+  const failed = () => left([1, 'timeout'], [2, 'timeout'], [3, 'timeout'], [4, 'timeout']).reachability;
+  const [moved, stayed] = [failed(), failed()];
+  moved.reconnected();
+  moved.heard('read', 5);
+  stayed.heard('read', 5_004);
+  expect([moved.reachable, stayed.reachable]).toEqual([true, false]);
+  stayed.heard('read', 5_005);
+  expect(stayed.reachable).toBe(true);
+});
+
 test('a mesh tells it to whoever observes, and among its troubles', () => {
   const mesh = memoryMesh({ clock: new VirtualClock(), random: new SeededRandom(1) });
   const told: boolean[] = [];
@@ -60,7 +75,7 @@ test('a mesh tells it to whoever observes, and among its troubles', () => {
 });
 
 test('no two servers are left within 10 s, whatever happens', () => {
-  const outcome = fc.constantFrom<JsOutcome>('timeout', 'no_leader', 'answer');
+  const outcome = fc.constantFrom<JsOutcome>('timeout', 'no_leader', 'read', 'answer');
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(2_000), outcome), { maxLength: 200 }), (steps) => {
       let now = 0;

@@ -26,10 +26,8 @@ export class JsReachability {
    * then this user may simply not ask.
    */
   heard(outcome: JsOutcome, now: number): boolean {
-    if (outcome === 'answer') {
-      this.#everAnswered = true;
-      this.#reachable = true;
-      this.#failedAt = [];
+    if (outcome === 'answer' || outcome === 'read') {
+      this.#answered(outcome, now);
       return false;
     }
     this.#failedAt = [...this.#failedAt, now].slice(-FAILURES);
@@ -40,6 +38,13 @@ export class JsReachability {
     this.#leftAt = now;
     this.#failedAt = [];
     return true;
+  }
+
+  /** A read absolves nobody of what was not answered just before it: a cut-off server may well read from its copy. */
+  #answered(outcome: 'answer' | 'read', now: number): void {
+    this.#everAnswered = true;
+    this.#failedAt = outcome === 'answer' ? [] : this.#failedAt.filter((at) => now - at <= WITHIN_MS);
+    if (this.#failedAt.length === 0) this.#reachable = true;
   }
 
   /** Another connection: what was not answered on the last one says nothing about it. */

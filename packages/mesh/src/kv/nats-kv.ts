@@ -77,7 +77,7 @@ class NatsBucket implements KvBucket {
   async get(key: string): Promise<KvValue | undefined> {
     const subject = this.#names.subject(key);
     const question = `$JS.API.DIRECT.GET.${this.#names.stream}.${subject}`;
-    const message = await this.#inBucket(() => this.#api.raw(question, EMPTY));
+    const message = await this.#inBucket(() => this.#api.read(question, EMPTY));
     if (message.status === NOT_FOUND) return undefined;
     const revision = Number(message.headers.get(SEQUENCE));
     return { key, revision, value: isMarker(message.headers) ? undefined : message.data };

@@ -128,7 +128,7 @@ async function subjectsOf(api: JsApi, stream: string, filter: string): Promise<r
 }
 
 async function readKept(api: JsApi, stream: string, subject: string): Promise<CallRecord | undefined> {
-  const message = await api.raw(`$JS.API.DIRECT.GET.${stream}.${subject}`, EMPTY);
+  const message = await api.read(`$JS.API.DIRECT.GET.${stream}.${subject}`, EMPTY);
   if (message.status === NO_MESSAGE) return undefined;
   return decodeRecord(message.data);
 }

@@ -32,6 +32,8 @@ export type BadCase = {
   /** A text, or pairs of headers. */
   readonly value?: unknown;
   readonly script?: Script;
+  /** What is stored among the large bodies while the case runs; `<example>` is what the endpoint would take. */
+  readonly object?: string;
   readonly expect: Expected;
   readonly why: string;
 };

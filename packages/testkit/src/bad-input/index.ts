@@ -6,5 +6,6 @@ export { misfits, type SchemaNode } from './json-schema.ts';
 export { type Mutation, mutationsAt } from './mutations.ts';
 export { type Place, placesOf } from './places.ts';
 export { type Provocation, provoke, reaches, typed, type Verdict, verdictOn } from './provoke.ts';
+export { type ObjectPlace, withObject } from './referred-object.ts';
 export { inputsOf, type Script, type ScriptFacts } from './script.ts';
 export { ACCEPTED, type TrappedService, trappedService } from './trapped-service.ts';

@@ -17,6 +17,8 @@ import {
 const pair = { caller: 'a', target: 'b.act' } as const;
 const attempts = (code: string, ...times: number[]): History =>
   times.map((at, i) => ({ kind: 'attempt', ...pair, n: 1 + (i % 2), code, at, startedAt: at - 0.5 }));
+/** Refused as soon as it is made. */
+const attempt = (at: number, code: string): MeshEvent => ({ kind: 'attempt', ...pair, n: 1, code, at, startedAt: at });
 const breaker = (at: number, to: 'open' | 'half_open' | 'closed'): MeshEvent => ({ kind: 'breaker', ...pair, to, at });
 const call = (at: number, id: string): MeshEvent => ({ kind: 'call_started', ...pair, call: id, at });
 const ended = (at: number, id: string, outcome: string): MeshEvent => ({ kind: 'call_ended', call: id, outcome, at });
@@ -98,8 +100,16 @@ const rows: readonly Row[] = [
   {
     name: 'mesh.M4',
     checker: attemptsBounded,
-    right: [...times(10, 0).map((at) => call(at, String(at))), ...attempts('timeout', ...times(15, 10))],
+    right: [
+      ...times(10, 0).map((at) => call(at, String(at))),
+      ...attempts('timeout', ...times(15, 10)),
+      ...[10, 12, 14, 16].map((at) => attempt(at - 0.5, 'draining')),
+    ],
     wrong: {
+      'an attempt that goes on and on': [
+        ...times(10, 0).map((at) => call(at, String(at))),
+        ...times(32, 10).map(() => attempt(10, 'no_responder')),
+      ],
       'one attempt more': [...times(10, 0).map((at) => call(at, String(at))), ...attempts('timeout', ...times(16, 10))],
     },
   },
