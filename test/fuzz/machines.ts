@@ -76,6 +76,7 @@ function gate(course: readonly Step[]): void {
       criticality: pick(CLASSES, step),
       deadlineAt: step.at + step.a,
       caller: `c${step.what % 3}`,
+      place: 0,
       start: () => {
         must(waiting.delete(one), 'starts whoever does not wait');
         running.add(one);

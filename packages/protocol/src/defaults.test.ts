@@ -34,7 +34,7 @@ test.each<readonly [string, unknown, unknown]>([
   ['affinity of an endpoint', plain.affinity, undefined],
   ['one way of an endpoint', plain.oneway, false],
   ['status of a declared failure', failure(z.object({})).status, 422],
-  ['key of an event', event({ doc: '', data: z.object({}) }).key, undefined],
+  ['key of an event', event({ kind: 'lossy', doc: '', data: z.object({}) }).key, undefined],
   ['longest deadline', MAX_DEADLINE_MS, 600_000],
   ['largest body of all', MAX_BODY_BYTES, 64 * 1024 * 1024],
   ['largest body that is not a reference', MAX_INLINE_BYTES, 256 * 1024],
