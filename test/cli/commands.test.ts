@@ -105,7 +105,7 @@ describe('calling', () => {
 
   test.each([
     [['call', 'mll', 'rerank'], /no service "mll"; did you mean "ml"\?/],
-    [['call', 'ml', 'rerankk'], /no endpoint of ml "rerankk"; did you mean "rerank"\?/],
+    [['call', 'ml', 'rerankk'], /ml has no endpoint "rerankk"; did you mean "rerank"\?/],
     [['call', 'ml', 'rerank', '{'], /the argument is not JSON/],
     [['cal', 'ml', 'rerank'], /unknown command 'cal'[\s\S]*call/],
     [
