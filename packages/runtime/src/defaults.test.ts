@@ -25,6 +25,8 @@ test.each<readonly [string, unknown, unknown]>([
       METRICS_PORT: 0,
       METRICS_HOST: '127.0.0.1',
       SEEDCORE_REPLICAS: '1',
+      SEEDCORE_FAULTS: false,
+      OTEL_TRACES_SAMPLER_ARG: 0.01,
     },
   ],
 ])('mesh.A2: the documented %s', (_what, actual, documented) => {
