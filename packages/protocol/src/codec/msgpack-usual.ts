@@ -1,12 +1,12 @@
 import { MAX_NESTING, MAX_VALUES } from '../limits.ts';
 
-/** Larger maps, as hardly any contract has, are for the close look. */
-const MOST_KEYS = 32;
+/** Members of a map with a head of one byte; larger maps, as hardly any contract has, are for the close look. */
+const MOST_KEYS = 15;
 const UNUSUAL = -1;
 
 /** Hashes of the keys of the maps being looked at, a row for each level. */
 const hashes = new Int32Array(MAX_NESTING * MOST_KEYS);
-/** Hash of the text looked at last. */
+/** Hash of the key looked at last. */
 let hash = 0;
 
 /**
@@ -23,8 +23,8 @@ function valueEnd(bytes: Uint8Array, at: number, depth: number): number {
   const head = bytes[at];
   if (head === undefined) return UNUSUAL;
   if (head <= 0x7f || head >= 0xe0) return at + 1;
-  if (head <= 0x8f) return mapEnd(bytes, at + 1, { count: head & 0x0f, depth });
-  if (head <= 0x9f) return arrayEnd(bytes, at + 1, { count: head & 0x0f, depth });
+  if (head <= 0x8f) return mapEnd(bytes, at, depth);
+  if (head <= 0x9f) return listEnd(bytes, at, depth);
   if (head <= 0xbf) return textEnd(bytes, at + 1, head & 0x1f);
   return sizedEnd(bytes, at, depth);
 }
@@ -55,34 +55,34 @@ function sizedEnd(bytes: Uint8Array, at: number, depth: number): number {
     case 0xda:
       return textEnd(bytes, at + 3, uint16(bytes, at + 1));
     case 0xdc:
-      return arrayEnd(bytes, at + 3, { count: uint16(bytes, at + 1), depth });
+      return listEnd(bytes, at, depth);
     default:
       return UNUSUAL;
   }
 }
 
-/** Members of a container at its own depth. */
-type Members = { readonly count: number; readonly depth: number };
-
-function arrayEnd(bytes: Uint8Array, start: number, { count, depth }: Members): number {
+/** A list with a head of one byte, or of three. */
+function listEnd(bytes: Uint8Array, at: number, depth: number): number {
+  const head = uint8(bytes, at);
+  const count = head === 0xdc ? uint16(bytes, at + 1) : head & 0x0f;
   if (depth >= MAX_NESTING || count > bytes.length) return UNUSUAL;
-  let at = start;
-  for (let i = 0; i < count && at !== UNUSUAL; i++) at = valueEnd(bytes, at, depth + 1);
-  return at;
+  let end = head === 0xdc ? at + 3 : at + 1;
+  for (let i = 0; i < count && end !== UNUSUAL; i++) end = valueEnd(bytes, end, depth + 1);
+  return end;
 }
 
-function mapEnd(bytes: Uint8Array, start: number, { count, depth }: Members): number {
-  if (depth >= MAX_NESTING || count > MOST_KEYS) return UNUSUAL;
+function mapEnd(bytes: Uint8Array, at: number, depth: number): number {
+  if (depth >= MAX_NESTING) return UNUSUAL;
+  const count = uint8(bytes, at) & 0x0f;
   const row = depth * MOST_KEYS;
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    at = keyEnd(bytes, at);
-    if (at === UNUSUAL || isKnown(row, i)) return UNUSUAL;
+  let end = at + 1;
+  for (let i = 0; i < count && end !== UNUSUAL; i++) {
+    end = keyEnd(bytes, end);
+    if (end === UNUSUAL || isKnown(row, i)) return UNUSUAL;
     hashes[row + i] = hash;
-    at = valueEnd(bytes, at, depth + 1);
-    if (at === UNUSUAL) return UNUSUAL;
+    end = valueEnd(bytes, end, depth + 1);
   }
-  return at;
+  return end;
 }
 
 function isKnown(row: number, count: number): boolean {
@@ -92,26 +92,24 @@ function isKnown(row: number, count: number): boolean {
 
 /** Keys are short texts; those of nine and eleven characters could be `__proto__`, `prototype` or `constructor`. */
 function keyEnd(bytes: Uint8Array, at: number): number {
-  const head = bytes[at] ?? 0;
+  const head = uint8(bytes, at);
   if (head < 0xa0 || head > 0xbf) return UNUSUAL;
   const length = head & 0x1f;
-  const first = bytes[at + 1];
+  const first = uint8(bytes, at + 1);
   if (length === 9 && (first === 0x5f || first === 0x70)) return UNUSUAL;
   if (length === 11 && first === 0x63) return UNUSUAL;
-  return textEnd(bytes, at + 1, length);
+  const end = textEnd(bytes, at + 1, length);
+  hash = length;
+  for (let i = at + 1; i < end; i++) hash = (Math.imul(hash, 31) + uint8(bytes, i)) | 0;
+  return end;
 }
 
-/** Past the end there are no bytes, and `undefined` is no ASCII. */
 function textEnd(bytes: Uint8Array, start: number, length: number): number {
   const end = start + length;
   if (end > bytes.length) return UNUSUAL;
-  hash = length;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] ?? 0xff;
-    if (byte > 0x7f) return UNUSUAL;
-    hash = (Math.imul(hash, 31) + byte) | 0;
-  }
-  return end;
+  let all = 0;
+  for (let i = start; i < end; i++) all |= uint8(bytes, i);
+  return all > 0x7f ? UNUSUAL : end;
 }
 
 const uint8 = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;

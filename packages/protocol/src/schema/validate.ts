@@ -4,6 +4,7 @@ import { nearest } from '../language/names.ts';
 import { MAX_REFUSAL_MESSAGE } from '../limits.ts';
 import { MeshError } from '../mesh-error.ts';
 import { printable } from '../printable.ts';
+import { quickCheck } from './quick-check.ts';
 
 /** Most problems listed in one answer. */
 const MAX_PROBLEMS = 5;
@@ -18,6 +19,8 @@ export type Validated<T> =
 
 /** Checks `value` against `schema`. */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): Validated<z.output<S>> {
+  // What certainly fits comes back as it is, which no type can follow.
+  if (quickCheck(schema)?.(value)) return { ok: true, value: value as z.output<S> };
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const known = knownFields(schema);
