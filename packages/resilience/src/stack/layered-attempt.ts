@@ -6,6 +6,7 @@ import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
 import type { Member } from '../pool.ts';
 import { TICK_MS, Timed } from '../wheel.ts';
 import { codeOf } from './code-of.ts';
+import { LateSignal } from './late-signal.ts';
 import type { Layers } from './layers.ts';
 import type { Attempt, Operation, UnderWay } from './operation.ts';
 import type { StackCall } from './policy.ts';
@@ -57,8 +58,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #bounces = 0;
   #busy = false;
   #work: UnderWay<T> | undefined;
-  #controller: AbortController | undefined;
-  #reason: Error | undefined;
+  #stop: LateSignal | undefined;
 
   /** With `at` the attempt goes there; else the pool chooses when it begins, not the one that `failed` just now. */
   constructor(owner: Owner<T>, n: number, { at, failed }: Whereto = ANYWHERE) {
@@ -101,17 +101,14 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   /** Aborts when the budget is over or the caller gives up; made when first read, because most attempts never need it. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#reason) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
+    this.#stop ??= new LateSignal();
+    return this.#stop.signal;
   }
 
   /** Tells the function to stop. */
   abort(reason: Error): void {
-    this.#reason ??= reason;
-    this.#controller?.abort(this.#reason);
+    this.#stop ??= new LateSignal();
+    this.#stop.abort(reason);
   }
 
   /** Asks to be made: refused before anything is spent, or waiting with nothing but its place, or made. */
