@@ -52,9 +52,10 @@ export class NatsBroker implements Broker {
 
   async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined> {
     const query = { last_by_subj: subject };
-    const found = await this.#connection.manage(`${stream} ${subject}`, (manager) =>
-      options.fresh ? manager.streams.getMessage(stream, query) : manager.direct.getMessage(stream, query),
-    );
+    const target = `${stream} ${subject}`;
+    const found = options.fresh
+      ? await this.#connection.manage(target, (manager) => manager.streams.getMessage(stream, query))
+      : await this.#connection.read(target, (manager) => manager.direct.getMessage(stream, query));
     if (found === null) return undefined;
     const { seq, time, data, header } = found;
     return { subject, seq, at: time, body: data, header: (name) => header.get(name) || undefined };

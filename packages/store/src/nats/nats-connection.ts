@@ -25,27 +25,39 @@ export class BrokerConnection {
   }
 
   /** Runs one call of the JetStream API; its failures become `MeshError`s. */
-  async manage<T>(target: string, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
-    const nc = this.up(target);
-    this.#manager ??= jetstreamManager(nc, { checkAPI: false, timeout: TRY_MS });
-    try {
-      const answer = await call(await this.#manager);
-      this.mesh.heardJetStream?.('answer');
-      return answer;
-    } catch (error) {
-      throw this.#failed(target, error);
-    }
+  manage<T>(target: string, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+    return this.#run(target, call, 'answer');
   }
 
-  /** One request, one reply. */
-  async request(subject: string, body: Uint8Array, pairs: readonly (readonly [string, string])[] = []): Promise<Msg> {
-    const nc = this.up(subject);
+  /** The same for a read that any copy of a stream may answer, also one that is cut off from the others. */
+  read<T>(target: string, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+    return this.#run(target, call, 'read');
+  }
+
+  /** One request, one reply; what `take` makes of it, or throws at it, is how it ended. */
+  async request<T>({ subject, body, headers: pairs = [] }: Asked, take: (reply: Msg) => T): Promise<T> {
+    const taken = await this.#try(subject, async (nc) =>
+      take(await nc.request(subject, body, { timeout: TRY_MS, ...headersOf(pairs) })),
+    );
+    this.mesh.heardJetStream?.('answer');
+    return taken;
+  }
+
+  async #run<T>(target: string, call: (manager: JetStreamManager) => Promise<T>, outcome: 'answer' | 'read') {
+    const answer = await this.#try(target, async (nc) => {
+      this.#manager ??= jetstreamManager(nc, { checkAPI: false, timeout: TRY_MS });
+      return call(await this.#manager);
+    });
+    this.mesh.heardJetStream?.(outcome);
+    return answer;
+  }
+
+  async #try<T>(target: string, ask: (connection: NatsConnection) => Promise<T>): Promise<T> {
+    const nc = this.up(target);
     try {
-      const answer = await nc.request(subject, body, { timeout: TRY_MS, ...headersOf(pairs) });
-      this.mesh.heardJetStream?.('answer');
-      return answer;
+      return await ask(nc);
     } catch (error) {
-      throw this.#failed(subject, error);
+      throw this.#failed(target, error);
     }
   }
 
@@ -75,6 +87,13 @@ export class BrokerConnection {
     };
   }
 }
+
+/** What is asked, where. */
+type Asked = {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  readonly headers?: readonly (readonly [string, string])[];
+};
 
 function headersOf(pairs: readonly (readonly [string, string])[]): { headers?: MsgHdrs } {
   if (pairs.length === 0) return {};

@@ -42,8 +42,8 @@ export class NatsDelivery implements Delivery {
 
   async working(): Promise<boolean> {
     try {
-      await this.#connection.request(this.#message.reply ?? '', new TextEncoder().encode('+WPI'));
-      return true;
+      const ask = { subject: this.#message.reply ?? '', body: new TextEncoder().encode('+WPI') };
+      return await this.#connection.request(ask, () => true);
     } catch (error) {
       if (error instanceof MeshError) return false;
       throw error;

@@ -8,15 +8,21 @@ type Message = WriteOptions & { readonly subject: string; readonly body: Uint8Ar
 type PubAck = { readonly seq?: number; readonly duplicate?: boolean; readonly error?: ApiError };
 
 /** Stores one message and reads the broker's acknowledgement. */
-export async function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
-  const reply = await connection.request(message.subject, message.body, headersOf(message));
-  const ack = reply.json<PubAck>();
+export function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
+  const { subject, body } = message;
+  return connection.request({ subject, body, headers: headersOf(message) }, (reply) =>
+    written(subject, reply.json<PubAck>()),
+  );
+}
+
+/** @throws MeshError what the broker refuses it for, but for another sequence, which is an answer */
+function written(target: string, ack: PubAck): Written {
   if (ack.error !== undefined) {
     if (isWrongSequence(ack.error)) return { ok: false, refused: 'wrong_sequence' };
-    throw refusal(message.subject, ack.error);
+    throw refusal(target, ack.error);
   }
   if (typeof ack.seq !== 'number')
-    throw new MeshError('unavailable', { target: message.subject, message: `${message.subject}: is not in a stream` });
+    throw new MeshError('unavailable', { target, message: `${target}: is not in a stream` });
   return { ok: true, seq: ack.seq, duplicate: ack.duplicate ?? false };
 }
 

@@ -20,5 +20,5 @@ export type StoreMesh = {
   };
   nats(): NatsConnection;
   /** Takes how a question to JetStream ended: a server that is cut off from the others is then left. */
-  heardJetStream?(outcome: 'answer' | 'timeout' | 'no_leader'): void;
+  heardJetStream?(outcome: 'answer' | 'read' | 'timeout' | 'no_leader'): void;
 };

@@ -1,125 +1,17 @@
 import { MeshError } from '@seedcore/protocol';
-import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
-import type { EventSeen } from '../report/observer.ts';
 import { echo } from '../testing/echo-contract.ts';
-import { MemoryBus } from '../testing/memory-bus.ts';
-import { MemoryEvents } from '../testing/memory-events.ts';
+import { eventBed, idleStore } from '../testing/event-bed.ts';
 import { memoryMesh } from '../testing/memory-mesh.ts';
 import type { DurableEventContext } from './event-handler.ts';
-import type { EventStore, Handling, KeptEvent, Settlement } from './event-store.ts';
+import type { Handling, KeptEvent, Settlement } from './event-store.ts';
 
 const group = 'scribes';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-function together() {
-  const ports = { clock: new VirtualClock(), random: new SeededRandom(2) };
-  const bus = new MemoryBus(ports);
-  const events = new MemoryEvents(ports.clock);
-  const seen: EventSeen[] = [];
-  const defects: unknown[] = [];
-  const [source, listener] = ['source', 'listener'].map((instance) => {
-    const mesh = memoryMesh({ ...ports, bus, instance });
-    mesh.keepEventsIn(events);
-    mesh.observe({ event: (one) => seen.push(one), defect: (_where, error) => defects.push(error) });
-    return mesh;
-  });
-  if (source === undefined || listener === undefined) throw new Error('two meshes were opened');
-  const outcomes = (way: 'in' | 'out') => seen.filter((one) => one.direction === way).map((one) => one.outcome);
-  return { ...ports, bus, events, source, listener, outcomes, defects };
-}
-
-describe('publishing a durable event', () => {
-  test('resolves when it is kept, and tells listeners without a group as if it were lossy', async () => {
-    const { source, listener, clock, outcomes } = together();
-    const heard: unknown[] = [];
-    listener.subscribe(echo, 'promised', (data, context) => void heard.push(data, context));
-    const receipt = await source.publish(echo, 'promised', { word: 'hello' });
-    await clock.advance(0);
-    expect(receipt).toEqual({ id: expect.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/), duplicate: false });
-    expect(heard).toEqual([{ word: 'hello' }, { subject: 'seedcore-test.evt.echo.promised.hello', key: 'hello' }]);
-    expect([outcomes('out'), outcomes('in')]).toEqual([['ok'], ['ok']]);
-  });
-
-  test('under an id that was used changes nothing', async () => {
-    const { source, listener, clock } = together();
-    const got: string[] = [];
-    listener.subscribe(echo, 'promised', (_data, { id }) => void got.push(id), { group });
-    expect(await source.publish(echo, 'promised', { word: 'a' }, { id: 'n-7' })).toEqual({
-      id: 'n-7',
-      duplicate: false,
-    });
-    expect(await source.publish(echo, 'promised', { word: 'a' }, { id: 'n-7' })).toEqual({
-      id: 'n-7',
-      duplicate: true,
-    });
-    const other = source.publish(echo, 'promised', { word: 'b' }, { id: 'n-7' });
-    await expect(other).rejects.toMatchObject({ code: 'bad_request', details: { reason: 'event_id_reused' } });
-    await clock.advance(1_000);
-    expect(got).toEqual(['n-7']);
-  });
-
-  test.each([
-    ['/word', { word: 'a.b' }, {}],
-    ['word', { word: 'fine' }, { key: 'a.>' }],
-    ['id', { word: 'fine' }, { id: 'a b' }],
-  ])('that does not fit is refused naming %s', async (field, data, options) => {
-    const { source, events } = together();
-    const published = source.publish(echo, 'promised', data, options);
-    await expect(published).rejects.toMatchObject({
-      code: 'bad_request',
-      details: { field: expect.stringContaining(field) },
-    });
-    const later: unknown[] = [];
-    events.consume({ source: 'echo', kind: 'promised', group, slots: 1, handleMs: 1 }, (event) => {
-      later.push(event);
-      return { settled: Promise.resolve({ action: 'done' }), ended: Promise.resolve() };
-    });
-    expect(later).toEqual([]);
-  });
-
-  test('rejects with what the store says, and is counted as failed', async () => {
-    const { clock, random } = together();
-    const mesh = memoryMesh({ clock, random });
-    const seen: string[] = [];
-    mesh.observe({ event: ({ outcome }) => seen.push(outcome) });
-    mesh.keepEventsIn({ ...idle, keep: () => Promise.reject(new MeshError('timeout', { target: 'ledger' })) });
-    await expect(mesh.publish(echo, 'promised', { word: 'a' })).rejects.toMatchObject({ code: 'timeout' });
-    expect(seen).toEqual(['failed']);
-  });
-
-  test('is kept even when nobody can be told at the moment', async () => {
-    const { source, listener, clock, outcomes } = together();
-    const got: unknown[] = [];
-    listener.subscribe(echo, 'promised', (data) => void got.push(data), { group });
-    source.transport.disconnect();
-    expect(await source.publish(echo, 'promised', { word: 'a' })).toMatchObject({ duplicate: false });
-    await clock.advance(0);
-    expect([outcomes('out'), got]).toEqual([['ok', 'dropped'], [{ word: 'a' }]]);
-  });
-});
-
-describe('without a place to keep durable events', () => {
-  test('publishing and joining a group say what is missing; lossy events need none', async () => {
-    const { clock, random } = together();
-    const mesh = memoryMesh({ clock, random });
-    const missing = /echo\.promised is durable: call mesh\.keepEventsIn/;
-    await expect(mesh.publish(echo, 'promised', { word: 'a' })).rejects.toThrow(missing);
-    expect(() => mesh.subscribe(echo, 'promised', () => {}, { group })).toThrow(missing);
-    expect(mesh.keepsEvents).toBe(false);
-    expect(mesh.publish(echo, 'said', { word: 'a' })).toBe(true);
-  });
-
-  test('a second one is refused, the same one is not', () => {
-    const { source, events, clock } = together();
-    source.keepEventsIn(events);
-    expect(() => source.keepEventsIn(new MemoryEvents(clock))).toThrow(TypeError);
-  });
-});
-
 describe('a group', () => {
   test('gets each event once, with its id, its key and how often it was delivered', async () => {
-    const { source, listener, clock } = together();
+    const { source, listener, clock } = eventBed();
     const got: DurableEventContext[] = [];
     for (const mesh of [source, listener])
       mesh.subscribe(echo, 'promised', (_data, context) => void got.push(context), { group });
@@ -136,7 +28,7 @@ describe('a group', () => {
   });
 
   test('gets an event again after its handler failed, and gives it up after five deliveries', async () => {
-    const { source, listener, clock, events, outcomes, defects } = together();
+    const { source, listener, clock, events, outcomes, defects } = eventBed();
     const at: number[] = [];
     const began = clock.now();
     const fail = async (_data: unknown, { deliveries }: DurableEventContext) => {
@@ -173,7 +65,7 @@ describe('a group', () => {
   });
 
   test('waits as long as a failure asks for', async () => {
-    const { source, listener, clock } = together();
+    const { source, listener, clock } = eventBed();
     const at: number[] = [];
     const busy = () => {
       at.push(clock.now());
@@ -186,7 +78,7 @@ describe('a group', () => {
   });
 
   test('gives up what does not fit its contract, and shows it', async () => {
-    const { listener, clock, events, outcomes } = together();
+    const { listener, clock, events, outcomes } = eventBed();
     const got: unknown[] = [];
     listener.subscribe(echo, 'promised', (data) => void got.push(data), { group });
     const foreign = (id: string, body: string) =>
@@ -203,7 +95,7 @@ describe('a group', () => {
   });
 
   test('leaves sensitive data out of what it says about an event', async () => {
-    const { source, listener, clock, events } = together();
+    const { source, listener, clock, events } = eventBed();
     listener.subscribe(echo, 'sworn', () => Promise.reject(new Error('no')), { group });
     await source.publish(echo, 'sworn', { word: 'a', oath: 'canary' });
     await clock.advance(300_000);
@@ -212,7 +104,7 @@ describe('a group', () => {
   });
 
   test('stops a handler after 25 s and tries again; its slot is free when it has returned', async () => {
-    const { source, listener, clock, outcomes } = together();
+    const { source, listener, clock, outcomes } = eventBed();
     const signals: AbortSignal[] = [];
     const hang = (_data: unknown, { signal }: DurableEventContext) => {
       signals.push(signal);
@@ -230,7 +122,7 @@ describe('a group', () => {
   });
 
   test('runs sixteen handlers at once, and loses none of those that wait', async () => {
-    const { source, listener, clock } = together();
+    const { source, listener, clock } = eventBed();
     let [running, most, done] = [0, 0, 0];
     const slow = async () => {
       most = Math.max(most, ++running);
@@ -245,7 +137,7 @@ describe('a group', () => {
   });
 
   test('member that drains settles what it has and takes nothing more', async () => {
-    const { source, listener, clock } = together();
+    const { source, listener, clock } = eventBed();
     const ended: string[] = [];
     const slow = async (_data: unknown, { id }: DurableEventContext) => {
       await new Promise<void>((resolve) => clock.after(100, resolve));
@@ -262,7 +154,7 @@ describe('a group', () => {
   });
 
   test('whose name cannot be a token is refused before anything else', () => {
-    const { clock, random } = together();
+    const { clock, random } = eventBed();
     const mesh = memoryMesh({ clock, random });
     const join = () => mesh.subscribe(echo, 'promised', () => {}, { group: 'a.>' });
     expect(join).toThrow(
@@ -271,21 +163,15 @@ describe('a group', () => {
   });
 });
 
-/** A store that does nothing by itself. */
-const idle: EventStore = {
-  keep: async () => ({ duplicate: false }),
-  consume: () => ({ trouble: () => undefined, stop: () => {}, settled: async () => {} }),
-};
-
 test('an event whose five deliveries were never answered is given up without another run', async () => {
-  const { clock, random } = together();
+  const { clock, random } = eventBed();
   const mesh = memoryMesh({ clock, random, instance: 'sixth' });
   let handle: ((event: KeptEvent) => Handling) | undefined;
   mesh.keepEventsIn({
-    ...idle,
+    ...idleStore,
     consume: (wanted, take) => {
       handle = take;
-      return idle.consume(wanted, take);
+      return idleStore.consume(wanted, take);
     },
   });
   const got: unknown[] = [];
@@ -305,10 +191,10 @@ test('an event whose five deliveries were never answered is given up without ano
 });
 
 test('a mesh tells which events do not come, and why', () => {
-  const { clock, random } = together();
+  const { clock, random } = eventBed();
   const mesh = memoryMesh({ clock, random });
   const trouble = () => 'SC_dev_LEDGER: not provisioned yet';
-  mesh.keepEventsIn({ ...idle, consume: () => ({ trouble, stop: () => {}, settled: async () => {} }) });
+  mesh.keepEventsIn({ ...idleStore, consume: () => ({ trouble, stop: () => {}, settled: async () => {} }) });
   const subscription = mesh.subscribe(echo, 'promised', () => {}, { group });
   expect(mesh.troubles()).toEqual(['events echo.promised for group scribes: SC_dev_LEDGER: not provisioned yet']);
   subscription.unsubscribe();
