@@ -1,7 +1,7 @@
 import { coordinator } from '@seedcore/contracts';
 import { contracts } from '@seedcore/contracts/registry';
 import type { Mesh, MicroIdentity } from '@seedcore/mesh';
-import { contractHash, isRecord } from '@seedcore/protocol';
+import { contractHash, isRecord, MeshError } from '@seedcore/protocol';
 import { deadLettersStream, openStore } from '@seedcore/store';
 import { runningMesh } from '../connection.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
@@ -32,11 +32,17 @@ export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: S
 
 async function instanceFacts(mesh: Mesh, { name, id, metadata }: MicroIdentity): Promise<InstanceFacts> {
   const base = { service: name, instance: id, contract: metadata['sc.contract'] };
+  const health = await unlessSilent(mesh.builtin(name, 'health', { instance: id }));
+  return health === undefined ? base : { ...base, health: readHealth(health) };
+}
+
+/** What was asked; undefined where nobody answers, which is a finding of its own. A defect of ours is none. */
+async function unlessSilent<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    const health = await mesh.builtin(name, 'health', { instance: id });
-    return { ...base, health: readHealth(health) };
-  } catch {
-    return base; // silence is the finding
+    return await asked;
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
   }
 }
 
@@ -52,33 +58,23 @@ function readHealth(health: Readonly<Record<string, unknown>>): NonNullable<Inst
 }
 
 async function systemFacts(mesh: Mesh): Promise<MeshFacts['system']> {
-  try {
-    const reply = await mesh.client(coordinator).get_system_status({});
-    if (!reply.ok) return undefined;
-    const { mode, queues, missing } = reply.value;
-    const waiting = queues.map(({ queue, waiting: count, running }) => ({ queue, waiting: count ?? 0, running }));
-    return { mode: mode ?? undefined, waiting, missing };
-  } catch {
-    return undefined; // that the coordinator is silent is a finding of its own
-  }
+  const reply = await unlessSilent(mesh.client(coordinator).get_system_status({}));
+  if (reply?.ok !== true) return undefined;
+  const { mode, queues, missing } = reply.value;
+  const waiting = queues.map(({ queue, waiting: count, running }) => ({ queue, waiting: count ?? 0, running }));
+  return { mode: mode ?? undefined, waiting, missing };
 }
 
 async function deadLettersThere(mesh: Mesh): Promise<number | undefined> {
-  try {
-    const reply = await mesh.client(coordinator).list_dead_letters({ limit: 1 });
-    return reply.ok ? reply.value.total : undefined;
-  } catch {
-    return undefined;
-  }
+  const reply = await unlessSilent(mesh.client(coordinator).list_dead_letters({ limit: 1 }));
+  return reply?.ok === true ? reply.value.total : undefined;
 }
 
+/** Unknown also while nobody has made the stream yet, or the broker keeps nothing. */
 async function deadEventsThere(mesh: Mesh): Promise<MeshFacts['deadEvents']> {
   const stream = mesh.subjects.stream(deadLettersStream.name);
-  try {
-    return { stream, subjects: await openStore(mesh).broker.subjects(stream, mesh.subjects.deadEvents()) };
-  } catch {
-    return undefined; // nobody has made the stream yet, or the broker keeps nothing
-  }
+  const subjects = await unlessSilent(openStore(mesh).broker.subjects(stream, mesh.subjects.deadEvents()));
+  return subjects && { stream, subjects };
 }
 
 function unwellProcesses(options: GlobalOptions, env: Surroundings['env']): MeshFacts['unwell'] {
