@@ -17,20 +17,21 @@ class PlainBreaker {
   passed = 0;
   closedAt = Number.NEGATIVE_INFINITY;
   settled: { at: number; outcome: Outcome }[] = [];
-  permits = new Map<number, number>();
+  permits = new Map<number, { asked: number; ends: number }>();
+  answeredAt = Number.NEGATIVE_INFINITY;
 
   ask(permit: number, now: number, budgetMs: number): boolean {
     if (this.override === 'isolate' || (this.state === 'open' && now < this.until)) return false;
     if (this.state === 'open') this.become('half_open');
     if (this.state === 'half_open' && this.live(now) + this.passed >= 3) return false;
-    this.permits.set(permit, this.state === 'closed' ? Number.POSITIVE_INFINITY : now + budgetMs);
+    this.permits.set(permit, { asked: now, ends: this.state === 'closed' ? Number.POSITIVE_INFINITY : now + budgetMs });
     return true;
   }
 
   settle(permit: number, outcome: Outcome, now: number): void {
-    const ends = this.permits.get(permit) ?? now;
+    const given = this.permits.get(permit);
     this.permits.delete(permit);
-    if (outcome === 'void' || ends <= now) return;
+    if (given === undefined || outcome === 'void' || given.ends <= now) return;
     if (this.state === 'half_open') {
       if (outcome !== 'answer') this.open('probe', now);
       else this.passed += 1;
@@ -38,7 +39,10 @@ class PlainBreaker {
       return;
     }
     this.settled.push({ at: now, outcome });
-    this.run = outcome === 'hard' ? this.run + 1 : outcome === 'soft' ? this.run : 0;
+    // In a row are those that nobody was answered beside.
+    const inRow = outcome === 'soft' || (outcome === 'hard' && given.asked < this.answeredAt) ? 0 : 1;
+    this.run = outcome === 'hard' || outcome === 'soft' ? this.run + inRow : 0;
+    if (outcome === 'answer' || outcome === 'slow') this.answeredAt = now;
     if (this.override !== 'hold') this.judge(now);
   }
 
@@ -63,7 +67,7 @@ class PlainBreaker {
   }
 
   live(now: number): number {
-    return [...this.permits.values()].filter((ends) => ends > now).length;
+    return [...this.permits.values()].filter(({ ends }) => ends > now).length;
   }
 
   open(reason: TripReason, now: number): void {

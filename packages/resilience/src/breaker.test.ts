@@ -169,6 +169,18 @@ test('mesh.S11, mesh.S13, mesh.S14, mesh.S15: only failures and slowness open it
   );
 });
 
+test('what fails beside answers is no run, however much of it fails at once; what began after the last answer is', () => {
+  const { breaker, attempt } = watched();
+  const lost = Array.from({ length: 20 }, () => breaker.ask(0, 1_000));
+  for (let i = 1; i <= 30; i++) attempt(i * 10, 'answer');
+  for (const permit of lost) breaker.settle(permit, 'hard', 1_000);
+  expect(breaker.status(1_000)).toMatchObject({ state: 'closed', run: 0, failed: 20 });
+  for (let i = 0; i < 4; i++) attempt(1_001, 'hard');
+  expect(breaker.status(1_001)).toMatchObject({ state: 'closed', run: 4 });
+  attempt(1_002, 'hard');
+  expect(breaker.status(1_002)).toMatchObject({ state: 'open', reason: 'run' });
+});
+
 test('mesh.S12: soft outcomes alone never make a run', () => {
   const { breaker, attempt } = watched();
   for (let i = 0; i < 9; i++) attempt(i, 'soft');

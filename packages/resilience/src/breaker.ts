@@ -2,7 +2,7 @@ import type { Random } from '@seedcore/protocol';
 import { type BreakerPolicy, defaultBreaker, suspecting } from './breaker-policy.ts';
 import type { BreakerState, BreakerStatus, Override, TripReason } from './breaker-status.ts';
 import type { Outcome } from './outcome.ts';
-import { Permits } from './permits.ts';
+import { Permits, UNKNOWN } from './permits.ts';
 import { Window } from './window.ts';
 
 /** Told about every change of state. */
@@ -27,7 +27,7 @@ export class Breaker {
   readonly #random: Random;
   readonly #onTransition: OnTransition;
   readonly #window = new Window(3);
-  /** Each with the time its lease ends; infinite while closed. */
+  /** Each with the time its lease ends; while closed, with the time it was given. */
   readonly #permits = new Permits();
   /** The policy in force: the own one, or the stricter one of a suspect. */
   #thresholds: BreakerPolicy;
@@ -35,6 +35,7 @@ export class Breaker {
   #state: BreakerState = 'closed';
   #override: Override | undefined;
   #run = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #passed = 0;
   #openedAt = 0;
   #until = 0;
@@ -73,7 +74,7 @@ export class Breaker {
   /** Asks for an attempt of `budgetMs`: a permit to settle later, or {@link REFUSED}. */
   ask(at: number, budgetMs: number): number {
     const now = this.#seen(at);
-    if (this.#state === 'closed') return this.#permits.take(Number.POSITIVE_INFINITY);
+    if (this.#state === 'closed') return this.#permits.take(now);
     if (!this.#ready(now)) return REFUSED;
     if (this.#state === 'open') this.#become('half_open', undefined);
     return this.#permits.take(now + budgetMs);
@@ -87,10 +88,10 @@ export class Breaker {
   /** Settles a permit with what its attempt showed. */
   settle(permit: number, outcome: Outcome, at: number): void {
     const now = this.#seen(at);
-    const leaseEnds = this.#permits.end(permit);
-    if (leaseEnds <= now || outcome === 'void') return;
-    if (this.#state === 'half_open') this.#judgeProbe(outcome, now);
-    else this.#judge(outcome, now);
+    const given = this.#permits.end(permit);
+    if (given === UNKNOWN || outcome === 'void') return;
+    if (this.#state !== 'half_open') this.#judge(outcome, given, now);
+    else if (given > now) this.#judgeProbe(outcome, now);
   }
 
   /** Counts an attempt that was made without a permit, in a panic: it opens and closes nothing. */
@@ -166,13 +167,22 @@ export class Breaker {
     return this.#permits.held + this.#passed < this.#policy.probes;
   }
 
-  #judge(outcome: Shown, now: number): void {
-    if (outcome === 'hard') this.#run += 1;
-    else if (outcome !== 'soft') this.#run = 0;
+  /**
+   * A run is of attempts during which nobody was answered: when one instance of several dies, all that was on its way
+   * to it fails at once, between the answers of the others, and says nothing about the target as a whole.
+   */
+  #judge(outcome: Shown, askedAt: number, now: number): void {
+    if (outcome === 'hard') this.#run += Number(askedAt >= this.#answeredAt);
+    else if (outcome !== 'soft') this.#answered(now);
     this.#count(outcome, now);
     if (this.#override === 'hold') return;
     const reason = this.#tripReason(now);
     if (reason !== undefined) this.#open(reason, now);
+  }
+
+  #answered(now: number): void {
+    this.#run = 0;
+    this.#answeredAt = now;
   }
 
   #count(outcome: Shown, now: number): void {

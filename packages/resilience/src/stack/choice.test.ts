@@ -90,6 +90,26 @@ describe('instances', () => {
     expect(panic).toBe(true);
   });
 
+  test('one that dies with calls on their way to it takes the others nothing: its breaker opens, not the one of all', async () => {
+    const { clock, stack } = await fleet('abc');
+    const work = async ({ instance = '' }: Attempt) => {
+      if (instance === 'a') await never();
+      await new Promise<void>((resolve) => clock.after(10, resolve));
+      return 'answered';
+    };
+    const first = Array.from({ length: 24 }, () => ending(stack.run(work)));
+    await clock.advance(100);
+    for (let i = 0; i < 100; i++) {
+      first.push(ending(stack.run(work)));
+      await clock.advance(100);
+    }
+    const { breaker, instances } = stack.status();
+    expect(instances.find(({ id }) => id === 'a')?.standing).toBe('ejected');
+    expect(breaker.state).toBe('closed');
+    await clock.advance(30_000);
+    expect(new Set(await Promise.all(first))).toEqual(new Set(['answered', 'timeout']));
+  });
+
   test('calls with one key go to one instance while it is there', async () => {
     const { stack } = await fleet('abcd');
     const at = (affinity: string) => stack.run(async ({ instance }) => instance, { affinity });
