@@ -10,7 +10,7 @@ export const callerKnobs = {
   override: {
     ...read,
     ...oneOf(['isolate', 'hold']),
-    doc: 'Refuse every call here at once, or let every call pass, whatever the breaker says.',
+    doc: 'Refuse every call here at once, or let every call pass, whatever the breaker says; `nats req` and `seedcore call` ask past it.',
     example: 'isolate',
   },
   deadline_ms: {
