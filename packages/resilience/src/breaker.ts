@@ -27,7 +27,7 @@ export class Breaker {
   readonly #random: Random;
   readonly #onTransition: OnTransition;
   readonly #window = new Window(3);
-  /** Each with the time its lease ends; while closed, with the time it was given. */
+  /** Each with the time its lease ends; while closed, with the whole ms in which it was given. */
   readonly #permits = new Permits();
   /** The policy in force: the own one, or the stricter one of a suspect. */
   #thresholds: BreakerPolicy;
@@ -35,6 +35,7 @@ export class Breaker {
   #state: BreakerState = 'closed';
   #override: Override | undefined;
   #run = 0;
+  /** In whole ms, as permits are. */
   #answeredAt = Number.NEGATIVE_INFINITY;
   #passed = 0;
   #openedAt = 0;
@@ -74,7 +75,7 @@ export class Breaker {
   /** Asks for an attempt of `budgetMs`: a permit to settle later, or {@link REFUSED}. */
   ask(at: number, budgetMs: number): number {
     const now = this.#seen(at);
-    if (this.#state === 'closed') return this.#permits.take(now);
+    if (this.#state === 'closed') return this.#permits.take(Math.floor(now));
     if (!this.#ready(now)) return REFUSED;
     if (this.#state === 'open') this.#become('half_open', undefined);
     return this.#permits.take(now + budgetMs);
@@ -90,7 +91,7 @@ export class Breaker {
     const now = this.#seen(at);
     const given = this.#permits.end(permit);
     if (given === UNKNOWN || outcome === 'void') return;
-    if (this.#state !== 'half_open') this.#judge(outcome, given, now);
+    if (this.#state !== 'half_open') this.#judge(outcome, given < this.#answeredAt, now);
     else if (given > now) this.#judgeProbe(outcome, now);
   }
 
@@ -171,8 +172,8 @@ export class Breaker {
    * A run is of attempts during which nobody was answered: when one instance of several dies, all that was on its way
    * to it fails at once, between the answers of the others, and says nothing about the target as a whole.
    */
-  #judge(outcome: Shown, askedAt: number, now: number): void {
-    if (outcome === 'hard') this.#run += Number(askedAt >= this.#answeredAt);
+  #judge(outcome: Shown, besideAnswers: boolean, now: number): void {
+    if (outcome === 'hard') this.#run += besideAnswers ? 0 : 1;
     else if (outcome !== 'soft') this.#answered(now);
     this.#count(outcome, now);
     if (this.#override === 'hold') return;
@@ -182,7 +183,7 @@ export class Breaker {
 
   #answered(now: number): void {
     this.#run = 0;
-    this.#answeredAt = now;
+    this.#answeredAt = Math.floor(now);
   }
 
   #count(outcome: Shown, now: number): void {

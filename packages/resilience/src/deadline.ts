@@ -17,8 +17,12 @@ export function receiveDeadline(arrivedAt: number, budgetMs: number, lagMs: numb
   return arrivedAt + Math.min(budgetMs, MAX_BUDGET_MS) - lagMs;
 }
 
-/** Budget of one attempt: its share of what is left, more when the target is known to need it, all while unknown. */
+/**
+ * Budget of one attempt: its share of what is left, more when the target is known to need it, all while unknown.
+ *
+ * @returns whole ms
+ */
 export function attemptBudget(leftMs: number, attemptsLeft: number, p99Ms: number | undefined): number {
-  if (p99Ms === undefined || attemptsLeft <= 1) return leftMs;
-  return Math.max(leftMs / attemptsLeft, Math.min(p99Ms, leftMs));
+  if (p99Ms === undefined || attemptsLeft <= 1) return Math.floor(leftMs);
+  return Math.floor(Math.max(leftMs / attemptsLeft, Math.min(p99Ms, leftMs)));
 }

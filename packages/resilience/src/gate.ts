@@ -21,7 +21,9 @@ export interface Entrant {
 /** Why a waiting entrant lost its place. */
 export type DropReason = 'evicted' | 'late';
 /** `go`: start now; `wait`: {@link Entrant.start} or {@link Entrant.drop} follows; `full`, `late`: refused. */
-export type GateAnswer = 'go' | 'wait' | 'full' | 'late';
+export type GateAnswer = 'go' | LineAnswer;
+/** The answers of a gate whose slots are taken. */
+export type LineAnswer = 'wait' | 'full' | 'late';
 /** Slots, and places in the line; both change while running. */
 export type GateLimits = { readonly limit: number; readonly queue: number };
 
@@ -54,12 +56,20 @@ export class Gate {
 
   /** Asks to run; `p50Ms` is what one run usually takes, 0 while unknown. */
   ask(entrant: Entrant, at: number, p50Ms: number): GateAnswer {
-    const now = this.#seen(at);
-    if (this.#running.size < this.#limits.limit && this.#line.size === 0) {
-      this.#running.add(entrant);
-      return 'go';
-    }
-    if (this.#wouldBeLate(entrant, now, p50Ms)) return 'late';
+    return this.enter(entrant, at) ? 'go' : this.join(entrant, at, p50Ms);
+  }
+
+  /** True when it may start now: a slot is free, and nobody waits for it. */
+  enter(entrant: Entrant, at: number): boolean {
+    this.#seen(at);
+    if (this.#running.size >= this.#limits.limit || this.#line.size > 0) return false;
+    this.#running.add(entrant);
+    return true;
+  }
+
+  /** Asks for a place in the line, after {@link Gate.enter} said no. */
+  join(entrant: Entrant, at: number, p50Ms: number): LineAnswer {
+    if (this.#wouldBeLate(entrant, this.#seen(at), p50Ms)) return 'late';
     if (!this.#makeRoom(entrant, p50Ms)) return 'full';
     this.#held ??= this.#countHeld();
     this.#line.push(entrant);

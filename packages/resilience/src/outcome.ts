@@ -27,6 +27,15 @@ export function errorOutcome(error: Pick<MeshError, 'code' | 'sent'>, end: Omit<
   return codeOutcome(error.code);
 }
 
+const BUSY: ReadonlySet<MeshErrorCode> = new Set(['overloaded', 'rate_limited']);
+
+/**
+ * What the breaker of the endpoint is told of an error: whoever says that it is busy is alive. The throttle slows down
+ * to what it takes; a breaker that opened for it would refuse the critical calls which are still served.
+ */
+export const endpointOutcome = (outcome: Outcome, code: MeshErrorCode): Outcome =>
+  outcome === 'soft' && BUSY.has(code) ? 'void' : outcome;
+
 /** The column `breaker` of the error table. */
 export const codeOutcome = (code: MeshErrorCode): 'void' | 'soft' | 'hard' => meshErrors[code].breaker;
 

@@ -8,8 +8,8 @@ const TURN = SLOTS;
 
 /** Something that waits on a {@link Wheel}; it is on one wheel at a time, at most once. */
 export abstract class Timed {
-  /** On the clock of the wheel; meaningful while it waits. */
-  dueAt = 0;
+  /** The first tick at which it is not told early, a small integer; meaningful while it waits. Only the wheel touches it. */
+  dueTick = 0;
   /** Neighbours in the slot it waits in; undefined while it does not wait. Only the wheel touches them. */
   before: Timed | undefined;
   after: Timed | undefined;
@@ -57,7 +57,7 @@ export class Wheel {
   /** Has `one` told when `dueAt` has passed, or the longest time a wheel reaches. */
   add(one: Timed, dueAt: number): void {
     if (this.#timer === undefined) this.#start();
-    one.dueAt = dueAt;
+    one.dueTick = Math.ceil(dueAt / TICK_MS);
     this.#size += 1;
     this.#place(one);
   }
@@ -68,7 +68,7 @@ export class Wheel {
   }
 
   #place(one: Timed): void {
-    const tick = Math.max(this.#tick + 1, Math.ceil(one.dueAt / TICK_MS));
+    const tick = Math.max(this.#tick + 1, one.dueTick);
     const ahead = tick - this.#tick;
     if (ahead < SLOTS) link(this.#near[tick % SLOTS], one);
     else link(this.#far[Math.floor(Math.min(tick, this.#tick + TURN * (SLOTS - 1)) / TURN) % SLOTS], one);
@@ -101,8 +101,7 @@ export class Wheel {
   /** Those of the far level come nearer; they are due at this tick at the earliest. */
   #replace(one: Timed): void {
     this.#size += 1;
-    const tick = Math.ceil(one.dueAt / TICK_MS);
-    if (tick <= this.#tick) link(this.#near[this.#tick % SLOTS], one);
+    if (one.dueTick <= this.#tick) link(this.#near[this.#tick % SLOTS], one);
     else this.#place(one);
   }
 

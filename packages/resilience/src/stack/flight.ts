@@ -22,7 +22,6 @@ export class Flight<T> implements Owner<T> {
   readonly call: StackCall;
   readonly deadlineAt: number;
   readonly #ending: Ending<T>;
-  readonly #signal: AbortSignal | undefined;
   #attempt: LayeredAttempt<T> | undefined;
   #backoff: Timer | undefined;
   #race: HedgedAttempt<T> | undefined;
@@ -33,7 +32,6 @@ export class Flight<T> implements Owner<T> {
     this.call = call;
     this.deadlineAt = call.deadlineAt ?? layers.clock.now() + layers.policy.deadlineMs;
     this.#ending = ending;
-    this.#signal = call.signal;
   }
 
   /** Refuses what nobody waits for, what has no time and what there is no room for, else makes the first attempt. */
@@ -44,7 +42,7 @@ export class Flight<T> implements Owner<T> {
       this.#ending.reject(refusal);
       return;
     }
-    this.#signal?.addEventListener('abort', this, ONCE);
+    this.call.signal?.addEventListener('abort', this, ONCE);
     this.layers.retries.call(now);
     if (this.layers.policy.hedge) this.layers.hedges.call(now);
     this.#try(new LayeredAttempt(this, 1), now);
@@ -68,7 +66,7 @@ export class Flight<T> implements Owner<T> {
 
   answered(attempt: LayeredAttempt<T>, value: T): void {
     this.#race?.won(attempt);
-    this.#signal?.removeEventListener('abort', this);
+    this.call.signal?.removeEventListener('abort', this);
     this.#ending.resolve(value);
   }
 
@@ -94,7 +92,7 @@ export class Flight<T> implements Owner<T> {
     );
     if ('stop' in decision) {
       layers.tell({ layer: 'retry', decision: 'stop', code, reason: decision.stop }, call);
-      this.#signal?.removeEventListener('abort', this);
+      this.call.signal?.removeEventListener('abort', this);
       this.#ending.reject(error);
     } else {
       layers.tell({ layer: 'retry', decision: 'wait', code, waitMs: decision.waitMs }, call);
@@ -121,17 +119,17 @@ export class Flight<T> implements Owner<T> {
 
   #cancelled(sent: boolean): MeshError {
     const traceId = this.call.trace?.traceId;
-    return cancelledBy(this.#signal?.reason, { target: this.layers.target, sent, traceId });
+    return cancelledBy(this.call.signal?.reason, { target: this.layers.target, sent, traceId });
   }
 
   #refusal(now: number): MeshError | undefined {
-    if (this.#signal?.aborted) return this.#cancelled(false);
+    if (this.call.signal?.aborted) return this.#cancelled(false);
     return this.#late(now) ?? this.#throttled(now);
   }
 
   #late(now: number): MeshError | undefined {
     const { layers, call } = this;
-    const leftMs = this.deadlineAt - now;
+    const leftMs = Math.floor(this.deadlineAt - now);
     if (leftMs >= 1 && !layers.early.refuses(leftMs, layers.floorMs, now)) return undefined;
     layers.tell({ layer: 'deadline', decision: 'refused', leftMs }, call);
     return layers.refusal('deadline_exceeded', call);

@@ -1,8 +1,8 @@
-import { type Criticality, MeshError, type MeshErrorCode } from '@seedcore/protocol';
+import { type Criticality, MeshError } from '@seedcore/protocol';
 import { mayBounce } from '../bounce.ts';
 import { REFUSED } from '../breaker.ts';
 import type { DropReason, Entrant } from '../gate.ts';
-import { answerOutcome, errorOutcome, type Outcome } from '../outcome.ts';
+import { answerOutcome, endpointOutcome, errorOutcome, type Outcome } from '../outcome.ts';
 import type { Member } from '../pool.ts';
 import { TICK_MS, Timed } from '../wheel.ts';
 import { codeOf } from './code-of.ts';
@@ -11,16 +11,12 @@ import type { Layers } from './layers.ts';
 import type { Attempt, Operation, UnderWay } from './operation.ts';
 import type { StackCall } from './policy.ts';
 
-/**
- * Whoever says that it is busy is alive. The throttle slows down to what it takes; a breaker that opened for it would
- * refuse the critical calls which are still served.
- */
-const BUSY: ReadonlySet<MeshErrorCode> = new Set(['overloaded', 'rate_limited']);
-
 /** Where an attempt is to go, and where not. */
 export type Whereto = { readonly at?: Member | undefined; readonly failed?: Member | undefined };
 
 const ANYWHERE: Whereto = {};
+/** In place of a permit: it is at no instance. Permits are 0 or more. */
+const NOWHERE = -1;
 
 /** The call an attempt belongs to. */
 export interface Owner<T> {
@@ -52,11 +48,9 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #token = 0;
   #member: Member | undefined;
   readonly #failed: Member | undefined;
-  /** Of the instance it is at; meaningful while it visits one. */
-  permit = REFUSED;
-  #visiting = false;
+  /** Of the instance it is at, else {@link NOWHERE}. */
+  permit = NOWHERE;
   #bounces = 0;
-  #busy = false;
   #work: UnderWay<T> | undefined;
   #stop: LateSignal | undefined;
 
@@ -69,7 +63,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     this.#failed = failed;
   }
 
-  /** Time it may take, in ms. */
+  /** Time it may take, in whole ms. */
   get budgetMs(): number {
     return this.#budgetMs;
   }
@@ -114,7 +108,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   /** Asks to be made: refused before anything is spent, or waiting with nothing but its place, or made. */
   ask(now: number): void {
     const { layers } = this.#owner;
-    const leftMs = this.deadlineAt - now;
+    const leftMs = Math.floor(this.deadlineAt - now);
     // A probe gets all the time there is: given too little it would show nothing, and be sent again and again.
     this.#budgetMs = layers.breaker.state === 'closed' ? layers.budgetMs(this.n, leftMs) : leftMs;
     // The wheel tells of the end of an attempt up to a tick late: until then its lease is taken.
@@ -178,12 +172,16 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #askGate(now: number): void {
-    const { layers } = this.#owner;
-    const p50Ms = layers.latency.quantile(0.5) ?? 0;
-    const verdict = layers.gate.ask(this, now, p50Ms);
-    if (verdict === 'go') this.#begin(now);
-    else if (verdict === 'wait') this.#joinLine();
-    else this.#bulkheadRefuses(verdict, layers.gate.retryAfterMs(p50Ms));
+    if (this.#owner.layers.gate.enter(this, now)) this.#begin(now);
+    else this.#askLine(now);
+  }
+
+  #askLine(now: number): void {
+    const { gate, latency } = this.#owner.layers;
+    const p50Ms = latency.quantile(0.5) ?? 0;
+    const verdict = gate.join(this, now, p50Ms);
+    if (verdict === 'wait') this.#joinLine();
+    else this.#bulkheadRefuses(verdict, gate.retryAfterMs(p50Ms));
   }
 
   #joinLine(): void {
@@ -198,7 +196,7 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
     this.#phase = 'running';
     this.#startedAt = now;
     // Waiting has cost time: the budget is what is left of its share.
-    this.#budgetMs = Math.min(this.#budgetMs, this.deadlineAt - now);
+    this.#budgetMs = Math.min(this.#budgetMs, Math.floor(this.deadlineAt - now));
     layers.wheel.add(this, now + this.#budgetMs);
     if (call.instance === undefined) this.#member ??= this.#choose(now);
     this.#goTo(now);
@@ -213,7 +211,6 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
 
   #goTo(now: number): void {
     const { layers, operation } = this.#owner;
-    this.#visiting = this.#member !== undefined;
     if (this.#member !== undefined) this.permit = layers.pool.enter(this.#member, now, this.#budgetMs);
     this.#work = operation.begin(this);
   }
@@ -222,7 +219,8 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   #elsewhere(error: unknown): Member | undefined {
     // A probe is one request: bounced, it would be two.
     if (this.#owner.layers.breaker.state !== 'closed') return undefined;
-    if (!this.#visiting || !(error instanceof MeshError) || !mayBounce(error.code, this.#bounces)) return undefined;
+    if (this.permit === NOWHERE || !(error instanceof MeshError)) return undefined;
+    if (!mayBounce(error.code, this.#bounces)) return undefined;
     const { layers, call } = this.#owner;
     return layers.pool.choose(layers.clock.now(), { except: this.#member, affinity: call.affinity });
   }
@@ -273,28 +271,27 @@ export class LayeredAttempt<T> extends Timed implements Entrant, Attempt<T> {
   }
 
   #end(error: unknown, outcome: Outcome): void {
-    this.#busy = outcome === 'soft' && BUSY.has(codeOf(error));
-    this.#settle(outcome, this.#owner.layers.clock.now());
+    this.#settle(outcome, this.#owner.layers.clock.now(), endpointOutcome(outcome, codeOf(error)));
     this.#owner.failed(this, error);
   }
 
-  /** Gives back place, timer, token and permit, once. */
-  #settle(outcome: Outcome, now: number): void {
+  /** Gives back place, timer, token and permit, once; the breaker of the endpoint is told what was `shown`. */
+  #settle(outcome: Outcome, now: number, shown = outcome): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     const { wheel, gate, tokens, breaker, throttle } = this.#owner.layers;
     wheel.remove(this);
     this.#leaveInstance(outcome, now);
-    breaker.settle(this.#permit, this.#busy ? 'void' : outcome, now);
+    breaker.settle(this.#permit, shown, now);
     throttle.settle(outcome, now);
     tokens?.settle(this.#token, outcome, now);
     gate.leave(this, now);
   }
 
   #leaveInstance(outcome: Outcome, now: number): void {
-    if (!this.#visiting) return;
-    this.#visiting = false;
+    if (this.permit === NOWHERE) return;
     const elapsedMs = now - this.#startedAt;
     this.#owner.layers.pool.leave(this, { outcome, elapsedMs, budgetMs: this.#budgetMs }, now);
+    this.permit = NOWHERE;
   }
 }

@@ -62,10 +62,8 @@ export class ServerCall implements Entrant, Tracked {
     const { gate } = this.#endpoint;
     this.#ports.inFlight.add(this);
     const now = this.#now();
-    const verdict = gate.ask(this, now, this.#p50());
-    if (verdict === 'go') this.#run(now);
-    else if (verdict === 'wait') this.#joinLine();
-    else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
+    if (gate.enter(this, now)) this.#run(now);
+    else this.#askLine(now);
   }
 
   /** `service.endpoint`, as errors name it. */
@@ -250,6 +248,13 @@ export class ServerCall implements Entrant, Tracked {
     const ended = { ms: this.#now() - this.#arrival.at, call: this.id, traced: this, headers: this.#admitted.headers };
     this.#endpoint.stats.request(ended.ms);
     this.#ports.observer.cancelled(this.#endpoint, ended);
+  }
+
+  #askLine(now: number): void {
+    const { gate } = this.#endpoint;
+    const verdict = gate.join(this, now, this.#p50());
+    if (verdict === 'wait') this.#joinLine();
+    else this.#refuse(verdict, gate.retryAfterMs(this.#p50()));
   }
 
   #joinLine(): void {
