@@ -1,4 +1,4 @@
-import { badRequest, MAX_HEADER_BYTES, MAX_SUBJECT_BYTES, MeshError } from '@seedcore/protocol';
+import { badRequest, isInbox, MAX_HEADER_BYTES, MAX_SUBJECT_BYTES, MeshError } from '@seedcore/protocol';
 import type { PublishOptions } from './transport.ts';
 
 /** The two `Nats-` headers a reply may carry; every other one could make the broker act in a client's name. */
@@ -47,14 +47,13 @@ const right = new Set<string>();
 const MAX_RIGHT = 4_096;
 
 function checkSubject(subject: string): void {
-  // Every reply goes to an inbox token of its own: those would only crowd out the others.
-  const remembered = !subject.startsWith('_INBOX.');
-  if (remembered && right.has(subject)) return;
+  // Every reply goes to an inbox token of its own: remembered, those would only crowd out the others.
+  if (isInbox(subject) || right.has(subject)) return;
   // Reduced to what cannot end a protocol line, match more than itself, or exceed the server's control line.
   if (Buffer.byteLength(subject) > MAX_SUBJECT_BYTES)
     throw unsent(subject.slice(0, 64), 'subject', `is longer than ${MAX_SUBJECT_BYTES} bytes`);
   if (!/^[^\s.*>]+(\.[^\s.*>]+)*$/u.test(subject)) throw unsent(subject, 'subject', `"${subject}" is malformed`);
-  if (remembered && right.size < MAX_RIGHT) right.add(subject);
+  if (right.size < MAX_RIGHT) right.add(subject);
 }
 
 /** One token below the inbox, as requests make them. */
