@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, run } from '../support/program.ts';
 import { serviceNames, startMesh, type TestMesh } from '../support/test-mesh.ts';
+import { until } from '../support/until.ts';
 
 const cli = join(root, 'packages/cli/src/main.ts');
 let mesh: TestMesh;
@@ -20,9 +21,13 @@ afterAll(async () => {
 
 describe('looking', () => {
   test('ls shows all six with their health', async () => {
-    const { code, stdout } = await seedcore('ls');
-    expect(code).toBe(0);
-    for (const name of serviceNames) expect(stdout).toMatch(new RegExp(`^${name} +\\d+\\.\\d+\\.\\d+ +1 +ready`, 'm'));
+    // A service that is up may still be degraded for a moment, as organism until its agents are there.
+    const rows = serviceNames.map((name) => new RegExp(`^${name} +\\d+\\.\\d+\\.\\d+ +1 +ready`, 'm'));
+    await until('all six to be ready', async () => {
+      const { code, stdout } = await seedcore('ls');
+      expect(code).toBe(0);
+      return rows.every((row) => row.test(stdout));
+    });
   });
 
   test('--json gives one line that a machine can read', async () => {
