@@ -74,7 +74,7 @@ test('kill -9 of up leaves no process behind, and down clears what it wrote', as
   const rows = await processes(data);
   program.child.kill('SIGKILL');
   for (const { name, pid: one } of rows) {
-    await until(`${name} to be gone`, () => commandLine(one) === undefined || undefined, 10_000);
+    await until(`${name} to be gone`, () => commandLine(one) === undefined || undefined);
   }
   expect((await processes(data)).map(({ state }) => state)).toEqual(['gone', 'gone', 'gone']);
   expect(await seedcore('down', '--data', data)).toMatchObject({ code: 0 });
@@ -173,7 +173,7 @@ test('an interrupt before anything is ready ends at once and leaves nothing', as
   await program.printed(/nats-server {2}ready/);
   const record = JSON.parse(readFileSync(join(data, 'nats', 'nats-server.json'), 'utf8'));
   await program.stop('SIGINT');
-  await until('the server to be gone', () => commandLine(record.server) === undefined || undefined, 10_000);
+  await until('the server to be gone', () => commandLine(record.server) === undefined || undefined);
 });
 
 function up(data: string, ...args: string[]): Program {

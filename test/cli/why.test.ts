@@ -42,7 +42,7 @@ const whyOf = (id: string, ...args: readonly string[]) =>
   });
 
 test('mesh.A25: another process explains each attempt of a call that failed', async () => {
-  const trace = await traceOf(caller.client(echo).say({ word: 'a' }, { deadlineMs: 3_000 }));
+  const trace = await traceOf(caller.client(echo).say({ word: 'a' }, { deadlineMs: 20_000 }));
   const story = await whyOf(trace);
   expect(story).toMatch(/^echo\.say, called by asker-\w+, ended with no_responder, nobody listens there after /);
   expect(story.match(/attempt [123], to whoever takes it, failed after .*: no_responder/g)).toHaveLength(3);
@@ -54,7 +54,7 @@ test('mesh.A25: another process explains each attempt of a call that failed', as
 });
 
 test('replay asks the same once more, and record is a case', async () => {
-  const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 3_000, instance: 'gone' }));
+  const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 20_000, instance: 'gone' }));
   await whyOf(trace);
   const again = await seedcore('replay', trace, '--json');
   expect(again, again.stderr).toMatchObject({ code: 0 });
@@ -65,7 +65,7 @@ test('replay asks the same once more, and record is a case', async () => {
 });
 
 test('an error of the command line says how to ask why, and why knows', async () => {
-  const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 3_000, instance: 'gone' }));
+  const trace = await traceOf(caller.client(ml).detect_anomaly(series, { deadlineMs: 20_000, instance: 'gone' }));
   await whyOf(trace);
   const failed = await seedcore('replay', trace, '--instance', 'gone');
   expect(failed).toMatchObject({ code: 69, stdout: '', stderr: expect.stringContaining('no_responder') });

@@ -49,7 +49,7 @@ test('a bucket that was deleted is made anew by whoever watches it', async () =>
     const info = await one.nats().request(`$JS.API.STREAM.INFO.${stream}`);
     return info.string().includes('"error"') ? undefined : true;
   };
-  await until('the bucket to be back', there, 20_000);
+  await until('the bucket to be back', there);
   await one.kv.bucket(spec).put('a', Uint8Array.of(1));
   await until('the change', () => seen.includes('a') || undefined);
 });

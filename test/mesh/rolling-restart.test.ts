@@ -65,7 +65,7 @@ test('mesh.A20: calls that may be repeated outlive kill -9 of an instance, which
   const ends = await underLoad(async () => {
     await pause(500);
     await program?.stop('SIGKILL');
-    await until('it to be found gone', () => stateOf(killed) === 'gone' || undefined, 3_000);
+    await until('it to be found gone', () => stateOf(killed) === 'gone' || undefined);
     const codes: string[] = [];
     const stop = asker.observe({ attempt: ({ code }) => codes.push(code) });
     await pause(1_000);

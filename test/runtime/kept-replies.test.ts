@@ -35,7 +35,7 @@ test('mesh.A13: killed halfway: one more run after the claim ends', async () => 
   const client = banks.mesh.client(bank, wide);
   banks.told.ran.length = 0;
   const first = failureOf(
-    client.spend({ amount: 1, hold_ms: 1_500 }, { idempotencyKey: 'order-2', deadlineMs: 2_000 }),
+    client.spend({ amount: 1, hold_ms: 1_500 }, { idempotencyKey: 'order-2', deadlineMs: 5_000 }),
   );
   const [instance] = await until('a run', () => (banks.told.ran.length > 0 ? banks.told.ran : undefined));
   await banks.programs.get(instance ?? '')?.stop('SIGKILL');

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  ms = 30_000,
+  ms = 60_000,
 ): Promise<T> {
   const end = performance.now() + ms;
   let trouble: unknown;

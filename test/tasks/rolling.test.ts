@@ -53,10 +53,10 @@ test('workers that come and go under load strand nothing: no task waits for a le
 test('a consumer that somebody removed is made again', async () => {
   const worker = tasks.worker('removed', { handlers: { demo } });
   await worker.ready;
-  await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 10_000 });
+  await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
   const manager = await jetstreamManager(mesh.nats());
   for (const lane of ['high', 'normal', 'low']) await manager.consumers.delete('SC_test_TASKS', `removed_${lane}`);
-  const answer = await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 40_000 });
+  const answer = await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
   expect(answer).toMatchObject({ value: { result: { state: 'succeeded' } } });
   await worker.drain(1000);
 });

@@ -40,7 +40,7 @@ test('a worker runs as many as it has slots, although each of its three lanes wa
   await worker.ready;
   const wanted = Array.from({ length: MESSAGES }, (_, i) => ({ id: `t${i}`, priority: PRIORITIES[i % 3] ?? 'normal' }));
   await Promise.all(wanted.map((task) => tasks.submit({ ...task, type: 'demo' })));
-  await Promise.all(wanted.map(({ id }) => tasks.wait(id, { timeoutMs: 30_000 })));
+  await Promise.all(wanted.map(({ id }) => tasks.wait(id, { timeoutMs: 60_000 })));
   expect(most).toBe(2);
   await worker.drain(1000);
   await tasks.close();

@@ -74,7 +74,7 @@ test('the store, which listens beside the transport, does so where such a user m
   await ours.createOnce('a', { n: 1 });
   const seen: string[] = [];
   const watch = ours.watch('', ({ key }) => seen.push(key));
-  await until('the watch to be caught up', async () => watch.ready.then(() => true), 5_000);
+  await until('the watch to be caught up', async () => watch.ready.then(() => true));
   expect(seen).toEqual(['a']);
   expect((await ours.list('', { limit: 10 })).items.map(({ key }) => key)).toEqual(['a']);
   await store.close();

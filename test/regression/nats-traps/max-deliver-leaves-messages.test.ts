@@ -20,7 +20,7 @@ test('after its last delivery a message stays for ever, and nobody gets it', asy
       deliveries += 1;
     },
   });
-  await until('both deliveries', () => (deliveries === 2 ? true : undefined), 10_000);
+  await until('both deliveries', () => (deliveries === 2 ? true : undefined));
   expect(await settled(() => deliveries)).toBe(2);
   expect((await bed.manager.streams.info('STUCK')).state.messages).toBe(1);
   await messages.close();
@@ -37,10 +37,10 @@ test('a task that keeps failing ends as a dead letter, and its message goes', as
     },
   });
   await worker.ready;
-  await tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 20_000 });
+  await tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 60_000 });
   expect((await tasks.deadLetters({ limit: 1 })).items[0]).toMatchObject({ id: 'a', reason: 'attempts_spent' });
   const left = async () => (await bed.manager.streams.info('SC_trap_TASKS')).state.messages;
-  await until('the message to be trimmed', async () => ((await left()) === 0 ? true : undefined), 25_000);
+  await until('the message to be trimmed', async () => ((await left()) === 0 ? true : undefined));
   await worker.drain(1000);
   await tasks.close();
 });
@@ -61,7 +61,7 @@ test('a task whose message is near its last delivery goes on with another messag
     return ok(runs);
   };
   const worker = tasks.worker('general', { retry: { attempts: 3, windowsMs: [1] }, handlers: { demo } });
-  expect(await tasks.wait('b', { timeoutMs: 10_000 })).toMatchObject({ state: 'succeeded', value: 2 });
+  expect(await tasks.wait('b', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', value: 2 });
   await worker.drain(1000);
   await tasks.close();
 });

@@ -19,7 +19,7 @@ test('a plain nak brings the message back at once, again and again', async () =>
       if (deliveries < 200) message.nak();
     },
   });
-  await until('two hundred deliveries', () => (deliveries === 200 ? true : undefined), 5000);
+  await until('two hundred deliveries', () => (deliveries === 200 ? true : undefined));
   await messages.close();
 });
 
@@ -36,7 +36,7 @@ test('between two attempts of a task lies its pause, and the broker keeps it: no
     },
   });
   await worker.ready;
-  await tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 20_000 });
+  await tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 60_000 });
   const view = await tasks.get('a');
   expect(startedAt).toHaveLength(4);
   for (const [i, { delay_ms: delayMs = 0 }] of (view?.attempts.slice(0, 3) ?? []).entries()) {

@@ -17,8 +17,13 @@ test('a pull by request claims messages that never arrive; ours, on an inbox of 
   const puller = openStore(bed.mesh).broker.puller('PULLED', 'one');
   const found = await puller.take(3, 0);
   expect(found.map(({ subject }) => subject)).toEqual(['pulled.3', 'pulled.4', 'pulled.5']);
-  const before = performance.now();
-  expect(await puller.take(3, 0)).toEqual([]);
-  expect(performance.now() - before).toBeLessThan(900); // the library's shortest pull is a second
+  const tookMs: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const before = performance.now();
+    expect(await puller.take(3, 0)).toEqual([]);
+    tookMs.push(performance.now() - before);
+  }
+  // None of the library's takes less than a second; one of ours that is quick is enough on a busy machine.
+  expect(Math.min(...tookMs)).toBeLessThan(900);
   puller.stop();
 });

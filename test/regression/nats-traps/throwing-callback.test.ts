@@ -56,7 +56,7 @@ test('the store, which subscribes beside the transport, reports it as well and t
   const nothing = () => undefined;
   store.broker.follow('KV_trap_leases', '$KV.trap_leases.>', { onMessage, onCaughtUp: nothing, onRestart: nothing });
   const lease = await store.lease('a');
-  await until('the follower to have thrown', () => defects.length > 0 || undefined, 5_000);
+  await until('the follower to have thrown', () => defects.length > 0 || undefined);
   expect(defects[0]).toEqual(new Error('thrown by a follower'));
   await mesh.transport.flush();
   await lease?.release();

@@ -16,7 +16,7 @@ test('an update of the library makes an expiring key permanent; ours repeats its
   await ours.createOnce('ours', { n: 1 }, { ttlMs: 1000 });
   await ours.update('ours', () => ({ n: 2 }));
 
-  await until('ours to expire', async () => ((await ours.get('ours', { fresh: true })) ? undefined : true), 5000);
+  await until('ours to expire', async () => ((await ours.get('ours', { fresh: true })) ? undefined : true));
   expect((await bare.get('bare'))?.json()).toEqual({ n: 2 });
 });
 
@@ -32,10 +32,10 @@ test('a lease keeps its time to live when it is renewed, so that it ends when it
   const holder = await openMesh({ servers: bed.server.url, ns: 'trap' });
   const lease = await openStore(holder).lease('a', { ttlMs: 2000 });
   const rev = async () => (await bed.store.broker.last('KV_trap_leases', '$KV.trap_leases.a', { fresh: true }))?.seq;
-  await until('a renewal', async () => ((await rev()) === lease?.epoch ? undefined : true), 5000);
+  await until('a renewal', async () => ((await rev()) === lease?.epoch ? undefined : true));
   await holder.close();
 
-  const next = await until('it to be free', () => bed.store.lease('a', { ttlMs: 2000 }), 10_000);
+  const next = await until('it to be free', () => bed.store.lease('a', { ttlMs: 2000 }));
   expect(next.epoch).toBeGreaterThan(lease?.epoch ?? Number.POSITIVE_INFINITY);
   await next.release();
 });
