@@ -1,10 +1,9 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { PublishOptions } from '../transport/transport.ts';
+import { FrameSlab } from './frame-slab.ts';
 
 /** Larger bodies are left to the library, which copies them once less. */
 const MOST_BYTES = 16_384;
-const CR = 0x0d;
-const LF = 0x0a;
 
 /** What the library itself writes with; it is no part of what it promises, so a test holds it to that. */
 type Protocol = {
@@ -15,11 +14,14 @@ type Protocol = {
 };
 
 /**
- * Writes a message as one piece where the library makes four of it, which takes half the time. Whatever is not the usual
- * case is left to the library, and so is everything when it no longer writes as it did.
+ * Writes the messages of one turn one behind the other and hands them over as one piece, where the library makes four
+ * of each and puts them together again: half the time, and a socket sees the same bytes. Whatever is not the usual case is
+ * left to the library, after a {@link DirectWriter.flush}, and so is everything when it no longer writes as it did.
  */
 export class DirectWriter {
   readonly #protocol: Protocol | undefined;
+  #slab = new FrameSlab();
+  #waiting = false;
 
   constructor(connection: NatsConnection) {
     this.#protocol = protocolOf(connection);
@@ -30,32 +32,31 @@ export class DirectWriter {
     const protocol = this.#protocol;
     if (protocol === undefined || protocol.noMorePublishing || data.length > MOST_BYTES) return false;
     if (headers !== undefined && headers.length > 0 && block === '') return false;
-    const size = block.length + data.length;
-    const bytes = message(head({ subject, reply, block, size }), data);
-    if (bytes === undefined) return false;
+    const frame = { subject, reply, block, data };
+    if (!this.#slab.fits(frame)) this.#renew();
+    if (!this.#slab.add(frame)) return false;
     protocol.outMsgs += 1;
-    protocol.outBytes += size;
-    protocol.sendCommand(bytes);
+    protocol.outBytes += block.length + data.length;
+    if (!this.#waiting) queueMicrotask(this.#handOver);
+    this.#waiting = true;
     return true;
   }
-}
 
-type Head = { readonly subject: string; readonly reply: string; readonly block: string; readonly size: number };
+  /** Hands over at once what was written, before something else is. */
+  flush(): void {
+    const bytes = this.#slab.take();
+    if (bytes.length > 0) this.#protocol?.sendCommand(bytes);
+  }
 
-function head({ subject, reply, block, size }: Head): string {
-  const to = reply === '' ? subject : `${subject} ${reply}`;
-  return block === '' ? `PUB ${to} ${size}\r\n` : `HPUB ${to} ${block.length} ${size}\r\n${block}`;
-}
+  readonly #handOver = (): void => {
+    this.#waiting = false;
+    this.flush();
+  };
 
-/** Undefined when a character of the head is more than a byte, which its sizes do not know of. */
-function message(head: string, data: Uint8Array): Uint8Array | undefined {
-  if (Buffer.byteLength(head) !== head.length) return undefined;
-  const bytes = Buffer.allocUnsafe(head.length + data.length + 2);
-  bytes.write(head, 0, 'latin1');
-  bytes.set(data, head.length);
-  bytes[head.length + data.length] = CR;
-  bytes[head.length + data.length + 1] = LF;
-  return bytes;
+  #renew(): void {
+    this.flush();
+    this.#slab = new FrameSlab();
+  }
 }
 
 function protocolOf(connection: NatsConnection): Protocol | undefined {

@@ -63,12 +63,14 @@ export class NatsTransport implements ClosableTransport {
     // The library would take it and drop it without a word.
     if (this.state !== 'up' || this.#connection.isClosed()) throw notConnected(subject);
     if (this.#writer.write(subject, data, options)) return;
+    this.#writer.flush();
     this.#connection.publish(subject, data, publishOptions(options, pairs));
   }
 
   subscribe(subject: string, handler: (message: WireMessage) => void, options: { queue?: string } = {}): Subscription {
     if (this.#connection.isClosed()) throw notConnected(subject);
     const handle = guarded(handler, this.#report);
+    this.#writer.flush();
     const subscription = this.#connection.subscribe(subject, {
       ...options,
       callback: (error, msg) => {
@@ -77,13 +79,17 @@ export class NatsTransport implements ClosableTransport {
       },
     });
     return {
-      unsubscribe: () => subscription.unsubscribe(),
+      unsubscribe: () => {
+        this.#writer.flush();
+        subscription.unsubscribe();
+      },
       drain: () => this.#drained(subscription),
     };
   }
 
   async flush(): Promise<void> {
     if (this.state !== 'up') throw notConnected('flush');
+    this.#writer.flush();
     const flushed = this.#connection.flush().catch((cause: unknown) => {
       throw new MeshError('not_connected', { target: 'flush', cause });
     });
@@ -96,6 +102,7 @@ export class NatsTransport implements ClosableTransport {
 
   async close(): Promise<void> {
     try {
+      this.#writer.flush();
       if (this.state === 'up') await this.#within(this.#connection.drain());
     } catch (error) {
       this.#report('drain', error);
@@ -107,6 +114,7 @@ export class NatsTransport implements ClosableTransport {
 
   async #drained(subscription: ReturnType<NatsConnection['subscribe']>): Promise<void> {
     if (subscription.isClosed() || this.#connection.isClosed()) return;
+    this.#writer.flush();
     if (this.state === 'up') await this.#within(subscription.drain());
     // Down: what was on its way is lost with the connection, there is nothing to hand over.
     else subscription.unsubscribe();

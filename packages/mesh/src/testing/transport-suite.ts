@@ -86,6 +86,25 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
   {
+    name: 'messages of any size arrive in their order, up to the last one before the connection closes',
+    async run(bed) {
+      const [one, other] = [await bed.open(), await bed.open()];
+      const subject = fresh();
+      const seen: string[] = [];
+      one.subscribe(subject, ({ data, headers }) => seen.push(`${data.length} ${headers.get('Sc-Call') ?? ''}`));
+      await settle(one);
+      const sizes = Array.from({ length: 300 }, (_, i) => [0, 700, 16_384, 20_000][i % 4] ?? 0);
+      for (const [i, size] of sizes.entries())
+        other.publish(subject, new Uint8Array(size), i % 3 === 0 ? { headers: [['Sc-Call', `${i}`]] } : {});
+      await other.close();
+      await settle(one);
+      deepEqual(
+        seen,
+        sizes.map((size, i) => `${size} ${i % 3 === 0 ? i : ''}`),
+      );
+    },
+  },
+  {
     name: 'a request nobody listens to is answered with an empty 503',
     async run(bed) {
       const transport = await bed.open();
