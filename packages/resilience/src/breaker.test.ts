@@ -181,6 +181,12 @@ test('what fails beside answers is no run, however much of it fails at once; wha
   expect(breaker.status(1_002)).toMatchObject({ state: 'open', reason: 'run' });
 });
 
+test('an attempt at any time counts, also before the zero of the clock', () => {
+  const { breaker, attempt } = watched();
+  attempt(-1, 'answer');
+  expect(breaker.status(-1)).toMatchObject({ settled: 1 });
+});
+
 test('mesh.S12: soft outcomes alone never make a run', () => {
   const { breaker, attempt } = watched();
   for (let i = 0; i < 9; i++) attempt(i, 'soft');

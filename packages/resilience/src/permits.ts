@@ -4,10 +4,10 @@ const FIRST_SLOTS = 32;
 export const MAX_PERMITS = 16_384;
 
 /** What {@link Permits.end} answers for a permit that is unknown, ended or outdated. */
-export const UNKNOWN = -1;
+export const UNKNOWN = Number.NEGATIVE_INFINITY;
 
 /**
- * Numbered permits that end exactly once (S3), each with one value ≥ 0, such as the time its lease ends.
+ * Numbered permits that end exactly once (S3), each with one finite value, such as the time its lease ends.
  * A permit `p` lives in slot `p mod slots`; numbers whose slot is taken are skipped, so that a long holder costs nobody
  * else his permit, and taking or ending one is a read and a write without allocation.
  */
