@@ -42,6 +42,15 @@ export interface Watch {
 /** Bounds of one update: `ttlMs` lets the key expire, `tries` and `budgetMs` end the contest. */
 export type UpdateOptions = { readonly ttlMs?: number; readonly tries?: number; readonly budgetMs?: number };
 
+/** One change of a commit: it holds only if the key is still at the revision `expect`, 0 for nothing there. */
+export type CommitChange<T> = {
+  readonly key: string;
+  readonly expect: Rev;
+  /** What the key shall hold; left out, it is removed. */
+  readonly value?: T;
+  readonly ttlMs?: number;
+};
+
 /** Turns what a key holds (revision 0: nothing) into what it shall hold, or leaves it alone, or removes it. */
 export type Revision<T> = (now: T | undefined, rev: Rev) => T | 'skip' | 'remove';
 
@@ -74,6 +83,15 @@ export interface Bucket<T extends object> {
     change: (now: T | undefined, rev: Rev) => W,
     options?: UpdateOptions,
   ): Promise<UpdatedBy<T, W>>;
+  /**
+   * Makes all changes or none, 1 to 100 of them, each of another key; nobody ever reads a part. It costs as much as twenty
+   * to fifty plain writes: for what must appear together.
+   *
+   * @returns the revision of each change, in their order
+   * @throws StoreError `conflict` when a key is at another revision, `invalid_value`; nothing was written
+   * @throws MeshError as {@link update} does
+   */
+  commit(changes: readonly CommitChange<T>[]): Promise<readonly Rev[]>;
   /** Keys that begin with `prefix`, in code-unit order; may lag the leader by milliseconds. */
   list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
   /** Hands over what is there, then every change, the newest value of each key at least; survives broker restarts. */

@@ -27,6 +27,17 @@ export type Written =
   | { readonly ok: true; readonly seq: number; readonly duplicate: boolean }
   | { readonly ok: false; readonly refused: 'wrong_sequence' };
 
+/** One message, and how to write it. */
+export type Message = { readonly subject: string; readonly body: Uint8Array; readonly options: WriteOptions };
+
+/**
+ * The broker's word on messages that belong together: all are written, the last one with the sequence `seq` and the
+ * others right before it, or none is. `incomplete`: it lost some on the way, or had too many open; they can be sent again.
+ */
+export type WrittenTogether =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' };
+
 /** A running subscription. */
 export interface Stop {
   stop(): void;
@@ -62,6 +73,8 @@ export interface Broker {
   onReconnect(listener: () => void): Stop;
   /** Stores one message in whatever stream takes `subject`. */
   write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
+  /** Stores up to 100 messages of one stream, all or none; each on a subject of its own, none with a `messageId`. */
+  writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */
   last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;
   /** Subjects matching `filter` that hold a message, sorted; at most 100,000. */

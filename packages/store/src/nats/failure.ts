@@ -4,6 +4,8 @@ import { isRecord, MeshError } from '@seedcore/protocol';
 import { StoreError } from '../store-error.ts';
 
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
+/** Of an atomic batch: a message of it did not arrive or was refused, or too many are open. */
+const INCOMPLETE: ReadonlySet<number> = new Set([10176, 10210]);
 const STREAM_NOT_FOUND = 10059;
 const TOO_LARGE = 10054;
 const NO_LEADER: ReadonlySet<unknown> = new Set([10008, 10009]);
@@ -13,6 +15,9 @@ export type ApiError = { readonly code: number; readonly err_code?: number; read
 
 /** True for the refusal of a compare-and-set. */
 export const isWrongSequence = (error: ApiError): boolean => WRONG_SEQUENCE.has(error.err_code ?? 0);
+
+/** True for the refusal of a batch that can be sent again. */
+export const isIncomplete = (error: ApiError): boolean => INCOMPLETE.has(error.err_code ?? 0);
 
 /** The broker refused: nothing was written. */
 export function refusal(target: string, error: ApiError): MeshError {

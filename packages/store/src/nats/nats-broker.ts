@@ -1,6 +1,16 @@
-import { type Clock, MeshError, type Random } from '@seedcore/protocol';
+import { type Clock, MeshError, type Random, randomText } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
-import type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from '../broker/broker.ts';
+import type {
+  Broker,
+  Follower,
+  Following,
+  Message,
+  Stop,
+  Stored,
+  WriteOptions,
+  Written,
+  WrittenTogether,
+} from '../broker/broker.ts';
 import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
 import { lastOfEach } from './last-of-each.ts';
 import { BrokerConnection } from './nats-connection.ts';
@@ -8,7 +18,9 @@ import { NatsFollowing } from './nats-following.ts';
 import { NatsPuller } from './nats-puller.ts';
 import { applyAsset } from './provision.ts';
 import { publishStored } from './publish-stored.ts';
+import { publishTogether } from './publish-together.ts';
 import type { StoreMesh } from './store-mesh.ts';
+import { Turns } from './turns.ts';
 import { applyConsumer } from './work-consumer.ts';
 
 /** How the adapter is set up. */
@@ -17,6 +29,10 @@ export type NatsBrokerOptions = {
   readonly report: (where: string, error: unknown) => void;
 };
 
+/** Batches of this process that are open at the broker at once; it takes fifty for each stream. */
+const OPEN_BATCHES = 8;
+const BATCH_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
 /** JetStream over the mesh's connection. */
 export class NatsBroker implements Broker {
   readonly ns: string;
@@ -24,6 +40,7 @@ export class NatsBroker implements Broker {
   readonly random: Random;
   readonly #connection: BrokerConnection;
   readonly #options: NatsBrokerOptions;
+  readonly #batches = new Turns(OPEN_BATCHES);
   readonly #running = new Set<{ stop(): void }>();
 
   constructor(mesh: StoreMesh, options: NatsBrokerOptions) {
@@ -48,6 +65,12 @@ export class NatsBroker implements Broker {
 
   write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
     return publishStored(this.#connection, { subject, body, ...options });
+  }
+
+  writeTogether(messages: readonly Message[]): Promise<WrittenTogether> {
+    return this.#batches.run(() =>
+      publishTogether(this.#connection, messages, randomText(this.random, BATCH_ALPHABET, 16)),
+    );
   }
 
   async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined> {

@@ -1,8 +1,8 @@
-import { PubHeaders } from '@nats-io/jetstream';
 import { MeshError } from '@seedcore/protocol';
 import type { WriteOptions, Written } from '../broker/broker.ts';
 import { type ApiError, isWrongSequence, refusal } from './failure.ts';
 import type { BrokerConnection } from './nats-connection.ts';
+import { pairsOf } from './write-headers.ts';
 
 type Message = WriteOptions & { readonly subject: string; readonly body: Uint8Array };
 type PubAck = { readonly seq?: number; readonly duplicate?: boolean; readonly error?: ApiError };
@@ -10,7 +10,7 @@ type PubAck = { readonly seq?: number; readonly duplicate?: boolean; readonly er
 /** Stores one message and reads the broker's acknowledgement. */
 export function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
   const { subject, body } = message;
-  return connection.request({ subject, body, headers: headersOf(message) }, (reply) =>
+  return connection.request({ subject, body, headers: pairsOf(message) }, (reply) =>
     written(subject, reply.json<PubAck>()),
   );
 }
@@ -25,14 +25,3 @@ function written(target: string, ack: PubAck): Written {
     throw new MeshError('unavailable', { target, message: `${target}: is not in a stream` });
   return { ok: true, seq: ack.seq, duplicate: ack.duplicate ?? false };
 }
-
-function headersOf(message: Message): readonly (readonly [string, string])[] {
-  const pairs: (readonly [string, string])[] = [...(message.headers ?? [])];
-  if (message.expect !== undefined) pairs.push([PubHeaders.ExpectedLastSubjectSequenceHdr, String(message.expect)]);
-  if (message.ttlMs !== undefined) pairs.push([PubHeaders.MessageTTL, `${wholeSeconds(message.ttlMs)}s`]);
-  if (message.messageId !== undefined) pairs.push([PubHeaders.MsgIdHdr, message.messageId]);
-  return pairs;
-}
-
-/** The broker counts in whole seconds and refuses less than one. */
-const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -30,6 +30,7 @@ function bucketConfig(asset: BucketAsset, ns: string): WantedConfig {
     max_msgs_per_subject: asset.history,
     discard: DiscardPolicy.New,
     allow_rollup_hdrs: true,
+    allow_atomic: true,
     deny_delete: true,
     max_consumers: asset.maxConsumers,
     ...(asset.expiringKeys ? { allow_msg_ttl: true, subject_delete_marker_ttl: nanos(MARKER_MS) } : {}),

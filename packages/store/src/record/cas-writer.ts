@@ -1,31 +1,16 @@
-import { type Clock, delay, MeshError, type Random, randomText } from '@seedcore/protocol';
+import { type Clock, delay, MeshError, type Random } from '@seedcore/protocol';
 import type { Broker, Stored, Written } from '../broker/broker.ts';
-import { KV_OPERATION } from '../broker/marker.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
-import { type Current, type RecordCodec, WRITE_ID } from './record-codec.ts';
+import type { Current, RecordCodec } from './record-codec.ts';
+import { type Place, recordMessage, type Step, subjectOf } from './record-message.ts';
 import { type Settled, settle } from './settle.ts';
+import { writeId } from './write-id.ts';
 
-/** A marker that tells watchers of a removal has done its work after this long, in ms. */
-const REMOVAL_MARKER_MS = 3_600_000;
-const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-/** Tells two dozen writes of one record from each other: two billion are enough, and the record stays small. */
-const ID_LENGTH = 6;
-
-/** One compare-and-set: from what was read to what shall be, `undefined` for a removal. */
-export type Swap<T> = {
-  readonly key: string;
-  readonly before: Current<T>;
-  readonly next: T | undefined;
-  readonly ttlMs: number | undefined;
-  /** When to give up, on the process's clock. */
-  readonly endsAt: number;
-};
+/** One compare-and-set; `endsAt` is when to give up, on the process's clock. */
+export type Swap<T> = Step<T> & { readonly endsAt: number };
 
 /** How a swap came out; `now` is what the key holds. */
 export type Swapped<T> = { readonly made: boolean; readonly now: Current<T> };
-
-/** Where the records of one bucket live. */
-export type Place = { readonly stream: string; readonly prefix: string; readonly expiring: boolean };
 
 /** Nothing is there. */
 export const absent = <T>(): Current<T> => ({
@@ -63,7 +48,7 @@ export class CasWriter<T extends object> {
 
   /** @throws MeshError `timeout` when the broker could not be asked what became of it */
   async swap(swap: Swap<T>): Promise<Swapped<T>> {
-    const id = randomText(this.#broker.random, ID_ALPHABET, ID_LENGTH);
+    const id = writeId(this.#broker.random);
     this.#codec.checkWritable(swap.before, this.#subject(swap.key));
     for (;;) {
       const answer = await this.#send(swap, id);
@@ -81,26 +66,13 @@ export class CasWriter<T extends object> {
 
   /** The broker's answer, or undefined when none came. */
   async #send(swap: Swap<T>, id: string): Promise<Written | undefined> {
-    const subject = this.#subject(swap.key);
+    const { subject, body, options } = recordMessage(swap, id, { codec: this.#codec, place: this.#place });
     try {
-      if (swap.next === undefined) return await this.#sendRemoval(swap, id);
-      const body = this.#codec.encode(swap.next, [...swap.before.writes, id], subject);
-      return await this.#broker.write(subject, body, { expect: swap.before.rev, ttlMs: swap.ttlMs });
+      return await this.#broker.write(subject, body, options);
     } catch (error) {
       if (!(error instanceof MeshError) || error.code !== 'timeout') throw error;
       return undefined;
     }
-  }
-
-  #sendRemoval(swap: Swap<T>, id: string): Promise<Written> {
-    return this.#broker.write(this.#subject(swap.key), new Uint8Array(), {
-      expect: swap.before.rev,
-      ttlMs: this.#place.expiring ? REMOVAL_MARKER_MS : undefined,
-      headers: [
-        [KV_OPERATION, 'DEL'],
-        [WRITE_ID, id],
-      ],
-    });
   }
 
   /** Reads from the leader, again and again while the answer to a write is owed. */
@@ -133,7 +105,7 @@ export class CasWriter<T extends object> {
   }
 
   #subject(key: string): string {
-    return `${this.#place.prefix}${key}`;
+    return subjectOf(this.#place, key);
   }
 
   get #clock(): Clock {

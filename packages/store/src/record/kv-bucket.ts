@@ -1,13 +1,28 @@
 import { delay, MeshError, subjects } from '@seedcore/protocol';
 import type { Broker } from '../broker/broker.ts';
-import type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, UpdateOptions, Watch } from '../bucket.ts';
+import type {
+  Bucket,
+  Change,
+  CommitChange,
+  Page,
+  Read,
+  Rev,
+  Revision,
+  Updated,
+  UpdatedBy,
+  UpdateOptions,
+  Watch,
+} from '../bucket.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { absent, CasWriter, contestPauseMs, type Place } from './cas-writer.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { absent, CasWriter, contestPauseMs } from './cas-writer.ts';
+import { checkCommit } from './check-commit.ts';
 import { checkKey, checkPrefix, filterOf } from './key.ts';
 import { KeyQueue } from './key-queue.ts';
 import { listPage } from './list-page.ts';
 import { type Current, RecordCodec } from './record-codec.ts';
+import type { Place } from './record-message.ts';
 import type { SharedWatches, SubjectChange } from './shared-watch.ts';
 
 const TRIES = 30;
@@ -26,6 +41,7 @@ export class KvBucket<T extends object> implements Bucket<T> {
   readonly #spec: BucketSpec<T>;
   readonly #place: Place;
   readonly #writer: CasWriter<T>;
+  readonly #batches: BatchWriter<T>;
   readonly #queue = new KeyQueue();
 
   constructor(ports: BucketPorts, spec: BucketSpec<T>) {
@@ -33,7 +49,10 @@ export class KvBucket<T extends object> implements Bucket<T> {
     this.#ports = ports;
     this.#spec = spec;
     this.#place = { stream: `KV_${bucket}`, prefix: `$KV.${bucket}.`, expiring: spec.ttlMs !== undefined };
-    this.#writer = new CasWriter(ports.broker, new RecordCodec(spec), this.#place);
+    const { broker } = ports;
+    const codec = new RecordCodec(spec);
+    this.#writer = new CasWriter(broker, codec, this.#place);
+    this.#batches = new BatchWriter({ broker, codec, place: this.#place, reader: this.#writer });
   }
 
   async get(key: string, options: { readonly fresh?: boolean } = {}): Promise<Read<T> | undefined> {
@@ -59,6 +78,21 @@ export class KvBucket<T extends object> implements Bucket<T> {
   update(key: string, change: Revision<T>, options: UpdateOptions = {}): Promise<unknown> {
     checkKey(this.#spec.name, key);
     return this.#queue.run(key, () => this.#contest(key, { change, ...options }));
+  }
+
+  async commit(changes: readonly CommitChange<T>[]): Promise<readonly Rev[]> {
+    checkCommit(this.#spec.name, changes);
+    const endsAt = this.#ports.broker.clock.now() + BUDGET_MS;
+    const befores = await this.#patiently(endsAt, () =>
+      Promise.all(changes.map(({ key }) => this.#writer.read(key, true))),
+    );
+    const steps = changes.map(({ key, expect, value: next, ttlMs }, i) => {
+      const before = befores[i] ?? absent<T>();
+      // A marker left by an expiry or a removal is nothing, but has a revision to the broker.
+      if (expect !== (before.value === undefined ? 0 : before.rev)) throw this.#contested(key);
+      return { key, before, next, ttlMs: next && (ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs) };
+    });
+    return this.#patiently(endsAt, () => this.#batches.write(steps, endsAt));
   }
 
   async list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>> {

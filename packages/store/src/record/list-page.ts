@@ -1,8 +1,9 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Page, Read } from '../bucket.ts';
 import { StoreError } from '../store-error.ts';
-import type { CasWriter, Place } from './cas-writer.ts';
+import type { CasWriter } from './cas-writer.ts';
 import { filterOf } from './key.ts';
+import type { Place } from './record-message.ts';
 
 /** Subjects asked for in one read. */
 const BATCH = 256;

@@ -1,6 +1,16 @@
 import { type Clock, MeshError, type Random } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
-import type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from '../broker/broker.ts';
+import type {
+  Broker,
+  Follower,
+  Following,
+  Message,
+  Stop,
+  Stored,
+  WriteOptions,
+  Written,
+  WrittenTogether,
+} from '../broker/broker.ts';
 import type { ConsumerSpec, Delivery, Puller } from '../broker/delivery.ts';
 import type { Handed, MemoryConsumer } from './memory-consumer.ts';
 import type { MemoryJetStream } from './memory-jetstream.ts';
@@ -85,6 +95,18 @@ export class MemoryBroker implements Broker {
       throw new MeshError('unavailable', { target: subject, message: `${subject}: no stream` });
     if (fate === 'die_after') return this.#dies();
     if (fate === 'lose_answer') throw new MeshError('timeout', { target: subject });
+    return fate === 'refuse_written' ? { ok: false, refused: 'wrong_sequence' } : written;
+  }
+
+  async writeTogether(messages: readonly Message[]): Promise<WrittenTogether> {
+    const target = messages[0]?.subject ?? '';
+    await this.#ask(target);
+    const fate = this.fates('write', target);
+    if (fate === 'die') return this.#dies();
+    if (fate === 'lose_request') throw new MeshError('timeout', { target });
+    const written = this.#server.writeTogether(messages);
+    if (fate === 'die_after') return this.#dies();
+    if (fate === 'lose_answer') throw new MeshError('timeout', { target });
     return fate === 'refuse_written' ? { ok: false, refused: 'wrong_sequence' } : written;
   }
 

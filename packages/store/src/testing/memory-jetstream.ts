@@ -2,7 +2,7 @@ import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
 import { subjects } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
-import type { Stop, WriteOptions, Written } from '../broker/broker.ts';
+import type { Message, Stop, WriteOptions, Written, WrittenTogether } from '../broker/broker.ts';
 import type { ConsumerSpec } from '../broker/delivery.ts';
 import { MemoryConsumer } from './memory-consumer.ts';
 import { MemoryStream } from './memory-stream.ts';
@@ -53,6 +53,17 @@ export class MemoryJetStream {
     const written = stream?.add(subject, body, options);
     if (stream !== undefined && written?.ok && !written.duplicate) this.#republish(stream, subject, body);
     return written;
+  }
+
+  /** Stores all of them, or none because the newest message of a subject is another than expected. */
+  writeTogether(messages: readonly Message[]): WrittenTogether {
+    const fits = messages.every(({ subject, options: { expect } }) => {
+      const stream = [...this.#streams.values()].find((one) => one.takes(subject));
+      return expect === undefined || expect === (stream?.last(subject)?.seq ?? 0);
+    });
+    if (!fits) return { ok: false, refused: 'wrong_sequence' };
+    const written = messages.map(({ subject, body, options }) => this.write(subject, body, options)).at(-1);
+    return written?.ok ? { ok: true, seq: written.seq } : { ok: false, refused: 'incomplete' };
   }
 
   consumer(stream: string, spec: ConsumerSpec): void {
