@@ -30,6 +30,8 @@ export type StreamAsset = {
   readonly duplicateWindowMs: number;
   /** A stream of this size refuses what is new, and forgets nothing old; left out, only the account's limit holds. */
   readonly maxBytes?: number;
+  /** Takes increments only, and adds them up by subject; it cannot be changed later. */
+  readonly counters?: boolean;
   /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
   readonly republish?: { readonly from: string; readonly to: string };
 };

@@ -2,7 +2,21 @@
 export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
 export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from './broker/broker.ts';
 export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
-export type { Bucket, Change, Page, Read, Rev, Revision, Updated, UpdatedBy, UpdateOptions, Watch } from './bucket.ts';
+export type {
+  Bucket,
+  Change,
+  CommitChange,
+  Page,
+  Read,
+  Rev,
+  Revision,
+  Updated,
+  UpdatedBy,
+  UpdateOptions,
+  Watch,
+} from './bucket.ts';
+export type { Counter, CounterOptions } from './counter/counter.ts';
+export { countersStream } from './counter/counters-stream.ts';
 export { deadLettersStream } from './dead-letters.ts';
 export { eventAssets, ledgerStream } from './events/event-streams.ts';
 export { type Events, type EventsOptions, openEvents } from './events/open-events.ts';

@@ -2,6 +2,8 @@ import { isToken, subjects } from '@seedcore/protocol';
 import { type Asset, type AssetChange, bucketAsset } from './asset.ts';
 import type { Broker } from './broker/broker.ts';
 import type { Bucket } from './bucket.ts';
+import type { Counter, CounterOptions } from './counter/counter.ts';
+import { openCounter } from './counter/stream-counter.ts';
 import { Election } from './lease/elect.ts';
 import { type LeasePlace, MIN_TTL_MS, takeLease } from './lease/kv-lease.ts';
 import type { Candidacy, Lease } from './lease.ts';
@@ -59,6 +61,10 @@ export class BrokerStore implements Store {
 
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T> {
     return new KvBucket({ broker: this.broker, watches: this.#watches, report: this.#report }, spec);
+  }
+
+  counter(key: string, options: CounterOptions = {}): Counter {
+    return openCounter(this.broker, key, options);
   }
 
   lease(name: string, options: { readonly ttlMs?: number } = {}): Promise<Lease | undefined> {

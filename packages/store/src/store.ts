@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Asset, AssetChange } from './asset.ts';
 import type { Broker } from './broker/broker.ts';
 import type { Bucket } from './bucket.ts';
+import type { Counter, CounterOptions } from './counter/counter.ts';
 import type { Candidacy, Lease } from './lease.ts';
 
 /** What a bucket holds: the schema of its values, its version, and how an older value becomes a newer one. */
@@ -28,6 +29,8 @@ export interface Store {
    */
   provision(assets: readonly Asset[]): Promise<readonly AssetChange[]>;
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T>;
+  /** The counter `key`, one token; its stream comes with `countersStream`. */
+  counter(key: string, options?: CounterOptions): Counter;
   /** Takes the lease `name`; undefined when somebody else holds it. `ttlMs` is 20,000, at least 2,000. */
   lease(name: string, options?: { readonly ttlMs?: number }): Promise<Lease | undefined>;
   /** Runs `lead` while this process holds the lease `name`; tries again for ever. */

@@ -24,7 +24,13 @@ export type WriteOptions = {
 
 /** The broker's word on a write; a refusal may hide a write that was made: settle it by the write's own id. */
 export type Written =
-  | { readonly ok: true; readonly seq: number; readonly duplicate: boolean }
+  | {
+      readonly ok: true;
+      readonly seq: number;
+      readonly duplicate: boolean;
+      /** Of an increment: the sum with it. */
+      readonly count?: number;
+    }
   | { readonly ok: false; readonly refused: 'wrong_sequence' };
 
 /** One message, and how to write it. */

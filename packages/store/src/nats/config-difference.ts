@@ -3,7 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 type Config = Readonly<Record<string, unknown>>;
 
 /** Settings that can be widened at any time, but never changed back without losing what is stored. */
-const FIXED = new Set(['retention', 'storage', 'deny_delete', 'max_consumers', 'allow_rollup_hdrs']);
+const FIXED = new Set([
+  'retention',
+  'storage',
+  'deny_delete',
+  'max_consumers',
+  'allow_rollup_hdrs',
+  'allow_msg_counter',
+]);
 /** Limits: lowering one deletes what lies beyond it. */
 const LIMITS = new Set(['max_age', 'max_msgs_per_subject', 'max_msg_size', 'max_bytes', 'num_replicas']);
 

@@ -5,7 +5,12 @@ import type { BrokerConnection } from './nats-connection.ts';
 import { pairsOf } from './write-headers.ts';
 
 type Message = WriteOptions & { readonly subject: string; readonly body: Uint8Array };
-type PubAck = { readonly seq?: number; readonly duplicate?: boolean; readonly error?: ApiError };
+type PubAck = {
+  readonly seq?: number;
+  readonly duplicate?: boolean;
+  readonly val?: string;
+  readonly error?: ApiError;
+};
 
 /** Stores one message and reads the broker's acknowledgement. */
 export function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
@@ -23,5 +28,6 @@ function written(target: string, ack: PubAck): Written {
   }
   if (typeof ack.seq !== 'number')
     throw new MeshError('unavailable', { target, message: `${target}: is not in a stream` });
-  return { ok: true, seq: ack.seq, duplicate: ack.duplicate ?? false };
+  const { seq, duplicate = false, val } = ack;
+  return val === undefined ? { ok: true, seq, duplicate } : { ok: true, seq, duplicate, count: Number(val) };
 }

@@ -1,4 +1,4 @@
-import { type Clock, delay, MeshError, type Random } from '@seedcore/protocol';
+import { type Clock, delay, MeshError } from '@seedcore/protocol';
 import type { Broker, Stored, Written } from '../broker/broker.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
 import type { Current, RecordCodec } from './record-codec.ts';
@@ -112,6 +112,3 @@ export class CasWriter<T extends object> {
     return this.#broker.clock;
   }
 }
-
-/** A pause before the next try of a contest, full jitter, in ms. */
-export const contestPauseMs = (random: Random, tries: number): number => random.next() * Math.min(200, 5 * 2 ** tries);

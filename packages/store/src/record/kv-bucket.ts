@@ -16,8 +16,9 @@ import type {
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { BatchWriter } from './batch-writer.ts';
-import { absent, CasWriter, contestPauseMs } from './cas-writer.ts';
+import { absent, CasWriter } from './cas-writer.ts';
 import { checkCommit } from './check-commit.ts';
+import { contestPauseMs } from './contest-pause.ts';
 import { checkKey, checkPrefix, filterOf } from './key.ts';
 import { KeyQueue } from './key-queue.ts';
 import { listPage } from './list-page.ts';

@@ -37,6 +37,7 @@ export class MemoryJetStream {
       firstSeq: bucket && asset.epochs ? this.clock.wallMs() : 1,
       markers: bucket && asset.expiringKeys,
       duplicateWindowMs: bucket ? 120_000 : asset.duplicateWindowMs,
+      counters: !bucket && asset.counters === true,
     };
     this.#streams.set(stream, new MemoryStream(config, this.clock));
     if (!bucket && asset.republish !== undefined) this.#republished.set(stream, asset.republish);

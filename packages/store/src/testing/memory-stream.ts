@@ -14,6 +14,7 @@ export type MemoryStreamConfig = {
   readonly firstSeq: number;
   readonly markers: boolean;
   readonly duplicateWindowMs: number;
+  readonly counters: boolean;
 };
 
 /** The part of a JetStream stream that store and tasks rely on, in memory. */
@@ -42,11 +43,19 @@ export class MemoryStream {
       return { ok: false, refused: 'wrong_sequence' };
     const known = options.messageId === undefined ? undefined : this.#ids.get(options.messageId);
     if (known !== undefined && known.until > this.#clock.now()) return { ok: true, seq: known.seq, duplicate: true };
-    const seq = this.#store(subject, body, headersOf(options));
+    const headers = headersOf(options);
+    const count = this.config.counters ? this.#sum(subject) + Number(headers.get('Nats-Incr')) : undefined;
+    const kept = count === undefined ? body : new TextEncoder().encode(JSON.stringify({ val: String(count) }));
+    const seq = this.#store(subject, kept, headers);
     if (options.messageId !== undefined)
       this.#ids.set(options.messageId, { seq, until: this.#clock.now() + this.config.duplicateWindowMs });
     if (options.ttlMs !== undefined) this.#expireIn(seq, Math.max(1, Math.ceil(options.ttlMs / 1000)) * 1000);
-    return { ok: true, seq, duplicate: false };
+    return { ok: true, seq, duplicate: false, ...(count === undefined ? {} : { count }) };
+  }
+
+  #sum(subject: string): number {
+    const last = this.last(subject);
+    return last === undefined ? 0 : Number(JSON.parse(new TextDecoder().decode(last.body)).val);
   }
 
   last(subject: string): Stored | undefined {
