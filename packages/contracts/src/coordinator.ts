@@ -14,7 +14,7 @@ const deadLetter = z.strictObject({
   gen: count,
   queue: name,
   type: z.string(),
-  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message', 'bad_record']),
+  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'effect_unknown', 'bad_message', 'bad_record']),
   attempts: count,
   dead_at: time,
   last_error: taskError,

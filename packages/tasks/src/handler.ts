@@ -19,6 +19,16 @@ export type StepOptions = {
   readonly timeoutMs?: number;
 };
 
+/** What looking for an effect in the outside world came to. */
+export type Found<T> = { readonly value: T } | 'absent' | 'unknown';
+
+/** Something done to the outside world, which knows nothing of idempotency keys. */
+export type Effect<T> = {
+  readonly run: (key: string) => Promise<T>;
+  /** Asked when an earlier run may have done it: its value, `absent` when it certainly was not done, else `unknown`. */
+  readonly find?: (key: string) => Promise<Found<T>>;
+};
+
 /** One attempt as its handler sees it. */
 export interface TaskContext {
   readonly id: string;
@@ -44,6 +54,12 @@ export interface TaskContext {
    * give it to the receiver as idempotency key, and a crash between effect and memo repeats nothing.
    */
   step<T>(name: string, run: (key: string) => Promise<T>, options?: StepOptions): Promise<T>;
+  /**
+   * As {@link step}, for what must not be repeated blindly: an intent is stored first, and while it stands without a memo
+   * nothing is run before `find` was asked. What nobody can know ends the task as a dead letter, `effect_unknown`; a run
+   * that threw has left its intent unless the error says that nothing ran.
+   */
+  effect<T>(name: string, how: Effect<T>): Promise<T>;
   /** Tells watchers how far it is and keeps the idle limit away; at most two events a second leave. */
   progress(now: { readonly pct?: number; readonly note?: string }): void;
 }

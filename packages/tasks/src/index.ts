@@ -1,6 +1,6 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
 
-export type { Ended, Handler, StepOptions, TaskContext } from './handler.ts';
+export type { Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
 export { openTasks, type TasksOptions } from './open-tasks.ts';
 export {
   type Attempt,

@@ -67,8 +67,18 @@ export const progress = z.strictObject({
 /** How far a running task has come. */
 export type Progress = z.output<typeof progress>;
 
+/** Code of the error that ends a task of which an effect may have been done, or not. */
+export const EFFECT_UNKNOWN = 'effect_unknown';
+
 /** Why a task became a dead letter. */
-export const deadReason = z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'bad_message', 'bad_record']);
+export const deadReason = z.enum([
+  'attempts_spent',
+  'runs_lost',
+  'not_retryable',
+  'effect_unknown',
+  'bad_message',
+  'bad_record',
+]);
 /** Why a task became a dead letter. */
 export type DeadReason = z.output<typeof deadReason>;
 

@@ -13,8 +13,10 @@ const TRACEPARENT = 'traceparent';
 
 const params = z.strictObject({ params: z.record(z.string(), z.unknown()) });
 const memo = z.strictObject({ value: z.unknown().optional(), at: z.string() });
+const intent = z.strictObject({ attempt: z.int().min(1), at: z.string() });
 type Params = z.output<typeof params>;
 type Memo = z.output<typeof memo>;
+type Intent = z.output<typeof intent>;
 
 const encoder = new TextEncoder();
 
@@ -26,6 +28,7 @@ export class TaskShelf {
   readonly #store: Store;
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
+  readonly #intents: Bucket<Intent>;
   #provisioned: Promise<unknown> | undefined;
 
   constructor(store: Store) {
@@ -37,6 +40,7 @@ export class TaskShelf {
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1, ttlMs: () => LIVE_MS });
     this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
+    this.#intents = store.bucket({ name, schema: intent, version: 1, ttlMs: () => LIVE_MS });
   }
 
   /** Streams and bucket exist afterwards; asked once per process, again after a failure. */
@@ -106,11 +110,23 @@ export class TaskShelf {
     return (await this.#memos.createOnce(memoKey(record, step), kept)).value;
   }
 
+  /** Notes that something is about to be done; false when that was noted before, and did not come to its memo. */
+  async intend(record: StepOwner & Pick<TaskRecord, 'attempt'>, step: string): Promise<boolean> {
+    const intended = { attempt: record.attempt, at: timeOf(this.now()) };
+    const { created } = await this.#intents.createOnce(intentKey(record, step), intended);
+    return created;
+  }
+
+  /** Nothing was done after all. */
+  async forgetIntent(record: StepOwner, step: string): Promise<void> {
+    await this.#intents.update(intentKey(record, step), () => 'remove');
+  }
+
   /** Names of the steps that have a memo. */
   async steps(record: StepOwner): Promise<string[]> {
     const prefix = memoKey(record, '');
-    const page = await this.#memos.list(prefix, { limit: 256 });
-    return page.items.map((item) => item.key.slice(prefix.length));
+    const page = await this.#memos.list(prefix, { limit: MOST_KEYS });
+    return page.items.map((item) => item.key.slice(prefix.length)).filter((name) => !name.endsWith(INTENT));
   }
 
   /** Tells watchers; it may be lost. */
@@ -137,6 +153,11 @@ type StepOwner = Pick<TaskRecord, 'id' | 'gen'>;
 export const recordKey = (id: string): string => `t.${id}`;
 const inputKey = ({ id, gen }: StepOwner): string => `i.${id}.${gen}`;
 const memoKey = ({ id, gen }: StepOwner, step: string): string => `m.${id}.${gen}.${step}`;
+/** No step has a dot in its name. */
+const INTENT = '.intent';
+const intentKey = (record: StepOwner, step: string): string => `${memoKey(record, step)}${INTENT}`;
+/** Steps of a task, each with a memo and perhaps an intent. */
+const MOST_KEYS = 512;
 
 /** A value as JSON bytes. */
 export const jsonBytes = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));

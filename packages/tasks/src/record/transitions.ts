@@ -1,5 +1,5 @@
 import type { Degraded } from '@seedcore/protocol';
-import type { Attempt, DeadReason, FullTaskSpec, TaskError } from '../task-spec.ts';
+import { type Attempt, type DeadReason, EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
 import { isFinal, type TaskRecord, timeOf } from './task-record.ts';
 
@@ -76,6 +76,7 @@ export type Failing = {
 export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
   const counted = how.unserved ? { unserved: record.unserved + 1 } : { spent: record.spent + 1 };
   const ended = { ...closed(record, how.outcome, how.now, how.error), ...counted, error: how.error };
+  if (how.error.code === EFFECT_UNKNOWN) return dead(ended, EFFECT_UNKNOWN, how.now);
   if (!how.error.retryable) return dead(ended, 'not_retryable', how.now);
   if (ended.spent >= how.attempts || ended.unserved >= how.mostUnserved) return dead(ended, 'attempts_spent', how.now);
   return {

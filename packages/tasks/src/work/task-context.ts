@@ -1,11 +1,11 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
-import type { StepOptions, TaskContext } from '../handler.ts';
+import type { Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import { timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import type { AttemptWatch } from './attempt-watch.ts';
-import { errorOf } from './task-error.ts';
+import { EffectUnknown, errorOf, isUnserved } from './task-error.ts';
 
 const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
 const MAX_STEPS = 256;
@@ -60,18 +60,12 @@ export class AttemptContext implements TaskContext {
     return Math.max(0, Math.min(run, deadline ?? run) - this.#parts.shelf.broker.clock.now());
   }
 
-  async step<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions = {}): Promise<T> {
-    const { shelf, record, watch } = this.#parts;
-    this.#checkStep(name);
-    this.signal.throwIfAborted();
-    // What a memo holds is what an earlier run of this very step returned, as JSON.
-    if (this.#done.has(name)) return this.#done.get(name) as T;
-    const known = record.attempt > 1 ? await watch.insist(() => shelf.memo(record, name)) : undefined;
-    const memo = known ?? (await this.#runStep(name, run, options));
-    this.#done.set(name, memo.value);
-    watch.touch();
-    shelf.announce(record, 'step', { step: name });
-    return memo.value as T;
+  step<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions = {}): Promise<T> {
+    return this.#once(name, () => this.#tryStep(name, run, options));
+  }
+
+  effect<T>(name: string, how: Effect<T>): Promise<T> {
+    return this.#once(name, () => this.#carefully(name, how));
   }
 
   progress(now: { readonly pct?: number; readonly note?: string }): void {
@@ -85,9 +79,42 @@ export class AttemptContext implements TaskContext {
     shelf.announce(record, 'progress', { ...pct, ...note });
   }
 
-  async #runStep<T>(name: string, run: (key: string) => Promise<T>, options: StepOptions) {
+  /** The memo of a step, else what `work` comes to, which becomes the memo. */
+  async #once<T>(name: string, work: () => Promise<T>): Promise<T> {
     const { shelf, record, watch } = this.#parts;
-    const value = await this.#tryStep(name, run, options);
+    this.#checkStep(name);
+    this.signal.throwIfAborted();
+    // What a memo holds is what an earlier run of this very step returned, as JSON.
+    if (this.#done.has(name)) return this.#done.get(name) as T;
+    const known = record.attempt > 1 ? await watch.insist(() => shelf.memo(record, name)) : undefined;
+    const memo = known ?? (await this.#remember(name, await work()));
+    this.#done.set(name, memo.value);
+    watch.touch();
+    shelf.announce(record, 'step', { step: name });
+    return memo.value as T;
+  }
+
+  /** An intent that stands from an earlier attempt means that it may have been done. */
+  async #carefully<T>(name: string, { run, find }: Effect<T>): Promise<T> {
+    const { shelf, record, watch } = this.#parts;
+    const key = `${this.id}/${name}`;
+    const first = await watch.insist(() => shelf.intend(record, name));
+    if (!first) {
+      const found = (await find?.(key)) ?? 'unknown';
+      if (found === 'unknown') throw new EffectUnknown(this.id, name);
+      if (found !== 'absent') return found.value;
+    }
+    this.signal.throwIfAborted();
+    try {
+      return await run(key);
+    } catch (error) {
+      if (isUnserved(errorOf(error))) await watch.insist(() => shelf.forgetIntent(record, name));
+      throw error;
+    }
+  }
+
+  async #remember<T>(name: string, value: T) {
+    const { shelf, record, watch } = this.#parts;
     this.signal.throwIfAborted();
     const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
     if (bytes > MAX_VALUE_BYTES)

@@ -1,7 +1,18 @@
 import { isMeshErrorCode, isRecord, MeshError, meshErrors } from '@seedcore/protocol';
-import type { TaskError } from '../task-spec.ts';
+import { EFFECT_UNKNOWN, type TaskError } from '../task-spec.ts';
 
 const MAX_MESSAGE = 400;
+
+/** Something may have been done to the outside world, or not, and nobody can tell: doing it again would be a guess. */
+export class EffectUnknown extends Error {
+  override readonly name = 'EffectUnknown';
+  readonly code = EFFECT_UNKNOWN;
+  readonly retryable = false;
+
+  constructor(id: string, step: string) {
+    super(`task ${id}: effect "${step}" may have been done already, and nothing tells`);
+  }
+}
 
 /** A thrown error as an attempt records it. Whatever is not known to be hopeless may be tried again. */
 export function errorOf(thrown: unknown): TaskError {
