@@ -8,7 +8,16 @@ const ms = z.number().nonnegative();
 export const priority = z.enum(['critical', 'high', 'normal', 'low']);
 
 /** Where a task stands; the last four are final. */
-export const taskState = z.enum(['queued', 'running', 'retrying', 'succeeded', 'failed', 'cancelled', 'expired']);
+export const taskState = z.enum([
+  'delayed',
+  'queued',
+  'running',
+  'retrying',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+]);
 
 /** What somebody wants done. */
 export const taskSpec = z
@@ -20,6 +29,7 @@ export const taskSpec = z
     domain: name.default('general'),
     priority: priority.default('normal'),
     deadline_at: time.optional().describe('1 s to 7 d ahead; later work is not started'),
+    run_after: time.optional().describe('not started before; at most 90 d ahead'),
     requires: z.array(name).max(8).default([]).describe('skills the agent must have'),
     idempotency_key: z.string().min(1).max(200).optional().describe('the same key is the same task'),
     hints: z

@@ -32,6 +32,8 @@ export type StreamAsset = {
   readonly maxBytes?: number;
   /** Takes increments only, and adds them up by subject; it cannot be changed later. */
   readonly counters?: boolean;
+  /** Takes messages that the broker sends to another subject of the stream when their time has come. */
+  readonly timers?: boolean;
   /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
   readonly republish?: { readonly from: string; readonly to: string };
 };

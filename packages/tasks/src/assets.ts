@@ -4,14 +4,17 @@ const DAY_MS = 86_400_000;
 
 /** A task that has not ended is given up after this long, and with it everything that belongs to it. */
 export const LIVE_MS = 8 * DAY_MS;
+/** Longest way ahead the start of a task may lie. */
+export const LATEST_MS = 90 * DAY_MS;
 /** Records and results of ended tasks are kept this long. */
 export const ENDED_MS = DAY_MS;
 
 /** The message stream tasks travel in; limits retention, because an acknowledgement in a work queue is a synced delete. */
 export const tasksStream = streamAsset('TASKS', 'Carriers of tasks, one message each.', {
-  subjects: ['task.>'],
-  maxAgeMs: LIVE_MS,
+  subjects: ['task.>', 'sched.>'],
+  maxAgeMs: LATEST_MS + LIVE_MS,
   duplicateWindowMs: 600_000,
+  timers: true,
 });
 
 /** The newest result of each task, announced as it is stored. */

@@ -15,6 +15,7 @@ export const taskSpec = z.strictObject({
   domain: name.default('general'),
   priority: priority.default('normal'),
   deadline_at: time.optional(),
+  run_after: time.optional(),
   requires: z.array(name).max(8).default([]),
   idempotency_key: z.string().min(1).max(200).optional(),
   hints: z.strictObject({ organ_id: id.optional(), max_attempts: z.int().min(1).max(20).optional() }).prefault({}),
@@ -26,7 +27,16 @@ export type TaskSpec = z.input<typeof taskSpec>;
 export type FullTaskSpec = z.output<typeof taskSpec>;
 
 /** Where the task is in its life. `succeeded`, `failed`, `cancelled` and `expired` are final. */
-export const taskState = z.enum(['queued', 'running', 'retrying', 'succeeded', 'failed', 'cancelled', 'expired']);
+export const taskState = z.enum([
+  'delayed',
+  'queued',
+  'running',
+  'retrying',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+]);
 /** A state. */
 export type TaskState = z.output<typeof taskState>;
 /** A state nothing leaves but a redrive. */

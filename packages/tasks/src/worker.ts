@@ -5,7 +5,7 @@ import type { FullTaskSpec, TaskError } from './task-spec.ts';
 export type RetryPolicy = {
   /** Attempts that may end in an error before the task fails: 5, 1 to 20; a task may ask for fewer. */
   readonly attempts: number;
-  /** Upper ends of the pauses in ms, one per failed attempt, the last one repeated; 2, 8, 32, 60 s. */
+  /** Upper ends of the pauses in ms, one per failed attempt, the last one repeated; 2, 8, 32, 128 s. */
   readonly windowsMs: readonly number[];
 };
 

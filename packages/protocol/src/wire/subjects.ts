@@ -35,6 +35,8 @@ export function subjects(ns: string) {
     taskLane: (queue: string, lane: Lane) => `${build('task', queue, lane)}.*`,
     /** Every task there is. */
     tasks: () => `${ns}.task.>`,
+    /** A timer the broker holds: the message there goes to its target when its time has come. */
+    timer: (id: string) => build('sched', id),
     /** Final result of a task, kept. */
     result: (id: string) => build('result', id),
     results: () => `${ns}.result.>`,

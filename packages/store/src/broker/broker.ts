@@ -19,6 +19,8 @@ export type WriteOptions = {
   readonly ttlMs?: number | undefined;
   /** A repeat within the stream's duplicate window is acknowledged and dropped. */
   readonly messageId?: string | undefined;
+  /** Sent to another subject of the stream at that time, with its own headers, and gone then; a later one of the subject replaces it. */
+  readonly due?: { readonly at: Date; readonly target: string } | undefined;
   readonly headers?: readonly (readonly [string, string])[] | undefined;
 };
 

@@ -9,6 +9,8 @@ export function pairsOf(options: WriteOptions): readonly Pair[] {
   const pairs: Pair[] = [...(options.headers ?? [])];
   if (options.expect !== undefined) pairs.push([PubHeaders.ExpectedLastSubjectSequenceHdr, String(options.expect)]);
   if (options.ttlMs !== undefined) pairs.push([PubHeaders.MessageTTL, `${wholeSeconds(options.ttlMs)}s`]);
+  if (options.due !== undefined)
+    pairs.push(['Nats-Schedule', `@at ${options.due.at.toISOString()}`], ['Nats-Schedule-Target', options.due.target]);
   if (options.messageId !== undefined) pairs.push([PubHeaders.MsgIdHdr, options.messageId]);
   return pairs;
 }

@@ -46,9 +46,10 @@ export class MemoryStream {
     const headers = headersOf(options);
     const count = this.config.counters ? this.#sum(subject) + Number(headers.get('Nats-Incr')) : undefined;
     const kept = count === undefined ? body : new TextEncoder().encode(JSON.stringify({ val: String(count) }));
-    const seq = this.#store(subject, kept, headers);
+    const seq = this.#store(subject, kept, (name) => headers.get(name));
     if (options.messageId !== undefined)
       this.#ids.set(options.messageId, { seq, until: this.#clock.now() + this.config.duplicateWindowMs });
+    if (options.due !== undefined) this.#sendAt(seq, options.due);
     if (options.ttlMs !== undefined) this.#expireIn(seq, Math.max(1, Math.ceil(options.ttlMs / 1000)) * 1000);
     return { ok: true, seq, duplicate: false, ...(count === undefined ? {} : { count }) };
   }
@@ -103,10 +104,10 @@ export class MemoryStream {
     return () => this.#listeners.delete(listener);
   }
 
-  #store(subject: string, body: Uint8Array, headers: ReadonlyMap<string, string>): number {
+  #store(subject: string, body: Uint8Array, header: Stored['header']): number {
     const seq = ++this.#last;
     const at = new Date(this.#clock.wallMs());
-    const message: Stored = { subject, seq, at, body, header: (name) => headers.get(name) };
+    const message: Stored = { subject, seq, at, body, header };
     this.#messages.set(seq, message);
     const seqs = [...(this.#bySubject.get(subject) ?? []), seq];
     this.#bySubject.set(subject, seqs);
@@ -116,13 +117,25 @@ export class MemoryStream {
     return seq;
   }
 
+  /** The newest of a subject alone is a timer; those before it are gone. */
+  #sendAt(seq: number, { at, target }: NonNullable<WriteOptions['due']>): void {
+    const message = this.#messages.get(seq);
+    for (const old of this.#bySubject.get(message?.subject ?? '') ?? []) if (old !== seq) this.remove(old);
+    this.#clock.after(Math.max(0, at.getTime() - this.#clock.wallMs()), () => {
+      if (message === undefined || !this.#messages.has(seq)) return;
+      this.remove(seq);
+      this.#store(target, message.body, message.header);
+    });
+  }
+
   #expireIn(seq: number, ms: number): void {
     this.#clock.after(ms, () => {
       const message = this.#messages.get(seq);
       if (message === undefined) return;
       this.remove(seq);
       if (!this.config.markers || message.header(MARKER_REASON) !== undefined) return;
-      this.#expireIn(this.#store(message.subject, new Uint8Array(), new Map([[MARKER_REASON, 'MaxAge']])), MARKER_MS);
+      const marker = (name: string) => (name === MARKER_REASON ? 'MaxAge' : undefined);
+      this.#expireIn(this.#store(message.subject, new Uint8Array(), marker), MARKER_MS);
     });
   }
 }

@@ -1,11 +1,12 @@
 import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { LATEST_MS } from '../assets.ts';
 import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
 import { recordKey, type TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
 
 const TARGET = 'submit';
-/** Longest way ahead a deadline may lie, in ms. */
+/** Longest way ahead a deadline may lie, from the start of the task on, in ms. */
 const MAX_AHEAD_MS = 7 * 86_400_000;
 
 /**
@@ -23,11 +24,11 @@ export async function submit(
   const { clock, random } = shelf.broker;
   const id =
     spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
-  checkDeadline(spec, shelf.now());
+  checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
   const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
-  if (created || (record.state === 'queued' && record.seq === 0)) {
+  if (created || ((record.state === 'queued' || record.state === 'delayed') && record.seq === 0)) {
     await shelf.keepInput(record, spec);
     await shelf.carry(record);
   }
@@ -45,10 +46,14 @@ function checked(given: TaskSpec): FullTaskSpec {
   return result.value;
 }
 
-/** @throws MeshError `bad_request` for a deadline after which the record would be gone */
-function checkDeadline({ deadline_at: deadline }: FullTaskSpec, now: number): void {
-  if (deadline !== undefined && Date.parse(deadline) - now > MAX_AHEAD_MS)
-    throw badRequest(TARGET, '/deadline_at', 'is more than seven days ahead');
+/** @throws MeshError `bad_request` for a time after which the record would be gone, or at which nothing can start any more */
+function checkTimes({ deadline_at: deadline, run_after: after }: FullTaskSpec, now: number): void {
+  const start = after === undefined ? now : Math.max(now, Date.parse(after));
+  if (start - now > LATEST_MS) throw badRequest(TARGET, '/run_after', 'is more than ninety days ahead');
+  if (deadline === undefined) return;
+  const left = Date.parse(deadline) - start;
+  if (left > MAX_AHEAD_MS) throw badRequest(TARGET, '/deadline_at', 'is more than seven days after the start');
+  if (after !== undefined && left <= 0) throw badRequest(TARGET, '/deadline_at', 'is not after run_after');
 }
 
 /** @throws MeshError `bad_request` unless `queue` may name one */

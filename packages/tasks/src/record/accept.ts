@@ -27,8 +27,12 @@ export type Acceptance = {
 export function accept(spec: FullTaskSpec, how: Acceptance): TaskRecord {
   const at = timeOf(how.now);
   const large = JSON.stringify(spec.params).length > INLINE_INPUT_BYTES;
+  const { run_after: after } = spec;
+  const later = after !== undefined && Date.parse(after) > how.now && how.publishedAs === undefined;
   return {
     ...blank(how, at),
+    ...(later ? { state: 'delayed' as const } : {}),
+    ...(after === undefined ? {} : { not_before: after }),
     type: spec.type,
     domain: spec.domain,
     priority: spec.priority,

@@ -4,6 +4,9 @@ import { isFinal, type TaskRecord } from './task-record.ts';
 /** Deliveries of one message after which another one takes over, well before the broker gives up on it. */
 export const RENEW_AFTER = 80;
 
+/** A message not due for longer does not wait in its consumer, where it would hold one of a limited number of places; in ms. */
+export const LONGEST_NAK_MS = 60_000;
+
 /** What a delivery says about itself. */
 export type DeliveryFacts = {
   /** Name in its header; absent for a plain publish. */
@@ -24,6 +27,8 @@ export type Decision =
   | { readonly do: 'end'; readonly as: 'cancelled' | 'expired' }
   /** Not due yet. */
   | { readonly do: 'wait'; readonly ms: number }
+  /** Not due for long: a timer takes over. */
+  | { readonly do: 'postpone' }
   /** Another message is responsible: see to it that it exists, acknowledge this one. */
   | { readonly do: 'assert' }
   /** Delivered too often: another message takes over. */
@@ -41,6 +46,7 @@ export function decide(record: TaskRecord | undefined, delivery: DeliveryFacts, 
   if (isPast(record.deadline_at, now)) return { do: 'end', as: 'expired' };
   if (record.state === 'running') return { do: 'take_over' };
   const wait = record.not_before === undefined ? 0 : Date.parse(record.not_before) - now;
+  if (wait > LONGEST_NAK_MS) return { do: 'postpone' };
   if (wait > 0) return { do: 'wait', ms: wait };
   return { do: delivery.deliveries > RENEW_AFTER ? 'renew' : 'claim' };
 }

@@ -36,9 +36,8 @@ export class TaskShelf {
     this.#store = store;
     this.broker = store.broker;
     this.subjects = subjects(store.broker.ns);
-    const ttlMs = (record: TaskRecord) => (isFinal(record) ? ENDED_MS : LIVE_MS);
-    this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs });
-    this.#inputs = store.bucket({ name, schema: params, version: 1, ttlMs: () => LIVE_MS });
+    this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
+    this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
     this.#intents = store.bucket({ name, schema: intent, version: 1, ttlMs: () => LIVE_MS });
   }
@@ -74,18 +73,28 @@ export class TaskShelf {
     return this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
   }
 
-  /** Sees to it that the record's carrier is in its queue; a repeat is recognised by the broker for ten minutes. */
+  /**
+   * Sees to it that the record's carrier is in its queue, or on its way there in a timer; a repeat is recognised by the
+   * broker for ten minutes, and replaces the timer afterwards.
+   */
   async carry(record: TaskRecord): Promise<void> {
     const subject = this.subjects.task(record.queue, record.lane, record.id);
     const body = { id: record.id, gen: record.gen, type: record.type };
     const headers: [string, string][] = [[CARRIER, record.carrier]];
     if (record.traceparent !== undefined) headers.push([TRACEPARENT, record.traceparent]);
-    await this.broker.write(subject, jsonBytes(body), { messageId: record.carrier, headers });
+    const messageId = record.carrier;
+    const at = dueAt(record);
+    if (at.getTime() <= this.now()) await this.broker.write(subject, jsonBytes(body), { messageId, headers });
+    else {
+      const due = { at, target: subject };
+      await this.broker.write(this.subjects.timer(record.id), jsonBytes(body), { messageId, headers, due });
+    }
   }
 
   /** Keeps the params beside the record when they are too large for it. */
   async keepInput(record: TaskRecord, spec: FullTaskSpec): Promise<void> {
-    if (record.input_ref) await this.#inputs.createOnce(inputKey(record), { params: spec.params });
+    if (!record.input_ref) return;
+    await this.#inputs.createOnce(inputKey(record), { params: spec.params }, { ttlMs: keptMs(record) });
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */
@@ -148,6 +157,19 @@ export class TaskShelf {
 }
 
 type StepOwner = Pick<TaskRecord, 'id' | 'gen'>;
+
+/** When a task has to be looked at: at its start, or at its deadline if that is sooner. */
+function dueAt({ not_before: start, deadline_at: deadline }: TaskRecord): Date {
+  const startMs = start === undefined ? 0 : Date.parse(start);
+  return new Date(Math.min(startMs, deadline === undefined ? startMs : Date.parse(deadline)));
+}
+
+/** How long a record is kept from now on, in ms: one that is not due yet for as long again as one that is. */
+function keptMs(record: TaskRecord): number {
+  if (isFinal(record)) return ENDED_MS;
+  const aheadMs = Date.parse(record.not_before ?? record.updated_at) - Date.parse(record.updated_at);
+  return LIVE_MS + Math.max(0, aheadMs);
+}
 
 /** Key of a task's record. */
 export const recordKey = (id: string): string => `t.${id}`;

@@ -134,6 +134,12 @@ export function handOver(record: TaskRecord, to: { queue: string; route?: unknow
   };
 }
 
+/** Makes a timer responsible, until the task is due. */
+export function postpone(record: TaskRecord, now: number): TaskRecord {
+  const { queue, state } = record;
+  return { ...handOver(record, { queue, now }), state: state === 'queued' ? 'delayed' : state };
+}
+
 /** The next generation of a task that has ended. */
 export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number): TaskRecord {
   const gen = record.gen + 1;

@@ -23,6 +23,6 @@ export function resultOf(record: TaskRecord): TaskResult | undefined {
 
 /** The state of a record, if it is final. */
 export function finalState({ state }: Pick<TaskRecord, 'state'>): FinalState | undefined {
-  if (state === 'queued' || state === 'running' || state === 'retrying') return undefined;
-  return state;
+  const final = state === 'succeeded' || state === 'failed' || state === 'cancelled' || state === 'expired';
+  return final ? state : undefined;
 }

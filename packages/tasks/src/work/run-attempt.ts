@@ -1,10 +1,11 @@
 import { delay } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import type { Ended, Handler } from '../handler.ts';
+import { LONGEST_NAK_MS } from '../record/decide.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { failAttempt, handBack, holds, stop, succeed } from '../record/transitions.ts';
+import { failAttempt, handBack, holds, postpone, stop, succeed } from '../record/transitions.ts';
 import { tail } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
@@ -143,7 +144,11 @@ export class RunningAttempt {
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
-      this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
+      if (record.carrier === this.#record.carrier) this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
+      else {
+        await this.#shelf.carry(record);
+        this.#delivery.ack();
+      }
     } else if (record.state === 'queued') {
       this.#delivery.nak(0);
     }
@@ -184,15 +189,9 @@ export class RunningAttempt {
       ? retryDelayMs(record.unserved + 1, { windowsMs: UNSERVED_WINDOWS_MS }, wait)
       : retryDelayMs(record.spent + 1, retry, wait);
     const { error, outcome } = how;
-    return failAttempt(record, {
-      error,
-      outcome,
-      unserved,
-      attempts,
-      mostUnserved,
-      delayMs,
-      now: this.#shelf.now(),
-    });
+    const now = this.#shelf.now();
+    const failed = failAttempt(record, { error, outcome, unserved, attempts, mostUnserved, delayMs, now });
+    return failed.state === 'retrying' && delayMs > LONGEST_NAK_MS ? postpone(failed, now) : failed;
   }
 
   /** A task that waits for its next attempt is looked at again at its deadline. */

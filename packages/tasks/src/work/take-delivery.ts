@@ -5,7 +5,7 @@ import { type Decision, type DeliveryFacts, decide } from '../record/decide.ts';
 import { readMessage } from '../record/read-message.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import { CARRIER, type TaskShelf } from '../record/task-shelf.ts';
-import { claim, handOver, stop, takeOver } from '../record/transitions.ts';
+import { claim, handOver, postpone, stop, takeOver } from '../record/transitions.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import { lanes } from './lanes.ts';
 
@@ -103,6 +103,8 @@ function applied(
       return { next: 'tail', write: stop(record, { as: decision.as, by: 'nobody', now }) };
     case 'renew':
       return { next: 'assert', write: handOver(record, { queue: record.queue, now }) };
+    case 'postpone':
+      return { next: 'assert', write: postpone(record, now) };
     case 'wait':
       return { next: { waitMs: decision.ms } };
     case 'create':
