@@ -15,6 +15,7 @@ import type { TaskEvent, Tasks } from './tasks.ts';
 import { QueueRouter } from './work/queue-router.ts';
 import { QueueWorker } from './work/queue-worker.ts';
 import type { Report } from './work/report.ts';
+import { SystemQueue } from './work/system-queue.ts';
 import { Trimming } from './work/trim.ts';
 
 /** How tasks are opened. */
@@ -64,6 +65,11 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
       const router = new QueueRouter(shelf, identity, { ...how, queue: checkedQueue(queue) });
       trimming.startAfter(router.ready);
       return router;
+    },
+    system: () => {
+      const system = new SystemQueue(shelf, identity);
+      trimming.startAfter(system.ready);
+      return system;
     },
     follow: (id, listener): Stop => follow(shelf, id, listener),
     close: async () => {

@@ -170,6 +170,11 @@ export interface Tasks {
   worker(queue: string, options: WorkerOptions): Worker;
   /** Hands tasks over to other queues without claiming them: no attempt, no lease. */
   router(queue: string, options: RouterOptions): Worker;
+  /**
+   * Works the queue `sys`: what concerns tasks whoever runs them, or nobody, such as their deadlines. At least one
+   * process of a mesh has to; any number may.
+   */
+  system(): Worker;
   /** Every event of one task: `queued started progress step retrying done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
   /** Drains nothing: stops watching and trimming. */

@@ -35,8 +35,11 @@ export function subjects(ns: string) {
     taskLane: (queue: string, lane: Lane) => `${build('task', queue, lane)}.*`,
     /** Every task there is. */
     tasks: () => `${ns}.task.>`,
+    /** Work on tasks that is nobody's queue: what a timer of a task, or a stranger, has to say about it. */
+    system: (lane: Lane, id: string, kind: string) => build('task', 'sys', lane, id, kind),
+    systemLane: (lane: Lane) => `${build('task', 'sys', lane)}.>`,
     /** A timer the broker holds: the message there goes to its target when its time has come. */
-    timer: (id: string) => build('sched', id),
+    timer: (id: string, kind?: string) => (kind === undefined ? build('sched', id) : build('sched', id, kind)),
     /** Final result of a task, kept. */
     result: (id: string) => build('result', id),
     results: () => `${ns}.result.>`,

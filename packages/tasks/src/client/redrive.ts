@@ -31,6 +31,7 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   if (record === undefined) return fail('unknown_dead_letter', { id });
   if (record.state === 'queued') {
     await shelf.keepInput(record, repaired.spec);
+    await shelf.armDeadline(record);
     await shelf.carry(record);
     shelf.announce(record, 'queued');
   }

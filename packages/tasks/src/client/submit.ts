@@ -30,6 +30,7 @@ export async function submit(
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
   if (created || ((record.state === 'queued' || record.state === 'delayed') && record.seq === 0)) {
     await shelf.keepInput(record, spec);
+    await shelf.armDeadline(record);
     await shelf.carry(record);
   }
   if (created) shelf.announce(record, 'queued');

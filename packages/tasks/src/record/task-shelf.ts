@@ -91,6 +91,14 @@ export class TaskShelf {
     }
   }
 
+  /** Sees to it that the task is looked at when its deadline has passed, whoever runs it or nobody. */
+  async armDeadline({ id, gen, deadline_at: deadline }: TaskRecord): Promise<void> {
+    if (deadline === undefined) return;
+    const due = { at: new Date(deadline), target: this.subjects.system('normal', id, 'deadline') };
+    const messageId = `${id}.${gen}.deadline`;
+    await this.broker.write(this.subjects.timer(id, 'deadline'), jsonBytes({ id, gen }), { messageId, due });
+  }
+
   /** Keeps the params beside the record when they are too large for it. */
   async keepInput(record: TaskRecord, spec: FullTaskSpec): Promise<void> {
     if (!record.input_ref) return;

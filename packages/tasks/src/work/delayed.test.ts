@@ -139,3 +139,14 @@ test('tasks.A7: ten thousand pauses lie in their windows, their mean within 5 % 
     }),
   );
 });
+
+test('a router hands it on when its time has come, and it runs where it was sent', async () => {
+  const { all, client, tasks, began } = await timed();
+  const router = client.tasks.router('front', { decide: async () => ({ to: 'general', route: 'known' }) });
+  await all.passing(router.ready);
+  const wait = all.passing(
+    tasks.run({ id: 'routed', type: 'demo', run_after: inMs(all, 30_000) }, { queue: 'front', timeoutMs: 60_000 }),
+  );
+  expect(await wait).toMatchObject({ value: { result: { state: 'succeeded' } } });
+  expect(began[0]).toBeGreaterThanOrEqual(30_000);
+});

@@ -17,6 +17,8 @@ const MAX_ACK_PENDING = 1000;
 /** What a loop pulls, and what it does with it. */
 export type PullJob = {
   readonly queue: string;
+  /** Subjects of one lane; left out, those of the tasks in it. */
+  readonly filter?: (lane: Lane) => string;
   readonly slots: number;
   readonly ackWaitMs: number;
   /** Deals with one delivery; it never rejects. */
@@ -95,7 +97,7 @@ export class PullLoop {
     for (const lane of lanes)
       await broker.consumer(subjects.stream(tasksStream.name), {
         name: this.#consumer(lane),
-        filter: subjects.taskLane(this.#job.queue, lane),
+        filter: this.#job.filter?.(lane) ?? subjects.taskLane(this.#job.queue, lane),
         ackWaitMs: this.#job.ackWaitMs,
         maxDeliver: MAX_DELIVER,
         maxAckPending: MAX_ACK_PENDING,

@@ -63,7 +63,7 @@ export class QueueRouter implements Worker {
     const at = this.#shelf.now();
     if (now === undefined || decide(now, parcel.facts, at).do !== 'claim') return 'skip';
     if ('refuse' in decision) return refuse(now, refusalOf(decision.refuse), at);
-    return handOver(now, { queue: decision.to, route: decision.route, now: at });
+    return handOver({ ...now, state: 'queued' }, { queue: decision.to, route: decision.route, now: at });
   }
 
   async #decide(record: TaskRecord): Promise<RouteDecision> {
