@@ -12,6 +12,7 @@ export const taskState = z.enum([
   'delayed',
   'queued',
   'running',
+  'waiting',
   'retrying',
   'succeeded',
   'failed',

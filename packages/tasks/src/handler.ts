@@ -1,5 +1,5 @@
 import type { Degraded } from '@seedcore/protocol';
-import type { FullTaskSpec } from './task-spec.ts';
+import type { FullTaskSpec, TaskResult, TaskSpec } from './task-spec.ts';
 
 /** How a handler ends: a value, possibly degraded, or a declared failure, which is never retried. */
 export type Ended =
@@ -60,6 +60,21 @@ export interface TaskContext {
    * that threw has left its intent unless the error says that nothing ran.
    */
   effect<T>(name: string, how: Effect<T>): Promise<T>;
+  /**
+   * Lets time pass without holding a slot: the handler ends here and runs again from its beginning when `ms` have passed
+   * since it first came here, past its steps by their memos. What it does outside of steps is done again.
+   */
+  sleep(name: string, ms: number): Promise<void>;
+  /** Waits in the same way for the signal `name`, the first one given; undefined when none came before `until`. */
+  waitFor(
+    name: string,
+    options: { readonly until: Date },
+  ): Promise<{ readonly value?: unknown } | undefined>;
+  /**
+   * Waits in the same way for another task, which it begins when it is first asked for: `<id>-s-<step>`, no later than its
+   * own deadline, cancelled with it. `queue` is `general`. At most 64 of one task, 4 deep.
+   */
+  child(step: string, spec: TaskSpec, options?: { readonly queue?: string }): Promise<TaskResult>;
   /** Tells watchers how far it is and keeps the idle limit away; at most two events a second leave. */
   progress(now: { readonly pct?: number; readonly note?: string }): void;
 }

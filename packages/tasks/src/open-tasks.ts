@@ -5,6 +5,7 @@ import { CANCEL_GRACE_MS, cancel } from './client/cancel.ts';
 import { deadLetters } from './client/dead-letters.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
+import { signal } from './client/signal.ts';
 import { checkedQueue, submit } from './client/submit.ts';
 import { TaskIndex } from './client/task-index.ts';
 import { viewOf } from './client/task-view.ts';
@@ -54,6 +55,7 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     },
     list: (filter) => index.list(filter),
     cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
+    signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),
     redrive: (request) => redrive(shelf, request),
     worker: (queue, how) => {

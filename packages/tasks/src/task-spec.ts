@@ -31,6 +31,7 @@ export const taskState = z.enum([
   'delayed',
   'queued',
   'running',
+  'waiting',
   'retrying',
   'succeeded',
   'failed',
@@ -60,7 +61,7 @@ export const attempt = z.strictObject({
   owner: z.string().max(128),
   started_at: time,
   ended_at: time.optional(),
-  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back']).optional(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back', 'parked']).optional(),
   error: taskError.optional(),
   /** Wait before the next attempt, in ms. */
   delay_ms: z.number().nonnegative().optional(),

@@ -1,4 +1,5 @@
 import type { AssetChange, Stop } from '@seedcore/store';
+import type { Signal } from './client/signal.ts';
 import type {
   Attempt,
   DeadReason,
@@ -152,6 +153,8 @@ export interface Tasks {
       { readonly id: string; readonly state?: FinalState }
     >
   >;
+  /** Says something to a task that waits for it, or will: it reaches the task whatever dies; the first of a name holds. */
+  signal(signal: Signal): Promise<Answer<{ readonly id: string }, 'unknown_task' | 'already_final'>>;
   /** Newest first. */
   deadLetters(filter: { readonly queue?: string; readonly limit: number }): Promise<{
     readonly items: readonly DeadLetter[];
@@ -175,7 +178,7 @@ export interface Tasks {
    * process of a mesh has to; any number may.
    */
   system(): Worker;
-  /** Every event of one task: `queued started progress step retrying done`. Events may be lost. */
+  /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
   /** Drains nothing: stops watching and trimming. */
   close(): Promise<void>;
@@ -183,7 +186,7 @@ export interface Tasks {
 
 /** Published at `<ns>.evt.task.<kind>.<id>`. */
 export type TaskEvent = {
-  readonly kind: 'queued' | 'started' | 'progress' | 'step' | 'retrying' | 'done';
+  readonly kind: 'queued' | 'started' | 'progress' | 'step' | 'retrying' | 'waiting' | 'done';
   readonly id: string;
   readonly gen: number;
   readonly type: string;

@@ -35,6 +35,7 @@ export async function cancel(
   });
   if (before === undefined || record === undefined) return fail('unknown_task', { id });
   if (isFinal(before)) return answer(before, reason);
+  for (const child of record.children) await cancel(shelf, child, { reason, waitMs: 0 });
   if (isFinal(record)) {
     await tail(shelf, record);
     return answer(record, reason);

@@ -3,7 +3,7 @@ import { taskError, taskState } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
 
 const event = z.object({
-  kind: z.enum(['queued', 'started', 'progress', 'step', 'retrying', 'done']),
+  kind: z.enum(['queued', 'started', 'progress', 'step', 'retrying', 'waiting', 'done']),
   id: z.string(),
   gen: z.int(),
   type: z.string(),

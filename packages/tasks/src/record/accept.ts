@@ -19,6 +19,8 @@ export type Acceptance = {
   readonly traceparent?: string | undefined;
   /** Stream sequence of the plain publish it came with; absent when a carrier will be sent. */
   readonly publishedAs?: number;
+  /** Whose child it is, and how deep that is. */
+  readonly parent?: { readonly of: NonNullable<TaskRecord['parent']>; readonly depth: number } | undefined;
   /** Lane it was published on; by priority when a carrier will be sent. */
   readonly lane?: Lane;
 };
@@ -102,6 +104,11 @@ function blank(how: Acceptance, at: string): Omit<TaskRecord, Common> {
     unserved: 0,
     epoch: 0,
     attempts: [],
+    parks: 0,
+    wakes: 0,
+    depth: how.parent?.depth ?? 0,
+    children: [],
+    ...(how.parent === undefined ? {} : { parent: how.parent.of }),
     created_at: at,
     updated_at: at,
     ...(how.traceparent === undefined ? {} : { traceparent: how.traceparent.slice(0, 64) }),

@@ -4,6 +4,10 @@ import { attempt, deadReason, priority, progress, taskError, taskSpec, taskState
 
 const count = z.int().nonnegative();
 
+/** Tasks below tasks, and tasks of one task. */
+export const MAX_DEPTH = 4;
+export const MAX_CHILDREN = 64;
+
 /**
  * The truth about one task; messages, results and events only carry or copy it.
  *
@@ -49,6 +53,15 @@ export const taskRecord = z.strictObject({
   traceparent: z.string().max(64).optional(),
   route: z.unknown().optional(),
   attempts: z.array(attempt).max(20),
+  /** Attempts that ended because the task waits; they count for nothing. */
+  parks: count.default(0),
+  /** What it waited for has happened so often. */
+  wakes: count.default(0),
+  /** Whose child it is, and which step of it. */
+  parent: z.strictObject({ id, gen: z.int().min(1), step: z.string().max(40) }).optional(),
+  /** How deep below a task that is nobody's child. */
+  depth: z.int().min(0).max(MAX_DEPTH).default(0),
+  children: z.array(id).max(MAX_CHILDREN).default([]),
   progress: progress.optional(),
   value: z.unknown().optional(),
   error: taskError.optional(),

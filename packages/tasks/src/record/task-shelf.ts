@@ -99,6 +99,23 @@ export class TaskShelf {
     await this.broker.write(this.subjects.timer(id, 'deadline'), jsonBytes({ id, gen }), { messageId, due });
   }
 
+  /** Tells a task that something it may wait for has happened; under one name it is told once in ten minutes. */
+  async wakeParent(id: string, name: string): Promise<void> {
+    const subject = this.subjects.system('high', id, 'wake');
+    await this.broker.write(subject, jsonBytes({ by: name }), { messageId: `${name}.wake` });
+  }
+
+  /** A signal as it was first given; undefined while it was not. */
+  async signal(record: StepOwner, name: string): Promise<Memo | undefined> {
+    return (await this.#memos.get(signalKey(record, name), { fresh: true }))?.value;
+  }
+
+  /** Keeps a signal; the first one under a name holds. */
+  async keepSignal(record: StepOwner, name: string, value: unknown): Promise<void> {
+    const kept = { at: timeOf(this.now()), ...(value === undefined ? {} : { value }) };
+    await this.#memos.createOnce(signalKey(record, name), kept);
+  }
+
   /** Keeps the params beside the record when they are too large for it. */
   async keepInput(record: TaskRecord, spec: FullTaskSpec): Promise<void> {
     if (!record.input_ref) return;
@@ -186,6 +203,7 @@ const memoKey = ({ id, gen }: StepOwner, step: string): string => `m.${id}.${gen
 /** No step has a dot in its name. */
 const INTENT = '.intent';
 const intentKey = (record: StepOwner, step: string): string => `${memoKey(record, step)}${INTENT}`;
+const signalKey = ({ id, gen }: StepOwner, name: string): string => `g.${id}.${gen}.${name}`;
 /** Steps of a task, each with a memo and perhaps an intent. */
 const MOST_KEYS = 512;
 

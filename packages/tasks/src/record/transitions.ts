@@ -121,6 +121,25 @@ export function handBack(record: TaskRecord, now: number): TaskRecord {
   return { ...closed(record, 'handed_back', now), state: 'queued', updated_at: timeOf(now) };
 }
 
+/** Lets the running attempt end without an end of the task, until `until` or a wake; at once when one came meanwhile. */
+export function park(
+  record: TaskRecord,
+  { until, wakes, now }: { readonly until: number; readonly wakes: number; readonly now: number },
+): TaskRecord {
+  const parked = { ...closed(record, 'parked', now), parks: record.parks + 1 };
+  if (record.wakes !== wakes) return { ...parked, state: 'queued', updated_at: timeOf(now) };
+  const { queue } = record;
+  return { ...handOver({ ...parked, not_before: timeOf(until) }, { queue, now }), state: 'waiting' };
+}
+
+/** What a task waits for has happened: it goes back into its queue, or will when it comes to wait. */
+export function wake(record: TaskRecord, now: number): TaskRecord {
+  const woken = { ...record, wakes: record.wakes + 1, updated_at: timeOf(now) };
+  if (record.state !== 'waiting') return woken;
+  const { not_before: _, ...rest } = woken;
+  return { ...handOver(rest, { queue: record.queue, now }), state: 'queued' };
+}
+
 /** Makes another message responsible, in another queue or the same. */
 export function handOver(record: TaskRecord, to: { queue: string; route?: unknown; now: number }): TaskRecord {
   return {
@@ -163,6 +182,11 @@ export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number):
     lost: 0,
     unserved: 0,
     epoch,
+    parks: 0,
+    wakes: 0,
+    depth: record.depth,
+    children: [],
+    ...(record.parent === undefined ? {} : { parent: record.parent }),
     spec: large ? { ...spec, params: {} } : spec,
     input_ref: large,
     hash: hashOf(spec),

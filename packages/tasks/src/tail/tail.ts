@@ -24,6 +24,7 @@ export async function tail(shelf: TaskShelf, record: TaskRecord): Promise<void> 
   const first = record.gen === 1 && record.attempt <= 1;
   const stream = subjects.stream(resultsStream.name);
   await putNewer(broker, { stream, subject: subjects.result(record.id), body: result, first });
+  if (record.parent !== undefined) await shelf.wakeParent(record.parent.id, `${record.id}.${record.gen}`);
   shelf.announce(record, 'done');
 }
 

@@ -5,13 +5,13 @@ import type { FinalState, TaskResult } from '../task-spec.ts';
 export function resultOf(record: TaskRecord): TaskResult | undefined {
   const state = finalState(record);
   if (state === undefined) return undefined;
-  const { id, gen, type, value, error, degraded, attempt, created_at, started_at, finished_at } = record;
+  const { id, gen, type, value, error, degraded, created_at, started_at, finished_at } = record;
   return {
     id,
     gen,
     type,
     state,
-    attempts: attempt,
+    attempts: countedAttempts(record),
     created_at,
     finished_at: finished_at ?? record.updated_at,
     ...(value === undefined ? {} : { value }),
@@ -20,6 +20,9 @@ export function resultOf(record: TaskRecord): TaskResult | undefined {
     ...(started_at === undefined ? {} : { started_at }),
   };
 }
+
+/** Attempts that were made at the task's work: those that ended to wait are parts of one. */
+export const countedAttempts = ({ attempt, parks }: Pick<TaskRecord, 'attempt' | 'parks'>): number => attempt - parks;
 
 /** The state of a record, if it is final. */
 export function finalState({ state }: Pick<TaskRecord, 'state'>): FinalState | undefined {

@@ -5,7 +5,7 @@ import { LONGEST_NAK_MS } from '../record/decide.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { failAttempt, handBack, holds, postpone, stop, succeed } from '../record/transitions.ts';
+import { failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
 import { tail } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
@@ -36,7 +36,8 @@ export type AttemptTerms = {
 type Outcome =
   | { readonly how: 'ended'; readonly ended: Ended }
   | { readonly how: 'threw'; readonly error: TaskError; readonly retryAfterMs: number | undefined }
-  | { readonly how: 'stopped'; readonly kind: StopKind };
+  | { readonly how: 'stopped'; readonly kind: StopKind }
+  | { readonly how: 'parked'; readonly until: number };
 
 /** One claimed task on its way through a handler. */
 export class RunningAttempt {
@@ -51,6 +52,7 @@ export class RunningAttempt {
   readonly #stopped = Promise.withResolvers<Outcome>();
   readonly #watch: AttemptWatch;
   readonly #startedAt: number;
+  #context: AttemptContext | undefined;
 
   constructor(shelf: TaskShelf, terms: AttemptTerms, claimed: { record: TaskRecord; delivery: Delivery }) {
     const { record, delivery } = claimed;
@@ -96,12 +98,19 @@ export class RunningAttempt {
   }
 
   async #handle(): Promise<Outcome> {
+    const outcome = await this.#runHandler();
+    const { parked } = this.#context ?? {};
+    return parked === undefined ? outcome : { how: 'parked', until: parked.until };
+  }
+
+  async #runHandler(): Promise<Outcome> {
     try {
       const spec = await this.#watch.insist(() => this.#shelf.specOf(this.#record));
       if (spec === undefined) throw new Error('a record without a task cannot run');
       const handler = this.#terms.handlers[spec.type] ?? this.#terms.handlers['*'];
       if (handler === undefined) return { how: 'ended', ended: unknownType(spec, this.#terms) };
-      return { how: 'ended', ended: bounded(await handler(spec.params, this.#context(spec))) };
+      this.#context = this.#contextOf(spec);
+      return { how: 'ended', ended: bounded(await handler(spec.params, this.#context)) };
     } catch (error) {
       const retryAfterMs: unknown = error instanceof Error ? Reflect.get(error, 'retryAfterMs') : undefined;
       const wait = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
@@ -109,7 +118,7 @@ export class RunningAttempt {
     }
   }
 
-  #context(spec: FullTaskSpec): AttemptContext {
+  #contextOf(spec: FullTaskSpec): AttemptContext {
     const deadline = this.#record.deadline_at;
     const atDeadline = deadline === undefined ? undefined : Date.parse(deadline) - this.#shelf.now() + this.#now();
     return new AttemptContext({
@@ -149,6 +158,10 @@ export class RunningAttempt {
         await this.#shelf.carry(record);
         this.#delivery.ack();
       }
+    } else if (record.state === 'waiting') {
+      this.#shelf.announce(record, 'waiting');
+      await this.#shelf.carry(record);
+      this.#delivery.ack();
     } else if (record.state === 'queued') {
       this.#delivery.nak(0);
     }
@@ -158,6 +171,7 @@ export class RunningAttempt {
     const now = this.#shelf.now();
     if (outcome.how === 'threw') return this.#failed(record, { ...outcome, outcome: 'error' });
     if (outcome.how === 'stopped') return this.#halted(record, outcome.kind, now);
+    if (outcome.how === 'parked') return park(record, { until: outcome.until, wakes: this.#record.wakes, now });
     const { ended } = outcome;
     if (ended.ok) return succeed(record, { value: ended.value, degraded: ended.degraded, now });
     return this.#failed(record, { error: declared(ended.failure), outcome: 'error' });

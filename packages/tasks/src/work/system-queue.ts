@@ -6,6 +6,8 @@ import { expire } from './expire.ts';
 import { PullLoop } from './pull-loop.ts';
 import { defaultTimes, type WorkerIdentity } from './queue-worker.ts';
 import type { Report } from './report.ts';
+import { takeSignal } from './take-signal.ts';
+import { wakeTask } from './wake-task.ts';
 
 const QUEUE = 'sys';
 /** Each is a few reads and writes. */
@@ -13,10 +15,18 @@ const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
-type SystemWork = (shelf: TaskShelf, id: string) => Promise<{ readonly againMs: number } | undefined>;
+type SystemWork = (
+  shelf: TaskShelf,
+  id: string,
+  body: Uint8Array,
+) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
-const WORK: ReadonlyMap<string, SystemWork> = new Map([['deadline', expire]]);
+const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
+  ['deadline', expire],
+  ['signal', takeSignal],
+  ['wake', wakeTask],
+]);
 
 /** Works what concerns tasks whoever runs them, or nobody. */
 export class SystemQueue implements Worker {
@@ -63,12 +73,14 @@ export class SystemQueue implements Worker {
       return;
     }
     try {
-      const again = await work(this.#shelf, id);
+      const again = await work(this.#shelf, id, delivery.body);
       if (again === undefined) delivery.ack();
       else delivery.nak(again.againMs);
     } catch (error) {
-      if (!(error instanceof MeshError)) this.#report(`task ${id}`, error);
-      delivery.nak(Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(delivery.deliveries, 10)));
+      const passing = error instanceof MeshError && error.code !== 'bad_request';
+      if (!passing) this.#report(`task ${id}`, error);
+      if (error instanceof MeshError && !passing) delivery.term('bad_message');
+      else delivery.nak(Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(delivery.deliveries, 10)));
     }
   }
 }

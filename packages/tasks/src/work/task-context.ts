@@ -3,7 +3,11 @@ import type { Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import { timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import type { FullTaskSpec } from '../task-spec.ts';
+import { checkedQueue } from '../client/submit.ts';
+import { countedAttempts } from '../tail/task-result.ts';
+import type { FullTaskSpec, TaskResult, TaskSpec } from '../task-spec.ts';
+import type { Parked } from './parked.ts';
+import { TaskWaits } from './task-waits.ts';
 import type { AttemptWatch } from './attempt-watch.ts';
 import { EffectUnknown, errorOf, isUnserved } from './task-error.ts';
 
@@ -39,13 +43,14 @@ export class AttemptContext implements TaskContext {
   readonly signal: AbortSignal;
   readonly #parts: ContextParts;
   readonly #done = new Map<string, unknown>();
+  readonly #waits: TaskWaits;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ContextParts) {
     const { record } = parts;
     this.id = record.id;
     this.gen = record.gen;
-    this.attempt = record.attempt;
+    this.attempt = countedAttempts(record);
     this.epoch = record.epoch;
     this.spec = parts.spec;
     this.route = record.route;
@@ -53,6 +58,12 @@ export class AttemptContext implements TaskContext {
     this.deadlineAt = parts.endsAt.deadline;
     this.signal = parts.signal;
     this.#parts = parts;
+    this.#waits = new TaskWaits(parts, (name, work) => this.#once(name, work));
+  }
+
+  /** Set when the handler has to end for now, because its task waits. */
+  get parked(): Parked | undefined {
+    return this.#waits.parked;
   }
 
   left(): number {
@@ -66,6 +77,18 @@ export class AttemptContext implements TaskContext {
 
   effect<T>(name: string, how: Effect<T>): Promise<T> {
     return this.#once(name, () => this.#carefully(name, how));
+  }
+
+  sleep(name: string, ms: number): Promise<void> {
+    return this.#waits.sleep(name, ms);
+  }
+
+  waitFor(name: string, { until }: { readonly until: Date }): Promise<{ readonly value?: unknown } | undefined> {
+    return this.#waits.waitFor(name, until.getTime());
+  }
+
+  child(step: string, spec: TaskSpec, options: { readonly queue?: string } = {}): Promise<TaskResult> {
+    return this.#waits.child(step, spec, checkedQueue(options.queue ?? 'general'));
   }
 
   progress(now: { readonly pct?: number; readonly note?: string }): void {
@@ -84,6 +107,8 @@ export class AttemptContext implements TaskContext {
     const { shelf, record, watch } = this.#parts;
     this.#checkStep(name);
     this.signal.throwIfAborted();
+    // Whoever caught it may not go on: what comes next has to wait as well.
+    if (this.parked !== undefined) throw this.parked;
     // What a memo holds is what an earlier run of this very step returned, as JSON.
     if (this.#done.has(name)) return this.#done.get(name) as T;
     const known = record.attempt > 1 ? await watch.insist(() => shelf.memo(record, name)) : undefined;

@@ -14,6 +14,17 @@ export class EffectUnknown extends Error {
   }
 }
 
+/** A task may not have this child, and never will. */
+export class ChildRefused extends Error {
+  override readonly name = 'ChildRefused';
+  readonly code = 'child_refused';
+  readonly retryable = false;
+
+  constructor(id: string, why: string) {
+    super(`task ${id}: ${why}`);
+  }
+}
+
 /** A thrown error as an attempt records it. Whatever is not known to be hopeless may be tried again. */
 export function errorOf(thrown: unknown): TaskError {
   if (thrown instanceof MeshError) {
