@@ -66,10 +66,7 @@ export interface TaskContext {
    */
   sleep(name: string, ms: number): Promise<void>;
   /** Waits in the same way for the signal `name`, the first one given; undefined when none came before `until`. */
-  waitFor(
-    name: string,
-    options: { readonly until: Date },
-  ): Promise<{ readonly value?: unknown } | undefined>;
+  waitFor(name: string, options: { readonly until: Date }): Promise<{ readonly value?: unknown } | undefined>;
   /**
    * Waits in the same way for another task, which it begins when it is first asked for: `<id>-s-<step>`, no later than its
    * own deadline, cancelled with it. `queue` is `general`. At most 64 of one task, 4 deep.

@@ -5,6 +5,7 @@ import { CANCEL_GRACE_MS, cancel } from './client/cancel.ts';
 import { deadLetters } from './client/dead-letters.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
+import { retry } from './client/retry.ts';
 import { signal } from './client/signal.ts';
 import { checkedQueue, submit } from './client/submit.ts';
 import { TaskIndex } from './client/task-index.ts';
@@ -58,6 +59,7 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),
     redrive: (request) => redrive(shelf, request),
+    retry: (id, how) => retry(shelf, id, how),
     worker: (queue, how) => {
       const worker = new QueueWorker(shelf, identity, { ...how, queue: checkedQueue(queue) });
       trimming.startAfter(worker.ready);

@@ -63,6 +63,8 @@ export const attempt = z.strictObject({
   ended_at: time.optional(),
   outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back', 'parked']).optional(),
   error: taskError.optional(),
+  /** The step it was in when it ended. */
+  step: z.string().max(40).optional(),
   /** Wait before the next attempt, in ms. */
   delay_ms: z.number().nonnegative().optional(),
 });

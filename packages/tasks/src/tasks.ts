@@ -1,4 +1,6 @@
 import type { AssetChange, Stop } from '@seedcore/store';
+import type { Redriven } from './client/redrive.ts';
+import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
 import type {
   Attempt,
@@ -121,6 +123,8 @@ export type Redrive = {
   readonly patch?: unknown;
   /** A whole task in place of the old one, as for a letter that could not be read. */
   readonly replacement?: TaskSpec;
+  /** Steps that ended before this one are not run again. */
+  readonly fromStep?: string;
 };
 
 /** Durable work. */
@@ -160,16 +164,10 @@ export interface Tasks {
     readonly items: readonly DeadLetter[];
     readonly total: number;
   }>;
-  /** Starts the next generation of a dead letter from its beginning; the letter is gone. Repeating it changes nothing. */
-  redrive(
-    request: Redrive,
-  ): Promise<
-    Answer<
-      { readonly id: string; readonly gen: number },
-      'unknown_dead_letter' | 'invalid_patch',
-      { readonly id: string; readonly path?: string; readonly message?: string }
-    >
-  >;
+  /** Starts the next generation of a dead letter, from its beginning or a step; the letter is gone. Repeating it changes nothing. */
+  redrive(request: Redrive): Promise<Redriven>;
+  /** Starts the next generation of a task that has ended, whatever its end, from its beginning or a step. */
+  retry(id: string, options?: { readonly fromStep?: string }): Promise<Retried>;
   worker(queue: string, options: WorkerOptions): Worker;
   /** Hands tasks over to other queues without claiming them: no attempt, no lease. */
   router(queue: string, options: RouterOptions): Worker;

@@ -1,19 +1,20 @@
 import { fail, isToken, ok, validate } from '@seedcore/protocol';
-import { deadLettersStream } from '@seedcore/store';
 import { MAX_TASK_BYTES, reject } from '../record/accept.ts';
 import { mergePatch } from '../record/merge-patch.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { regenerate } from '../record/transitions.ts';
-import { readLetter } from '../tail/dead-letter.ts';
 import { type FullTaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, DeadLetter, Redrive } from '../tasks.ts';
+import { beginAgain } from './begin-again.ts';
+import { dropLetter, findLetter } from './find-letter.ts';
+import { keptSteps } from './kept-steps.ts';
 
 /** A redriven task, or why there is none. */
 export type Redriven = Answer<
   { readonly id: string; readonly gen: number },
-  'unknown_dead_letter' | 'invalid_patch',
-  { readonly id: string; readonly path?: string; readonly message?: string }
+  'unknown_dead_letter' | 'invalid_patch' | 'unknown_step',
+  { readonly id: string; readonly path?: string; readonly message?: string; readonly known?: readonly string[] }
 >;
 
 /** Gives a dead letter another life with a repaired input; a repeat after a crash goes on where the first one stopped. */
@@ -24,29 +25,19 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   if (found === undefined) return fail('unknown_dead_letter', { id });
   const repaired = repair(found.letter, request);
   if (!repaired.ok) return fail('invalid_patch', { id, ...repaired.problem });
+  const before = (await shelf.read(id))?.value;
+  // Begun already, by one that did not come to its end: which steps are kept was decided then.
+  const begun = before !== undefined && before.gen > found.letter.gen;
+  const steps = await keptSteps(shelf, before, begun ? undefined : request.fromStep);
+  if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
   const { value: record } = await shelf.change(id, (now) => {
     if (now !== undefined && (now.gen !== found.letter.gen || now.state !== 'failed')) return 'skip';
-    return regenerate(now ?? recordOf(found.letter, shelf.now()), repaired.spec, shelf.now());
+    return regenerate(now ?? recordOf(found.letter, shelf.now()), repaired.spec, { now: shelf.now(), ...steps });
   });
   if (record === undefined) return fail('unknown_dead_letter', { id });
-  if (record.state === 'queued') {
-    await shelf.keepInput(record, repaired.spec);
-    await shelf.armDeadline(record);
-    await shelf.carry(record);
-    shelf.announce(record, 'queued');
-  }
-  await shelf.broker.purge(shelf.subjects.stream(deadLettersStream.name), found.subject, found.seq + 1);
+  await beginAgain(shelf, record, repaired.spec);
+  await dropLetter(shelf, found);
   return ok({ id, gen: record.gen });
-}
-
-type Found = { readonly letter: DeadLetter; readonly subject: string; readonly seq: number };
-
-async function findLetter(shelf: TaskShelf, id: string): Promise<Found | undefined> {
-  const stream = shelf.subjects.stream(deadLettersStream.name);
-  const [subject] = await shelf.broker.subjects(stream, `${shelf.subjects.ns}.dlq.*.${id}`);
-  const stored = subject === undefined ? undefined : await shelf.broker.last(stream, subject, { fresh: true });
-  const letter = stored && readLetter(stored);
-  return stored && letter && { letter, subject: stored.subject, seq: stored.seq };
 }
 
 type Repaired =

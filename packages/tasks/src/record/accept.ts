@@ -108,6 +108,7 @@ function blank(how: Acceptance, at: string): Omit<TaskRecord, Common> {
     wakes: 0,
     depth: how.parent?.depth ?? 0,
     children: [],
+    kept: {},
     ...(how.parent === undefined ? {} : { parent: how.parent.of }),
     created_at: at,
     updated_at: at,

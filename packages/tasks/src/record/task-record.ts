@@ -62,6 +62,8 @@ export const taskRecord = z.strictObject({
   /** How deep below a task that is nobody's child. */
   depth: z.int().min(0).max(MAX_DEPTH).default(0),
   children: z.array(id).max(MAX_CHILDREN).default([]),
+  /** Steps of earlier lives that are not run again, by the generation whose memo holds. */
+  kept: z.record(z.string(), z.int().min(1)).default({}),
   progress: progress.optional(),
   value: z.unknown().optional(),
   error: taskError.optional(),

@@ -134,8 +134,8 @@ export class TaskShelf {
     return { ...record.spec, params: input.value.params };
   }
 
-  async memo(record: StepOwner, step: string): Promise<Memo | undefined> {
-    return (await this.#memos.get(memoKey(record, step), { fresh: true }))?.value;
+  async memo({ id, gen, kept }: StepOwner & Pick<TaskRecord, 'kept'>, step: string): Promise<Memo | undefined> {
+    return (await this.#memos.get(memoKey({ id, gen: kept[step] ?? gen }, step), { fresh: true }))?.value;
   }
 
   /** Stores the memo of a step; the loser of a race gets the winner's. */
@@ -156,11 +156,12 @@ export class TaskShelf {
     await this.#intents.update(intentKey(record, step), () => 'remove');
   }
 
-  /** Names of the steps that have a memo. */
-  async steps(record: StepOwner): Promise<string[]> {
+  /** Names of the steps that have a memo, in the order in which they ended. */
+  async steps(record: StepOwner & Pick<TaskRecord, 'kept'>): Promise<string[]> {
     const prefix = memoKey(record, '');
     const page = await this.#memos.list(prefix, { limit: MOST_KEYS });
-    return page.items.map((item) => item.key.slice(prefix.length)).filter((name) => !name.endsWith(INTENT));
+    const own = page.items.toSorted((a, b) => a.rev - b.rev).map((item) => item.key.slice(prefix.length));
+    return [...Object.keys(record.kept), ...own.filter((name) => !name.endsWith(INTENT))];
   }
 
   /** Tells watchers; it may be lost. */

@@ -43,7 +43,7 @@ const moves: Readonly<Record<string, (at: Moved, stale: boolean) => TaskRecord>>
   },
   force: ({ record, now }) => (isFinal(record) ? record : stop(record, { as: 'cancelled', by: 'force', now })),
   route: ({ record, now }) => (record.state === 'queued' ? handOver(record, { queue: 'other', now }) : record),
-  redrive: ({ record, now }) => (record.state === 'failed' ? regenerate(record, spec, now) : record),
+  redrive: ({ record, now }) => (record.state === 'failed' ? regenerate(record, spec, { now: now }) : record),
 };
 
 function deliver(record: TaskRecord, now: number, seq: number): TaskRecord {

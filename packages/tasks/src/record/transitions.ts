@@ -69,13 +69,17 @@ export type Failing = {
   readonly attempts: number;
   readonly mostUnserved: number;
   readonly delayMs: number;
+  /** The step it was in. */
+  readonly step?: string | undefined;
   readonly now: number;
 };
 
 /** Ends the running attempt with an error: another one follows while the error and the count allow it. */
 export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
   const counted = how.unserved ? { unserved: record.unserved + 1 } : { spent: record.spent + 1 };
-  const ended = { ...closed(record, how.outcome, how.now, how.error), ...counted, error: how.error };
+  const { attempts, ...rest } = closed(record, how.outcome, how.now, how.error);
+  const at = how.step === undefined ? {} : { step: how.step };
+  const ended = { ...rest, attempts: withLast(attempts, at), ...counted, error: how.error };
   if (how.error.code === EFFECT_UNKNOWN) return dead(ended, EFFECT_UNKNOWN, how.now);
   if (!how.error.retryable) return dead(ended, 'not_retryable', how.now);
   if (ended.spent >= how.attempts || ended.unserved >= how.mostUnserved) return dead(ended, 'attempts_spent', how.now);
@@ -160,7 +164,11 @@ export function postpone(record: TaskRecord, now: number): TaskRecord {
 }
 
 /** The next generation of a task that has ended. */
-export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number): TaskRecord {
+export function regenerate(
+  record: TaskRecord,
+  spec: FullTaskSpec,
+  { now, kept = {} }: { readonly now: number; readonly kept?: TaskRecord['kept'] },
+): TaskRecord {
   const gen = record.gen + 1;
   const large = JSON.stringify(spec.params).length > INLINE_INPUT_BYTES;
   const { id, queue, created_at, traceparent, epoch } = record;
@@ -186,6 +194,7 @@ export function regenerate(record: TaskRecord, spec: FullTaskSpec, now: number):
     wakes: 0,
     depth: record.depth,
     children: [],
+    kept,
     ...(record.parent === undefined ? {} : { parent: record.parent }),
     spec: large ? { ...spec, params: {} } : spec,
     input_ref: large,

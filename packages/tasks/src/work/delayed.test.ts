@@ -3,7 +3,7 @@ import { SeededRandom } from '@seedcore/protocol/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultRetry, retryDelayMs } from '../record/retry-delay.ts';
-import { benchWith, TaskBench } from '../testing/index.ts';
+import { benchWith, type TaskBench } from '../testing/index.ts';
 
 const inMs = (all: TaskBench, ms: number) => new Date(all.clock.wallMs() + ms).toISOString();
 

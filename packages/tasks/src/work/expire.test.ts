@@ -63,9 +63,7 @@ test('what has ended before its deadline is left alone, and tells nobody twice',
   await all.passing(host.tasks.worker('general', { handlers: { demo: async () => ok(1) } }).ready);
   const told: string[] = [];
   tasks.follow('done', ({ kind }) => told.push(kind));
-  await all.passing(
-    tasks.run({ id: 'done', type: 'demo', deadline_at: inMs(all, 60_000) }, { timeoutMs: 30_000 }),
-  );
+  await all.passing(tasks.run({ id: 'done', type: 'demo', deadline_at: inMs(all, 60_000) }, { timeoutMs: 30_000 }));
   await all.clock.advance(120_000);
   expect(await tasks.get('done')).toMatchObject({ state: 'succeeded' });
   expect(told).toEqual(['queued', 'started', 'done']);

@@ -204,7 +204,8 @@ export class RunningAttempt {
       : retryDelayMs(record.spent + 1, retry, wait);
     const { error, outcome } = how;
     const now = this.#shelf.now();
-    const failed = failAttempt(record, { error, outcome, unserved, attempts, mostUnserved, delayMs, now });
+    const step = this.#context?.current;
+    const failed = failAttempt(record, { error, outcome, unserved, attempts, mostUnserved, delayMs, step, now });
     return failed.state === 'retrying' && delayMs > LONGEST_NAK_MS ? postpone(failed, now) : failed;
   }
 

@@ -15,11 +15,7 @@ const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
-type SystemWork = (
-  shelf: TaskShelf,
-  id: string,
-  body: Uint8Array,
-) => Promise<{ readonly againMs: number } | undefined>;
+type SystemWork = (shelf: TaskShelf, id: string, body: Uint8Array) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([

@@ -1,15 +1,15 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
+import { checkedQueue } from '../client/submit.ts';
 import type { Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import { timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { checkedQueue } from '../client/submit.ts';
 import { countedAttempts } from '../tail/task-result.ts';
 import type { FullTaskSpec, TaskResult, TaskSpec } from '../task-spec.ts';
-import type { Parked } from './parked.ts';
-import { TaskWaits } from './task-waits.ts';
 import type { AttemptWatch } from './attempt-watch.ts';
+import type { Parked } from './parked.ts';
 import { EffectUnknown, errorOf, isUnserved } from './task-error.ts';
+import { TaskWaits } from './task-waits.ts';
 
 const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
 const MAX_STEPS = 256;
@@ -45,6 +45,7 @@ export class AttemptContext implements TaskContext {
   readonly #done = new Map<string, unknown>();
   readonly #waits: TaskWaits;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #current: string | undefined;
 
   constructor(parts: ContextParts) {
     const { record } = parts;
@@ -59,6 +60,11 @@ export class AttemptContext implements TaskContext {
     this.signal = parts.signal;
     this.#parts = parts;
     this.#waits = new TaskWaits(parts, (name, work) => this.#once(name, work));
+  }
+
+  /** The step it is in. */
+  get current(): string | undefined {
+    return this.#current;
   }
 
   /** Set when the handler has to end for now, because its task waits. */
@@ -111,8 +117,11 @@ export class AttemptContext implements TaskContext {
     if (this.parked !== undefined) throw this.parked;
     // What a memo holds is what an earlier run of this very step returned, as JSON.
     if (this.#done.has(name)) return this.#done.get(name) as T;
-    const known = record.attempt > 1 ? await watch.insist(() => shelf.memo(record, name)) : undefined;
+    this.#current = name;
+    const fresh = record.attempt === 1 && record.kept[name] === undefined;
+    const known = fresh ? undefined : await watch.insist(() => shelf.memo(record, name));
     const memo = known ?? (await this.#remember(name, await work()));
+    this.#current = undefined;
     this.#done.set(name, memo.value);
     watch.touch();
     shelf.announce(record, 'step', { step: name });

@@ -7,8 +7,8 @@ import { resultOf } from '../tail/task-result.ts';
 import { type FullTaskSpec, type TaskResult, type TaskSpec, taskSpec } from '../task-spec.ts';
 import { Parked } from './parked.ts';
 import { stopReason } from './stopped.ts';
-import { ChildRefused } from './task-error.ts';
 import type { ContextParts } from './task-context.ts';
+import { ChildRefused } from './task-error.ts';
 
 /** A wait this short is not worth giving the slot away, in ms. */
 const SHORT_MS = 1_000;
@@ -117,6 +117,7 @@ function withChild(
   if (now === undefined || !holds(now, claim)) throw stopReason('fenced', id);
   if (now.desired === 'cancel') throw stopReason('cancel', now.id);
   if (now.children.includes(id)) return 'skip';
-  if (now.children.length >= MAX_CHILDREN) throw new ChildRefused(now.id, `a task has ${MAX_CHILDREN} children at most`);
+  if (now.children.length >= MAX_CHILDREN)
+    throw new ChildRefused(now.id, `a task has ${MAX_CHILDREN} children at most`);
   return { ...now, children: [...now.children, id] };
 }

@@ -58,7 +58,10 @@ const approval: Handler = async (_params, task) => {
 };
 const until = (all: TaskBench, ms: number) => ({ until: new Date(all.clock.wallMs() + ms).toISOString() });
 
-test.each([['before it waits', 0], ['while it waits', 5_000]])('a signal given %s reaches the task', async (_when, ms) => {
+test.each([
+  ['before it waits', 0],
+  ['while it waits', 5_000],
+])('a signal given %s reaches the task', async (_when, ms) => {
   const { all, tasks } = await bench({ approval });
   await all.passing(tasks.submit({ id: 'a', type: 'approval', params: until(all, 3_600_000) }));
   await all.clock.advance(ms);
@@ -95,14 +98,17 @@ test.each<[string, object, string]>([
   expect(await all.passing(tasks.signal(signal as never))).toMatchObject({ failure: { code } });
 });
 
-test.each([['{'], ['[]'], ['{"name":"A b"}'], ['{"value":1}']])('a signal that reads %s is reported and given up', async (body) => {
-  const { all, client, coordinator, tasks } = await bench({ approval });
-  await all.passing(tasks.submit({ id: 'a', type: 'approval', params: until(all, 60_000) }));
-  client.store.broker.publish('test.task.sys.high.a.signal', new TextEncoder().encode(body));
-  await all.clock.advance(30_000);
-  expect(coordinator.reported).toHaveLength(1);
-  expect(await tasks.get('a')).toMatchObject({ state: 'waiting' });
-});
+test.each([['{'], ['[]'], ['{"name":"A b"}'], ['{"value":1}']])(
+  'a signal that reads %s is reported and given up',
+  async (body) => {
+    const { all, client, coordinator, tasks } = await bench({ approval });
+    await all.passing(tasks.submit({ id: 'a', type: 'approval', params: until(all, 60_000) }));
+    client.store.broker.publish('test.task.sys.high.a.signal', new TextEncoder().encode(body));
+    await all.clock.advance(30_000);
+    expect(coordinator.reported).toHaveLength(1);
+    expect(await tasks.get('a')).toMatchObject({ state: 'waiting' });
+  },
+);
 
 const family: Readonly<Record<string, Handler>> = {
   parent: async (_params, task) => {
@@ -213,8 +219,7 @@ test('tasks.A16, in part: whatever dies at whatever write, parent and children e
       await begin(all.process('second'));
       const answer = await all.passing(running);
       expect(answer).toMatchObject({ value: { result: { state: 'succeeded', value: 16 } } });
-      for (const id of ['p-s-one', 'p-s-two'])
-        expect(await client.tasks.get(id)).toMatchObject({ state: 'succeeded' });
+      for (const id of ['p-s-one', 'p-s-two']) expect(await client.tasks.get(id)).toMatchObject({ state: 'succeeded' });
     }),
     { numRuns: 40 },
   );
