@@ -29,6 +29,9 @@ export type Effect<T> = {
   readonly find?: (key: string) => Promise<Found<T>>;
 };
 
+/** Where a task that another one begins is worked, and how long it may take. */
+export type ChildOptions = { readonly queue?: string; readonly timeoutMs?: number };
+
 /** One attempt as its handler sees it. */
 export interface TaskContext {
   readonly id: string;
@@ -71,7 +74,15 @@ export interface TaskContext {
    * Waits in the same way for another task, which it begins when it is first asked for: `<id>-s-<step>`, no later than its
    * own deadline, cancelled with it. `queue` is `general`. At most 64 of one task, 4 deep.
    */
-  child(step: string, spec: TaskSpec, options?: { readonly queue?: string }): Promise<TaskResult>;
+  child(step: string, spec: TaskSpec, options?: ChildOptions): Promise<TaskResult>;
+  /** The same without waiting: whoever has begun all he needs, and still misses something, comes to {@link rest}. */
+  begin(step: string, spec: TaskSpec, options?: ChildOptions): Promise<TaskResult | 'running'>;
+  /** How a task that was begun as `step` stands, or nothing when none was. */
+  begun(step: string): Promise<TaskResult | 'running' | undefined>;
+  /** The signal `name`, if it was given. */
+  signalled(name: string): Promise<{ readonly value?: unknown } | undefined>;
+  /** Ends the handler here; it runs again when a task it has begun ends, or a signal comes. */
+  rest(): Promise<never>;
   /** Tells watchers how far it is and keeps the idle limit away; at most two events a second leave. */
   progress(now: { readonly pct?: number; readonly note?: string }): void;
 }

@@ -3,6 +3,9 @@
 export type { Signal } from './client/signal.ts';
 export type { Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
 export { openTasks, type TasksOptions } from './open-tasks.ts';
+export { type Plan, type PlanStepSpec, plan } from './plan/plan.ts';
+export type { StepEnd } from './plan/plan-step.ts';
+export { runPlan, type StepReport } from './plan/run-plan.ts';
 export {
   type Attempt,
   attempt,

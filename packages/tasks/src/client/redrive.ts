@@ -30,12 +30,14 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   const begun = before !== undefined && before.gen > found.letter.gen;
   const steps = await keptSteps(shelf, before, begun ? undefined : request.fromStep);
   if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
+  const next = regenerate(before ?? recordOf(found.letter, shelf.now()), repaired.spec, { now: shelf.now(), ...steps });
+  if (!begun) await shelf.keepInput(next, repaired.spec);
   const { value: record } = await shelf.change(id, (now) => {
     if (now !== undefined && (now.gen !== found.letter.gen || now.state !== 'failed')) return 'skip';
-    return regenerate(now ?? recordOf(found.letter, shelf.now()), repaired.spec, { now: shelf.now(), ...steps });
+    return next;
   });
   if (record === undefined) return fail('unknown_dead_letter', { id });
-  await beginAgain(shelf, record, repaired.spec);
+  await beginAgain(shelf, record);
   await dropLetter(shelf, found);
   return ok({ id, gen: record.gen });
 }

@@ -27,12 +27,14 @@ export async function retry(
   if (!isFinal(before)) return fail('not_final', { id });
   const steps = await keptSteps(shelf, before, fromStep);
   if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
+  const next = regenerate(before, spec, { now: shelf.now(), ...steps });
+  await shelf.keepInput(next, spec);
   const { value: record } = await shelf.change(id, (now) => {
     if (now === undefined || now.gen !== before.gen || !isFinal(now)) return 'skip';
-    return regenerate(now, spec, { now: shelf.now(), ...steps });
+    return next;
   });
   if (record === undefined) return fail('unknown_task', { id });
-  await beginAgain(shelf, record, spec);
+  await beginAgain(shelf, record);
   const letter = await findLetter(shelf, id);
   if (letter !== undefined && letter.letter.gen < record.gen) await dropLetter(shelf, letter);
   return ok({ id, gen: record.gen });

@@ -26,13 +26,10 @@ export async function submit(
     spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
   checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
+  await shelf.keepInput(wanted, spec);
   const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
-  if (created || ((record.state === 'queued' || record.state === 'delayed') && record.seq === 0)) {
-    await shelf.keepInput(record, spec);
-    await shelf.armDeadline(record);
-    await shelf.carry(record);
-  }
+  await shelf.send(record);
   if (created) shelf.announce(record, 'queued');
   return ok({ id, gen: record.gen, state: record.state, duplicate: !created });
 }

@@ -45,7 +45,7 @@ export const taskRecord = z.strictObject({
   not_before: time.optional(),
   deadline_at: time.optional(),
   spec: taskSpec.optional(),
-  /** True when the params are kept at `i.<id>.<gen>`. */
+  /** True when the params are kept at `i.<id>.<hash>`. */
   input_ref: z.boolean(),
   raw: z.string().max(4096).optional(),
   /** Of type, params and description: tells a repeat from a conflict. */

@@ -116,10 +116,17 @@ export class TaskShelf {
     await this.#memos.createOnce(signalKey(record, name), kept);
   }
 
-  /** Keeps the params beside the record when they are too large for it. */
-  async keepInput(record: TaskRecord, spec: FullTaskSpec): Promise<void> {
-    if (!record.input_ref) return;
-    await this.#inputs.createOnce(inputKey(record), { params: spec.params }, { ttlMs: keptMs(record) });
+  /** What has to follow the record of a task that nobody has taken yet; safe to repeat. */
+  async send(record: TaskRecord): Promise<void> {
+    const untaken = record.seq === 0 && (record.state === 'queued' || record.state === 'delayed');
+    if (!untaken) return;
+    await this.armDeadline(record);
+    await this.carry(record);
+  }
+
+  /** Keeps the params beside the record when they are too large for it: before the record, which speaks of them. */
+  async keepInput(record: TaskRecord, { params }: FullTaskSpec): Promise<void> {
+    if (record.input_ref) await this.#inputs.update(inputKey(record), () => ({ params }), { ttlMs: keptMs(record) });
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */
@@ -199,7 +206,8 @@ function keptMs(record: TaskRecord): number {
 
 /** Key of a task's record. */
 export const recordKey = (id: string): string => `t.${id}`;
-const inputKey = ({ id, gen }: StepOwner): string => `i.${id}.${gen}`;
+/** By what it is: a task of another content, under the same id, cannot put its own in the place of it. */
+const inputKey = ({ id, hash }: Pick<TaskRecord, 'id' | 'hash'>): string => `i.${id}.${hash}`;
 const memoKey = ({ id, gen }: StepOwner, step: string): string => `m.${id}.${gen}.${step}`;
 /** No step has a dot in its name. */
 const INTENT = '.intent';

@@ -1,6 +1,6 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
 import { checkedQueue } from '../client/submit.ts';
-import type { Effect, StepOptions, TaskContext } from '../handler.ts';
+import type { ChildOptions, Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import { timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -9,7 +9,7 @@ import type { FullTaskSpec, TaskResult, TaskSpec } from '../task-spec.ts';
 import type { AttemptWatch } from './attempt-watch.ts';
 import type { Parked } from './parked.ts';
 import { EffectUnknown, errorOf, isUnserved } from './task-error.ts';
-import { TaskWaits } from './task-waits.ts';
+import { type Child, TaskWaits } from './task-waits.ts';
 
 const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
 const MAX_STEPS = 256;
@@ -93,8 +93,24 @@ export class AttemptContext implements TaskContext {
     return this.#waits.waitFor(name, until.getTime());
   }
 
-  child(step: string, spec: TaskSpec, options: { readonly queue?: string } = {}): Promise<TaskResult> {
-    return this.#waits.child(step, spec, checkedQueue(options.queue ?? 'general'));
+  signalled(name: string): Promise<{ readonly value?: unknown } | undefined> {
+    return this.#waits.signalled(name);
+  }
+
+  child(step: string, given: TaskSpec, options: ChildOptions = {}): Promise<TaskResult> {
+    return this.#waits.child(step, childOf(given, options));
+  }
+
+  begin(step: string, given: TaskSpec, options: ChildOptions = {}): Promise<TaskResult | 'running'> {
+    return this.#waits.begin(step, childOf(given, options));
+  }
+
+  begun(step: string): Promise<TaskResult | 'running' | undefined> {
+    return this.#waits.begun(step);
+  }
+
+  async rest(): Promise<never> {
+    return this.#waits.rest();
   }
 
   progress(now: { readonly pct?: number; readonly note?: string }): void {
@@ -188,3 +204,9 @@ export class AttemptContext implements TaskContext {
       throw badRequest(`task ${this.id}`, '', `it has more than ${MAX_STEPS} steps`);
   }
 }
+
+const childOf = (given: TaskSpec, { queue = 'general', timeoutMs }: ChildOptions): Child => ({
+  given,
+  queue: checkedQueue(queue),
+  timeoutMs,
+});

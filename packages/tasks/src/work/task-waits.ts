@@ -1,6 +1,6 @@
 import { delay, sha256 } from '@seedcore/protocol';
 import { accept } from '../record/accept.ts';
-import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord } from '../record/task-record.ts';
+import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
 import { recordKey } from '../record/task-shelf.ts';
 import { holds } from '../record/transitions.ts';
 import { resultOf } from '../tail/task-result.ts';
@@ -18,6 +18,24 @@ const MAX_ID = 64;
 
 /** Runs a step once in the life of a task, by its memo. */
 type Once = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** A task as another one begins it. */
+export type Child = {
+  readonly given: TaskSpec;
+  readonly queue: string;
+  readonly timeoutMs: number | undefined;
+};
+
+/** It has not ended yet, or not begun. */
+class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly begun: boolean;
+
+  constructor(begun: boolean) {
+    super('no result yet');
+    this.begun = begun;
+  }
+}
 
 /** What a task may wait for without holding a slot: time, a signal, another task. */
 export class TaskWaits {
@@ -41,43 +59,78 @@ export class TaskWaits {
   /** The signal `name`, or nothing when none came before `until`. */
   waitFor(name: string, until: number): Promise<{ readonly value?: unknown } | undefined> {
     return this.#once(name, async () => {
-      const given = await this.#insist(() => this.#parts.shelf.signal(this.#parts.record, name));
-      if (given !== undefined) return given.value === undefined ? {} : { value: given.value };
-      if (this.#now() >= until) return undefined;
-      throw this.#park(Math.min(until, this.#now() + SECOND_LOOK_MS));
+      const given = await this.signalled(name);
+      return given !== undefined || this.#now() >= until ? given : this.rest(until);
     });
   }
 
-  /** The result of a task of its own, begun when it is first asked for. */
-  child(step: string, given: TaskSpec, queue: string): Promise<TaskResult> {
-    return this.#once(step, async () => {
-      const { shelf, record } = this.#parts;
-      const id = childId(record, step);
-      const found = await this.#insist(() => shelf.read(id));
-      if (found !== undefined && found.value.parent?.id !== record.id)
-        throw new ChildRefused(record.id, `${id} is the id of another task`);
-      const result = found && resultOf(found.value);
-      if (result !== undefined) return result;
-      if (found === undefined || found.value.seq === 0) await this.#begin(id, step, { given, queue });
-      throw this.#park(this.#now() + SECOND_LOOK_MS);
-    });
+  /** A signal as it was given, if it was. */
+  async signalled(name: string): Promise<{ readonly value?: unknown } | undefined> {
+    const given = await this.#insist(() => this.#parts.shelf.signal(this.#parts.record, name));
+    if (given === undefined) return undefined;
+    return given.value === undefined ? {} : { value: given.value };
+  }
+
+  /** The result of a task of its own, begun when it is first asked for; waits for it. */
+  async child(step: string, child: Child): Promise<TaskResult> {
+    const result = await this.begin(step, child);
+    return result === 'running' ? this.rest() : result;
+  }
+
+  /** The same without waiting. */
+  async begin(step: string, child: Child): Promise<TaskResult | 'running'> {
+    return (await this.#look(step, child)) ?? 'running';
+  }
+
+  /** The same of one that was begun, and nothing when none was. */
+  begun(step: string): Promise<TaskResult | 'running' | undefined> {
+    return this.#look(step, undefined);
+  }
+
+  /** A result is the memo of its step; without one there is nothing to remember yet. */
+  async #look(step: string, child: Child | undefined): Promise<TaskResult | 'running' | undefined> {
+    try {
+      return await this.#once(step, () => this.#resultOf(step, child));
+    } catch (error) {
+      if (error instanceof NotYet) return error.begun ? 'running' : undefined;
+      throw error;
+    }
+  }
+
+  /** Ends the run of the handler until something it waits for has happened, or `until`. */
+  rest(until = Number.POSITIVE_INFINITY): never {
+    throw this.#park(Math.min(until, this.#now() + SECOND_LOOK_MS));
+  }
+
+  /** @throws NotYet while there is none */
+  async #resultOf(step: string, child: Child | undefined): Promise<TaskResult> {
+    const { shelf, record } = this.#parts;
+    const id = childId(record, step);
+    const found = await this.#insist(() => shelf.read(id));
+    if (found !== undefined && found.value.parent?.id !== record.id)
+      throw new ChildRefused(record.id, `${id} is the id of another task`);
+    const result = found && resultOf(found.value);
+    if (result !== undefined) return result;
+    if (found !== undefined) await this.#insist(() => shelf.send(found.value));
+    else if (child !== undefined) await this.#start(id, step, child);
+    throw new NotYet(found !== undefined || child !== undefined);
   }
 
   /** Its id is noted first, so that whoever cancels this task finds it. */
-  async #begin(id: string, step: string, { given, queue }: { given: TaskSpec; queue: string }): Promise<void> {
+  async #start(id: string, step: string, { given, queue, timeoutMs }: Child): Promise<void> {
     const { shelf, record } = this.#parts;
     if (record.depth >= MAX_DEPTH) throw new ChildRefused(record.id, `tasks lie ${MAX_DEPTH} deep at most`);
-    const spec = within(taskSpec.parse({ ...given, id }), record);
+    const own = timeoutMs === undefined ? {} : { deadline_at: timeOf(shelf.now() + timeoutMs) };
+    const spec = within(taskSpec.parse({ ...given, ...own, id }), record);
     const claim = { gen: record.gen, n: record.attempt };
     await this.#insist(() => shelf.change(record.id, (now) => withChild(now, id, claim)));
     const parent = { of: { id: record.id, gen: record.gen, step }, depth: record.depth + 1 };
     const { traceparent } = record;
     const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent, parent });
     await this.#insist(async () => {
+      await shelf.keepInput(wanted, spec);
       const { value: child } = await shelf.records.createOnce(recordKey(id), wanted);
-      await shelf.keepInput(child, spec);
-      await shelf.armDeadline(child);
-      await shelf.carry(child);
+      await shelf.send(child);
       shelf.announce(child, 'queued');
     });
   }
