@@ -6,6 +6,8 @@ import { triageReport, triageRequest } from './triage.ts';
 const count = z.int().nonnegative();
 const age = z.number().nonnegative();
 
+const stepName = z.string().regex(/^[a-z0-9_-]{1,40}$/);
+const knownSteps = z.strictObject({ id, known: z.array(z.string()) });
 const unknownTask = failure(z.strictObject({ id }), { status: 404 });
 const conflict = failure(z.strictObject({ id }), { status: 409 });
 const limit = z.int().min(1).max(200).default(50);
@@ -18,7 +20,7 @@ const deadLetter = z.strictObject({
   attempts: count,
   dead_at: time,
   last_error: taskError,
-  steps: z.array(z.string()).describe('steps that ended; a redrive does not repeat them'),
+  steps: z.array(z.string()).describe('steps that ended, in their order'),
   raw: z.string().optional().describe('what was published, when it could not be read as a task'),
 });
 
@@ -110,6 +112,36 @@ export const coordinator = service('coordinator', {
       deadlineMs: 15_000,
       criticality: 'critical',
     }),
+    signal_task: endpoint({
+      doc: 'Says something to a task that waits for it, or will, as an approval: the first one of a name holds.',
+      input: z.strictObject({
+        id,
+        name: z.string().regex(/^[a-z0-9_-]{1,40}$/),
+        value: z.unknown().optional().describe('64 KiB of JSON at most'),
+      }),
+      output: z.strictObject({ id }),
+      failures: {
+        unknown_task: unknownTask,
+        already_final: failure(z.strictObject({ id }), { status: 409 }),
+      },
+      idempotent: true,
+      deadlineMs: 15_000,
+      criticality: 'critical',
+    }),
+    retry_task: endpoint({
+      doc: 'Does a task that has ended once more, from its beginning or one of its steps, with the input it had.',
+      input: z.strictObject({ id, from_step: stepName.optional() }),
+      output: z.strictObject({ id, gen: count }),
+      failures: {
+        unknown_task: unknownTask,
+        not_final: failure(z.strictObject({ id }), { status: 409 }),
+        unknown_step: failure(knownSteps, { status: 404 }),
+      },
+      idempotent: false,
+      replays: true,
+      maxBytes: 65_536,
+      deadlineMs: 15_000,
+    }),
     list_dead_letters: endpoint({
       doc: 'Tasks that ended without a result and were not called back, newest first, with the reason.',
       input: z.strictObject({
@@ -126,6 +158,7 @@ export const coordinator = service('coordinator', {
       doc: 'Gives a dead letter another life, its input repaired by a JSON merge patch.',
       input: z.strictObject({
         id,
+        from_step: stepName.optional().describe('steps that ended before it are not run again'),
         patch: z
           .record(z.string(), z.unknown())
           .optional()
@@ -136,6 +169,7 @@ export const coordinator = service('coordinator', {
       }),
       failures: {
         unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),
+        unknown_step: failure(knownSteps, { status: 404 }),
         invalid_patch: z.strictObject({ path: z.string(), why: z.string() }),
       },
       idempotent: false,

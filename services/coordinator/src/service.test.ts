@@ -259,3 +259,14 @@ test('tasks are published in the very form in which submit_task takes them', () 
     JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), (key, value) => (isProse(key, value) ? undefined : value));
   expect(shape(taskSpec)).toBe(shape(contractSpec));
 });
+
+test('a task that has ended is done once more, and one that runs is told something', async () => {
+  const { service, soon } = started();
+  await soon(service.process_task({ id: 't1', type: 'sum', params: { values: [1, 2] }, wait_ms: 5_000 }));
+  expect(await soon(service.retry_task({ id: 't1' }))).toEqual({ ok: true, value: { id: 't1', gen: 2 } });
+  expect(await soon(service.retry_task({ id: 't1', from_step: 'none' }))).toMatchObject({ ok: false });
+  await soon(service.process_task({ id: 't2', type: 'sleep', wait_ms: 500 }));
+  expect(await soon(service.retry_task({ id: 't2' }))).toMatchObject({ failure: { code: 'not_final' } });
+  expect(await soon(service.signal_task({ id: 't2', name: 'go', value: true }))).toEqual({ ok: true, value: { id: 't2' } });
+  expect(await soon(service.signal_task({ id: 'nope', name: 'go' }))).toMatchObject({ failure: { code: 'unknown_task' } });
+});

@@ -9,6 +9,8 @@ import { listDeadLetters } from './endpoints/list-dead-letters.ts';
 import { listTasks } from './endpoints/list-tasks.ts';
 import { processTask } from './endpoints/process-task.ts';
 import { redriveDeadLetter } from './endpoints/redrive-dead-letter.ts';
+import { retryTask } from './endpoints/retry-task.ts';
+import { signalTask } from './endpoints/signal-task.ts';
 import { submitTask } from './endpoints/submit-task.ts';
 import type { Census } from './ports.ts';
 
@@ -23,6 +25,8 @@ export function coordinatorService(ports: ServicePorts): Implementation<typeof c
     get_task: getTask(ports),
     list_tasks: listTasks(ports),
     cancel_task: cancelTask(ports),
+    signal_task: signalTask(ports),
+    retry_task: retryTask(ports),
     list_dead_letters: listDeadLetters(ports),
     redrive_dead_letter: redriveDeadLetter(ports),
     anomaly_triage: anomalyTriage(ports),

@@ -15,12 +15,12 @@ export class ValueMissing extends Error {
  * @throws ValueMissing naming step and pointer
  * @source RFC 6901, JSON Pointer
  */
-export function withValues(params: unknown, valueOf: (step: string) => unknown): unknown {
-  if (Array.isArray(params)) return params.map((inner) => withValues(inner, valueOf));
+export function withValues(params: unknown, cameTo: (step: string) => unknown): unknown {
+  if (Array.isArray(params)) return params.map((inner) => withValues(inner, cameTo));
   if (!isRecord(params)) return params;
   const from = params['$from'];
-  if (typeof from === 'string') return partOf(valueOf(from), from, String(params['path'] ?? ''));
-  return Object.fromEntries(Object.entries(params).map(([key, inner]) => [key, withValues(inner, valueOf)]));
+  if (typeof from === 'string') return partOf(cameTo(from), from, String(params['path'] ?? ''));
+  return Object.fromEntries(Object.entries(params).map(([key, inner]) => [key, withValues(inner, cameTo)]));
 }
 
 function partOf(value: unknown, from: string, path: string): unknown {

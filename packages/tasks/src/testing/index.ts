@@ -1,3 +1,4 @@
 /** Tasks over a broker in memory: the same code, with virtual time and faults on demand. */
+export { type AttemptOf, attemptContext } from './attempt-context.ts';
 export { type MemoryTasks, type MemoryTasksPorts, memoryTasks } from './memory-tasks.ts';
 export { benchWith, TaskBench } from './task-bench.ts';

@@ -1,8 +1,10 @@
 import type { TaskState } from '@seedcore/contracts';
 
 const none: Readonly<Record<TaskState, number>> = {
+  delayed: 0,
   queued: 0,
   running: 0,
+  waiting: 0,
   retrying: 0,
   succeeded: 0,
   failed: 0,

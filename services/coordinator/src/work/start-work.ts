@@ -21,9 +21,10 @@ export function startWork(ports: WorkPorts): { drain(graceMs: number): Promise<v
     times: TIMES,
     handlers: { anomaly_triage: triageWork(ports, clock) },
   });
+  const system = tasks.system();
   return {
     async drain(graceMs) {
-      await Promise.all([general.drain(graceMs), triage.drain(graceMs)]);
+      await Promise.all([general.drain(graceMs), triage.drain(graceMs), system.drain(graceMs)]);
     },
   };
 }

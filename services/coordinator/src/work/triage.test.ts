@@ -2,6 +2,7 @@ import { triageReport } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import type { TaskContext } from '@seedcore/tasks';
+import { attemptContext } from '@seedcore/tasks/testing';
 import { expect, test } from 'vitest';
 import { detectionOf } from '../domain/detection.ts';
 import type { TriagePorts } from '../ports.ts';
@@ -48,34 +49,9 @@ const lost = async () => {
   throw new MeshError('no_responder', { target: 'x' });
 };
 
-/** The context of one attempt; `memos` outlive it. */
-function attemptOf(memos = new Map<string, unknown>(), signal = new AbortController().signal): TaskContext {
-  return {
-    id: 'tr-1',
-    gen: 1,
-    attempt: 1,
-    epoch: 1,
-    spec: {
-      type: 'anomaly_triage',
-      description: '',
-      params: {},
-      domain: 'anomaly',
-      priority: 'normal',
-      requires: [],
-      hints: {},
-    },
-    route: undefined,
-    traceparent: undefined,
-    deadlineAt: undefined,
-    signal,
-    left: () => 60_000,
-    progress: () => {},
-    async step(name, run) {
-      if (!memos.has(name)) memos.set(name, JSON.parse(JSON.stringify(await run(`tr-1/${name}`))));
-      return memos.get(name) as never;
-    },
-  };
-}
+/** One attempt; `memos` outlive it. */
+const attemptOf = (memos = new Map<string, unknown>(), signal = new AbortController().signal): TaskContext =>
+  attemptContext({ id: 'tr-1', type: 'anomaly_triage', memos, signal });
 
 async function triaged(
   changes: Partial<TriagePorts> = {},
