@@ -1,5 +1,6 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
 
+export type { PausedQueue, PauseOptions } from './client/pause.ts';
 export type { Signal } from './client/signal.ts';
 export type { Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
 export { openTasks, type TasksOptions } from './open-tasks.ts';

@@ -3,6 +3,7 @@ import type { AssetChange, Stop, Store } from '@seedcore/store';
 import { taskAssets } from './assets.ts';
 import { CANCEL_GRACE_MS, cancel } from './client/cancel.ts';
 import { deadLetters } from './client/dead-letters.ts';
+import { pause, paused, resume } from './client/pause.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
 import { retry } from './client/retry.ts';
@@ -55,6 +56,9 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
       return read && viewOf(read.value, await shelf.specOf(read.value));
     },
     list: (filter) => index.list(filter),
+    pause: async (queue, how) => pause(shelf, checkedQueue(queue), how),
+    resume: async (queue) => resume(shelf, checkedQueue(queue)),
+    paused: () => paused(shelf),
     cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
     signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),

@@ -1,4 +1,5 @@
 import type { AssetChange, Stop } from '@seedcore/store';
+import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
@@ -144,6 +145,11 @@ export interface Tasks {
     options: SubmitOptions & { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Answer<Submitted & { readonly result?: TaskResult }, 'conflict'>>;
   get(id: string): Promise<TaskView | undefined>;
+  /** No task of the queue is begun until it is resumed, or until `until`; what runs goes on, and submits are accepted. */
+  pause(queue: string, how: PauseOptions): Promise<void>;
+  resume(queue: string): Promise<void>;
+  /** Queues that are paused, by name. */
+  paused(): Promise<readonly PausedQueue[]>;
   /** Newest first, from an index this process keeps by watching; at most 10,000 tasks back. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Ends a task. `stopped_by` is who did it: nobody ran it, its owner gave it up, or it was taken from its owner. */

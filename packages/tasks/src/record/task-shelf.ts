@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
+import { type Pause, pause } from './pause.ts';
 import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
 import { stamped } from './transitions.ts';
 
@@ -25,6 +26,8 @@ export class TaskShelf {
   readonly broker: Broker;
   readonly subjects: Subjects;
   readonly records: Bucket<TaskRecord>;
+  /** Pauses `q.<queue>`. */
+  readonly pauses: Bucket<Pause>;
   readonly #store: Store;
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
@@ -38,6 +41,7 @@ export class TaskShelf {
     this.subjects = subjects(store.broker.ns);
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
+    this.pauses = store.bucket({ name, schema: pause, version: 1 });
     this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
     this.#intents = store.bucket({ name, schema: intent, version: 1, ttlMs: () => LIVE_MS });
   }

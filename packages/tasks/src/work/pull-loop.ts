@@ -3,6 +3,7 @@ import type { Delivery, Puller, Stop } from '@seedcore/store';
 import { tasksStream } from '../assets.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { allot, type Credits, lanes, noCredits } from './lanes.ts';
+import { Pauses } from './pauses.ts';
 import { Wake } from './wake.ts';
 
 /** Longest wait of a pull for the first message, in ms. */
@@ -36,6 +37,7 @@ export class PullLoop {
   readonly #shelf: TaskShelf;
   readonly #job: PullJob;
   readonly #wake = new Wake();
+  readonly #pauses: Pauses;
   readonly #pullers = new Map<Lane, Puller>();
   readonly #waiting = new Set<Lane>();
   readonly #reconnected: Stop;
@@ -51,6 +53,7 @@ export class PullLoop {
     this.#shelf = shelf;
     this.#job = job;
     this.#reconnected = shelf.broker.onReconnect(() => this.#renewPullers());
+    this.#pauses = new Pauses(shelf, job.queue, () => this.#pausedOrResumed());
     this.#run().catch((error: unknown) => {
       job.report(`queue ${job.queue}`, error);
       reject(error);
@@ -67,6 +70,7 @@ export class PullLoop {
   stop(): void {
     this.#stopped = true;
     this.#reconnected.stop();
+    this.#pauses.stop();
     this.#renewPullers();
     this.#wake.wake();
   }
@@ -80,7 +84,7 @@ export class PullLoop {
     await this.#until(() => this.#prepare());
     while (!this.#over) {
       const open = lanes.filter((lane) => !this.#waiting.has(lane));
-      if (this.#busy >= this.#job.slots || open.length === 0) {
+      if (this.#pauses.paused || this.#busy >= this.#job.slots || open.length === 0) {
         await this.#wake.sleep();
         continue;
       }
@@ -90,9 +94,16 @@ export class PullLoop {
     this.#isReady();
   }
 
-  /** Streams and consumers exist afterwards. */
+  /** What was open when it was paused brings nothing any more. */
+  #pausedOrResumed(): void {
+    if (this.#pauses.paused) this.#renewPullers();
+    this.#wake.wake();
+  }
+
+  /** Streams and consumers exist afterwards, and it is known whether the queue is paused. */
   async #prepare(): Promise<void> {
     await this.#shelf.ready();
+    await this.#pauses.known();
     const { broker, subjects } = this.#shelf;
     for (const lane of lanes)
       await broker.consumer(subjects.stream(tasksStream.name), {
@@ -136,7 +147,7 @@ export class PullLoop {
   }
 
   #startOrReturn(delivery: Delivery): void {
-    if (this.#stopped || this.#busy >= this.#job.slots) delivery.nak(0);
+    if (this.#stopped || this.#pauses.paused || this.#busy >= this.#job.slots) delivery.nak(0);
     else this.#start(delivery);
   }
 
