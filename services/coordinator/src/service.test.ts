@@ -267,6 +267,11 @@ test('a task that has ended is done once more, and one that runs is told somethi
   expect(await soon(service.retry_task({ id: 't1', from_step: 'none' }))).toMatchObject({ ok: false });
   await soon(service.process_task({ id: 't2', type: 'sleep', wait_ms: 500 }));
   expect(await soon(service.retry_task({ id: 't2' }))).toMatchObject({ failure: { code: 'not_final' } });
-  expect(await soon(service.signal_task({ id: 't2', name: 'go', value: true }))).toEqual({ ok: true, value: { id: 't2' } });
-  expect(await soon(service.signal_task({ id: 'nope', name: 'go' }))).toMatchObject({ failure: { code: 'unknown_task' } });
+  expect(await soon(service.signal_task({ id: 't2', name: 'go', value: true }))).toEqual({
+    ok: true,
+    value: { id: 't2' },
+  });
+  expect(await soon(service.signal_task({ id: 'nope', name: 'go' }))).toMatchObject({
+    failure: { code: 'unknown_task' },
+  });
 });

@@ -21,9 +21,10 @@ test('a paused queue begins nothing and takes everything; resumed, it begins wit
 test('what runs goes on, and other queues begin what they have', async () => {
   let end: (value: ReturnType<typeof ok<string>>) => void = () => undefined;
   const { all, host, tasks } = await benchWith({
-    demo: () => new Promise((resolve) => {
-      end = resolve;
-    }),
+    demo: () =>
+      new Promise((resolve) => {
+        end = resolve;
+      }),
   });
   await all.passing(host.tasks.worker('other', { handlers: quick }).ready);
   await all.passing(tasks.submit({ id: 'runs', type: 'demo' }));
@@ -75,6 +76,8 @@ test('a pause that is over before it begins is refused', async () => {
   const all = new TaskBench();
   const { tasks } = all.process('client');
   const until = new Date(all.clock.wallMs() - 1);
-  await expect(tasks.pause('general', { reason: 'late', until })).rejects.toMatchObject({ details: { field: '/until' } });
+  await expect(tasks.pause('general', { reason: 'late', until })).rejects.toMatchObject({
+    details: { field: '/until' },
+  });
   await expect(tasks.pause('a.*', { reason: 'all' })).rejects.toMatchObject({ code: 'bad_request' });
 });

@@ -7,7 +7,11 @@ import type { TaskPorts } from './accept.ts';
 export function redriveDeadLetter({ tasks }: TaskPorts): Handler<typeof coordinator.endpoints.redrive_dead_letter> {
   return async ({ id, patch, from_step: fromStep }) => {
     demandPlainJson('coordinator.redrive_dead_letter', '/patch', patch ?? {});
-    const answer = await tasks.redrive({ id, ...(patch && { patch }), ...(fromStep === undefined ? {} : { fromStep }) });
+    const answer = await tasks.redrive({
+      id,
+      ...(patch && { patch }),
+      ...(fromStep === undefined ? {} : { fromStep }),
+    });
     if (answer.ok) return ok({ redriven: [answer.value] });
     const { code, details } = answer.failure;
     if (code === 'unknown_step') return fail('unknown_step', { id, known: [...(details.known ?? [])] });
