@@ -60,7 +60,7 @@ export const taskAttempt = z.strictObject({
   outcome: z
     .string()
     .optional()
-    .describe('ok, error, lost, killed, timeout, cancelled, handed_back; absent while it runs'),
+    .describe('ok, error, lost, killed, timeout, cancelled, handed_back, parked (it waited); absent while it runs'),
   error: taskError.optional(),
 });
 

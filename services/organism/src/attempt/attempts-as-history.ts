@@ -4,7 +4,8 @@ import type { Attempt } from '@seedcore/tasks';
 /** The ended attempts of a durable task as the history of its outcome, oldest first. */
 export function attemptsAsHistory(attempts: readonly Attempt[]): PastRun[] {
   return attempts.flatMap(({ n, outcome, error, started_at, ended_at }): PastRun[] => {
-    if (outcome === undefined || ended_at === undefined) return [];
+    // One that ended to wait is a part of the next.
+    if (outcome === undefined || outcome === 'parked' || ended_at === undefined) return [];
     const ms = Math.max(0, Date.parse(ended_at) - Date.parse(started_at));
     return [
       {
