@@ -62,6 +62,8 @@ export const taskAttempt = z.strictObject({
     .optional()
     .describe('ok, error, lost, killed, timeout, cancelled, handed_back, parked (it waited); absent while it runs'),
   error: taskError.optional(),
+  step: z.string().optional().describe('it was in when it ended'),
+  delay_ms: ms.optional().describe('before the next attempt'),
 });
 
 /** Which way the coordinator sent a task, and why there. */

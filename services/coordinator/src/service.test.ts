@@ -18,7 +18,7 @@ const silent = async (): Promise<never> => {
 const organs: Organs = {
   profile: silent,
   route: async ({ type }) =>
-    ['sum', 'sleep', 'broken'].includes(type)
+    ['sum', 'sleep', 'broken', 'flaky'].includes(type)
       ? { value: { logical_id: 'utility_organ_1', queue: 'utility_organ_1', resolved_from: 'task' } }
       : { none: 'no_route' },
 };
@@ -53,6 +53,10 @@ const skills: Record<string, Handler> = {
   sleep: (_params, { signal }) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   broken: async () => ({ ok: false, failure: { code: 'skill_failed', details: { why: 'broken' } } }),
+  flaky: async (_params, task) => {
+    if (task.attempt === 1) await task.step('look', () => Promise.reject(new Error('not yet')), { tries: 1 });
+    return { ok: true, value: run(task.id, 'at last') };
+  },
 };
 
 const run = (task_id: string, result: unknown): z.input<typeof outcome> => ({
@@ -273,5 +277,20 @@ test('a task that has ended is done once more, and one that runs is told somethi
   });
   expect(await soon(service.signal_task({ id: 'nope', name: 'go' }))).toMatchObject({
     failure: { code: 'unknown_task' },
+  });
+});
+
+test('a task that was tried again is shown with each attempt, where it failed, and how long it waited', async () => {
+  const { service, soon } = started();
+  await soon(service.process_task({ id: 't1', type: 'flaky', wait_ms: 60_000 }));
+  expect(await soon(service.get_task({ id: 't1' }))).toMatchObject({
+    ok: true,
+    value: {
+      state: 'succeeded',
+      attempts: [
+        { n: 1, outcome: 'error', step: 'look', delay_ms: expect.any(Number) },
+        { n: 2, outcome: 'ok' },
+      ],
+    },
   });
 });
