@@ -44,6 +44,8 @@ export class PullLoop {
   readonly #isReady: () => void;
   #credits: Credits = noCredits;
   #busy = 0;
+  /** Slots that a round over the lanes may fill any moment. */
+  #asked = 0;
   #stopped = false;
 
   constructor(shelf: TaskShelf, job: PullJob) {
@@ -120,7 +122,11 @@ export class PullLoop {
     const { credits, shares } = allot(this.#credits, open, this.#job.slots - this.#busy);
     this.#credits = credits;
     const asked = open.filter((lane) => shares[lane] > 0);
-    const found = await Promise.all(asked.map((lane) => this.#puller(lane).take(shares[lane], 0)));
+    this.#asked = asked.reduce((sum, lane) => sum + shares[lane], 0);
+    const taken = Promise.all(asked.map((lane) => this.#puller(lane).take(shares[lane], 0)));
+    const found = await taken.finally(() => {
+      this.#asked = 0;
+    });
     for (const [i, lane] of asked.entries()) {
       const deliveries = found[i] ?? [];
       for (const delivery of deliveries) this.#start(delivery);
@@ -147,7 +153,8 @@ export class PullLoop {
   }
 
   #startOrReturn(delivery: Delivery): void {
-    if (this.#stopped || this.#pauses.paused || this.#busy >= this.#job.slots) delivery.nak(0);
+    const full = this.#busy + this.#asked >= this.#job.slots;
+    if (this.#stopped || this.#pauses.paused || full) delivery.nak(0);
     else this.#start(delivery);
   }
 
