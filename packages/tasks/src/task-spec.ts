@@ -29,6 +29,7 @@ export type FullTaskSpec = z.output<typeof taskSpec>;
 /** Where the task is in its life. `succeeded`, `failed`, `cancelled` and `expired` are final. */
 export const taskState = z.enum([
   'delayed',
+  'held',
   'queued',
   'running',
   'waiting',
@@ -91,6 +92,7 @@ export const deadReason = z.enum([
   'effect_unknown',
   'bad_message',
   'bad_record',
+  'held_too_long',
 ]);
 /** Why a task became a dead letter. */
 export type DeadReason = z.output<typeof deadReason>;

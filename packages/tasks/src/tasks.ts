@@ -53,6 +53,8 @@ export type TaskView = {
   readonly error?: TaskError;
   /** When the next attempt is due. */
   readonly not_before?: string;
+  /** Kept back by a router until `not_before`. */
+  readonly held?: { readonly since: string; readonly looks: number; readonly why: string };
   readonly deadline_at?: string;
   readonly created_at: string;
   readonly started_at?: string;

@@ -76,7 +76,10 @@ function addLooks(task: Command, act: Act): void {
   task
     .command('ls')
     .description('tasks, newest first')
-    .option('--state <state>', 'queued, delayed, running, waiting, retrying, succeeded, failed, cancelled or expired')
+    .option(
+      '--state <state>',
+      'queued, delayed, held, running, waiting, retrying, succeeded, failed, cancelled or expired',
+    )
     .option('--type <type>', 'only of this type')
     .option('--queue <queue>', 'only in this queue')
     .option('--limit <count>', 'how many, 200 at most (default: 50)')

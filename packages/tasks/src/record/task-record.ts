@@ -52,6 +52,8 @@ export const taskRecord = z.strictObject({
   hash: z.string().max(64),
   traceparent: z.string().max(64).optional(),
   route: z.unknown().optional(),
+  /** Kept back by a router: since when, how often it has looked, and why. */
+  held: z.strictObject({ since: time, looks: z.int().min(1), why: z.string().max(200) }).optional(),
   attempts: z.array(attempt).max(20),
   /** Attempts that ended because the task waits; they count for nothing. */
   parks: count.default(0),

@@ -122,7 +122,7 @@ export class TaskShelf {
 
   /** What has to follow the record of a task that nobody has taken yet; safe to repeat. */
   async send(record: TaskRecord): Promise<void> {
-    const untaken = record.seq === 0 && (record.state === 'queued' || record.state === 'delayed');
+    const untaken = record.seq === 0 && ['queued', 'delayed', 'held'].includes(record.state);
     if (!untaken) return;
     await this.armDeadline(record);
     await this.carry(record);

@@ -157,6 +157,27 @@ export function handOver(record: TaskRecord, to: { queue: string; route?: unknow
   };
 }
 
+/** Keeps a task back until another look, or ends it when it was kept back for too long. */
+export function hold(
+  record: TaskRecord,
+  { until, why, longestMs, now }: { until: number; why: string; longestMs: number; now: number },
+): TaskRecord {
+  const { since, looks } = record.held ?? { since: timeOf(now), looks: 0 };
+  const held = { since, looks: looks + 1, why: why.slice(0, 200) };
+  if (now - Date.parse(since) >= longestMs) {
+    const error = { code: 'held_too_long', message: `held back since ${since}: ${held.why}`, retryable: false };
+    return dead({ ...record, held, error }, 'held_too_long', now);
+  }
+  const kept = { ...record, held, not_before: timeOf(until) };
+  return { ...handOver(kept, { queue: record.queue, now }), state: 'held' };
+}
+
+/** Hands a task to another queue, where it is due at once. */
+export function route(record: TaskRecord, to: { queue: string; route: unknown; now: number }): TaskRecord {
+  const { held: _, not_before: __, ...rest } = record;
+  return { ...handOver(rest, to), state: 'queued' };
+}
+
 /** Makes a timer responsible, until the task is due. */
 export function postpone(record: TaskRecord, now: number): TaskRecord {
   const { queue, state } = record;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Handler } from '../handler.ts';
 import { type MemoryTasks, TaskBench } from '../testing/index.ts';
+import type { RoutedTask } from '../worker.ts';
 
 /** The world outside: it keeps what it was asked by key, and counts what it did. */
 class Receiver {
@@ -123,6 +124,26 @@ describe.each(fates)('a router whose write meets the fate "%s"', (fate) => {
     await bench.passing(bench.process('worker').tasks.worker('general', { handlers, times: TIMES }).ready);
     await finished(bench, client, receiver);
     expect(await client.tasks.get('a')).toMatchObject({ queue: 'general', attempt: 1, route: { why: 'test' } });
+  });
+});
+
+describe.each(fates)('a router that holds back and whose write meets the fate "%s"', (fate) => {
+  test.each([1, 2, 3, 4])('write %i: the task is looked at again, arrives and runs once', async (nth) => {
+    const bench = new TaskBench(nth);
+    const receiver = new Receiver();
+    const client = bench.process('client');
+    const first = bench.process('first');
+    const decide = async ({ held }: RoutedTask) =>
+      held === undefined ? { holdMs: 90_000, why: 'test' } : { to: 'general', route: { looks: held.looks } };
+    await bench.passing(first.tasks.router('front', { decide, times: TIMES }).ready);
+    strike(first, nth, fate);
+    await bench.passing(client.tasks.submit({ id: 'a', type: 'demo' }, { queue: 'front' }));
+    await bench.clock.advance(1000);
+    await bench.passing(bench.process('second').tasks.router('front', { decide, times: TIMES }).ready);
+    const handlers = { demo: twoSteps(receiver) };
+    await bench.passing(bench.process('worker').tasks.worker('general', { handlers, times: TIMES }).ready);
+    await finished(bench, client, receiver);
+    expect(await client.tasks.get('a')).toMatchObject({ queue: 'general', attempt: 1, route: { looks: 1 } });
   });
 });
 
