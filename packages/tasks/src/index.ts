@@ -31,6 +31,8 @@ export type {
   Answer,
   DeadLetter,
   Redrive,
+  RedriveAll,
+  RedrivenAll,
   SubmitOptions,
   Submitted,
   TaskEvent,

@@ -6,6 +6,7 @@ import { deadLetters } from './client/dead-letters.ts';
 import { pause, paused, resume } from './client/pause.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
+import { redriveAll } from './client/redrive-all.ts';
 import { retry } from './client/retry.ts';
 import { signal } from './client/signal.ts';
 import { checkedQueue, submit } from './client/submit.ts';
@@ -63,6 +64,7 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),
     redrive: (request) => redrive(shelf, request),
+    redriveAll: (request) => redriveAll(shelf, { ...request, queue: checkedQueue(request.queue) }),
     retry: (id, how) => retry(shelf, id, how),
     worker: (queue, how) => {
       const worker = new QueueWorker(shelf, identity, { ...how, queue: checkedQueue(queue) });

@@ -130,6 +130,32 @@ export type Redrive = {
   readonly fromStep?: string;
 };
 
+/** Which dead letters of a queue to repeat. */
+export type RedriveAll = {
+  readonly queue: string;
+  readonly type?: string;
+  readonly reason?: DeadReason;
+  /** Only those that died before. */
+  readonly before?: Date;
+  /** At most so many, the oldest first: 1 to 1,000. */
+  readonly limit: number;
+  /** No faster than this: 10, 1 to 100. */
+  readonly ratePerS?: number;
+  readonly fromStep?: string;
+  /** Says what would be redriven, and touches nothing. */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+/** What became of them. */
+export type RedrivenAll = {
+  readonly redriven: readonly { readonly id: string; readonly gen: number }[];
+  /** Those that cannot be repeated, and stay. */
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+  /** Letters that fit and still lie there. */
+  readonly remaining: number;
+};
+
 /** Durable work. */
 export interface Tasks {
   /** Provisions streams and bucket; everything else does so by itself when first used. */
@@ -174,6 +200,8 @@ export interface Tasks {
   }>;
   /** Starts the next generation of a dead letter, from its beginning or a step; the letter is gone. Repeating it changes nothing. */
   redrive(request: Redrive): Promise<Redriven>;
+  /** The same for all that fit, one after the other. @throws MeshError `bad_request` naming the field */
+  redriveAll(request: RedriveAll): Promise<RedrivenAll>;
   /** Starts the next generation of a task that has ended, whatever its end, from its beginning or a step. */
   retry(id: string, options?: { readonly fromStep?: string }): Promise<Retried>;
   worker(queue: string, options: WorkerOptions): Worker;

@@ -327,3 +327,18 @@ test('a queue that no organ has is shown while it is paused, and no longer', asy
   await soon(service.resume_queue({ queue: 'foreign' }));
   expect(await queues()).not.toContain('foreign');
 });
+
+test('dead letters are redriven by what they have in common', async () => {
+  const { service, soon } = started();
+  for (const id of ['t1', 't2']) await soon(service.process_task({ id, type: 'broken' }));
+  const filter = { queue: 'utility_organ_1', type: 'broken' };
+  const [first, second] = ['t1', 't2'].map((id) => ({ id, gen: 2 }));
+  expect(await soon(service.redrive_dead_letters({ ...filter, dry_run: true }))).toEqual({
+    ok: true,
+    value: { redriven: [first, second], skipped: [], remaining: 2 },
+  });
+  expect(await soon(service.redrive_dead_letters({ ...filter, limit: 1 }))).toEqual({
+    ok: true,
+    value: { redriven: [first], skipped: [], remaining: 1 },
+  });
+});
