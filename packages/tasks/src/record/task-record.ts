@@ -7,6 +7,8 @@ const count = z.int().nonnegative();
 /** Tasks below tasks, and tasks of one task. */
 export const MAX_DEPTH = 4;
 export const MAX_CHILDREN = 64;
+/** Attempts kept in the record, the newest. */
+export const KEPT_ATTEMPTS = 20;
 
 /**
  * The truth about one task; messages, results and events only carry or copy it.
@@ -52,7 +54,7 @@ export const taskRecord = z.strictObject({
   hash: z.string().max(64),
   traceparent: z.string().max(64).optional(),
   route: z.unknown().optional(),
-  attempts: z.array(attempt).max(20),
+  attempts: z.array(attempt).max(KEPT_ATTEMPTS),
   /** Attempts that ended because the task waits; they count for nothing. */
   parks: count.default(0),
   /** What it waited for has happened so often. */

@@ -1,10 +1,8 @@
 import type { Degraded } from '@seedcore/protocol';
 import { type Attempt, type DeadReason, EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
-import { isFinal, type TaskRecord, timeOf } from './task-record.ts';
+import { isFinal, KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
 
-/** Attempts kept in the record. */
-const KEPT_ATTEMPTS = 20;
 /** Losses that end a task: what keeps killing its host is a dead letter. */
 export const MAX_LOST = 5;
 

@@ -148,6 +148,7 @@ test('whatever a third of all writes meets, tasks end once and effects happen on
   });
   const check = async ({ seed, share }: { seed: number; share: number }) => {
     const bench = new TaskBench(seed);
+    const edges = await bench.edges();
     const chance = new SeededRandom(seed);
     const receiver = new Receiver();
     const client = bench.process('client');
@@ -167,6 +168,7 @@ test('whatever a third of all writes meets, tasks end once and effects happen on
       expect(result).toMatchObject({ id, state: 'succeeded' });
     }
     expect(receiver.effects).toBe(2 * ids.length);
+    expect(edges.illegal).toEqual([]);
   };
   await fc.assert(fc.asyncProperty(seeds, check), { numRuns: 30 });
 });
