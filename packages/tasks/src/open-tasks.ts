@@ -31,11 +31,12 @@ export type TasksOptions = {
 
 /** Opens durable work on a store; nothing is asked of the broker before the first use. */
 export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
-  const shelf = new TaskShelf(store);
+  const report = options.report ?? warn;
+  const shelf = new TaskShelf(store, report);
   const index = new TaskIndex(shelf);
   const owner =
     options.instance?.slice(0, 128) ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
-  const identity = { owner, report: options.report ?? warn };
+  const identity = { owner, report };
   const trimming = new Trimming(store, shelf);
   const tasks: Tasks = {
     provision: (): Promise<readonly AssetChange[]> => store.provision(taskAssets),
@@ -79,10 +80,14 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
       trimming.startAfter(system.ready);
       return system;
     },
+    history: async (id) => {
+      await shelf.ready();
+      return isToken(id) ? shelf.history.read(id) : [];
+    },
     follow: (id, listener): Stop => follow(shelf, id, listener),
     close: async () => {
       index.close();
-      await trimming.stop();
+      await Promise.all([trimming.stop(), shelf.history.flush()]);
     },
   };
   return tasks;

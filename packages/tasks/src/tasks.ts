@@ -3,6 +3,7 @@ import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
+import type { HistoryEvent } from './history/history-event.ts';
 import type {
   Attempt,
   DeadReason,
@@ -115,6 +116,8 @@ export type DeadLetter = {
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
   readonly traceparent?: string;
+  /** The last fifty things that happened to it. */
+  readonly history: readonly HistoryEvent[];
 };
 
 /** How to repeat a dead letter. */
@@ -184,6 +187,8 @@ export interface Tasks {
   system(): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */
+  history(id: string): Promise<readonly HistoryEvent[]>;
   /** Drains nothing: stops watching and trimming. */
   close(): Promise<void>;
 }

@@ -4,27 +4,30 @@ import { KEPT_ATTEMPTS, type TaskRecord } from './task-record.ts';
 /** Who makes a change. */
 export type EdgeBy = 'submitter' | 'worker' | 'owner' | 'router' | 'supervisor' | 'canceller' | 'timer' | 'operator';
 
+/** What changes of a record are called. */
+export const edgeCauses = [
+  'submitted',
+  'rejected',
+  'claimed',
+  'handed_over',
+  'postponed',
+  'refused',
+  'noted',
+  'taken_over',
+  'runs_lost',
+  'succeeded',
+  'retrying',
+  'failed',
+  'replaced',
+  'parked',
+  'woken',
+  'handed_back',
+  'cancelled',
+  'expired',
+  'restarted',
+] as const;
 /** What a change of a record is called. */
-export type EdgeCause =
-  | 'submitted'
-  | 'rejected'
-  | 'claimed'
-  | 'handed_over'
-  | 'postponed'
-  | 'refused'
-  | 'noted'
-  | 'taken_over'
-  | 'runs_lost'
-  | 'succeeded'
-  | 'retrying'
-  | 'failed'
-  | 'replaced'
-  | 'parked'
-  | 'woken'
-  | 'handed_back'
-  | 'cancelled'
-  | 'expired'
-  | 'restarted';
+export type EdgeCause = (typeof edgeCauses)[number];
 
 /** One row of the state machine. */
 export type Edge = {

@@ -6,7 +6,7 @@ import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
-import { tail } from '../tail/tail.ts';
+import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
@@ -142,14 +142,13 @@ export class RunningAttempt {
   /** Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing. */
   async #end(outcome: Outcome): Promise<void> {
     const claim = { gen: this.#record.gen, n: this.#record.attempt };
-    const { value: record } = await this.#shelf.change(this.id, (now) => {
+    const { value: record, rev } = await this.#shelf.change(this.id, (now) => {
       if (now === undefined) return 'skip';
       return holds(now, claim) ? this.#after(now, outcome) : 'skip';
     });
     if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return;
     if (isFinal(record)) {
-      await tail(this.#shelf, record);
-      this.#delivery.ack();
+      await tailAndAck(this.#shelf, { record, rev, delivery: this.#delivery });
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
