@@ -6,6 +6,7 @@ import { deadLetters } from './client/dead-letters.ts';
 import { pause, paused, resume } from './client/pause.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
+import { replace } from './client/replace.ts';
 import { retry } from './client/retry.ts';
 import { signal } from './client/signal.ts';
 import { checkedQueue, submit } from './client/submit.ts';
@@ -61,6 +62,7 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     resume: async (queue) => resume(shelf, checkedQueue(queue)),
     paused: () => paused(shelf),
     cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
+    replace: (id, how) => replace(shelf, { id, ...how }),
     signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),
     redrive: (request) => redrive(shelf, request),

@@ -1,6 +1,7 @@
 import type { AssetChange, Stop } from '@seedcore/store';
 import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
+import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
 import type { HistoryEvent } from './history/history-event.ts';
@@ -166,6 +167,13 @@ export interface Tasks {
       { readonly id: string; readonly state?: FinalState }
     >
   >;
+  /**
+   * For supervisors: ends the running attempt `epoch`, over its owner's head, and lets the next one begin after the usual
+   * pause, with a `correction`. Against the attempt's own end, exactly one of the two succeeds.
+   *
+   * @throws MeshError `bad_request` naming the field
+   */
+  replace(id: string, how: Omit<Replace, 'id'>): Promise<Replaced>;
   /** Says something to a task that waits for it, or will: it reaches the task whatever dies; the first of a name holds. */
   signal(signal: Signal): Promise<Answer<{ readonly id: string }, 'unknown_task' | 'already_final'>>;
   /** Newest first. */

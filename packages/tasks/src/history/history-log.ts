@@ -13,6 +13,8 @@ const MAX_WAITING = 10_000;
 /** A write is tried for so long, in ms: a change of leader takes ten seconds. */
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 200;
+/** Whoever goes down waits so long for what is left, in ms. */
+const FLUSH_MS = 5000;
 /** Ends whose writing somebody may still ask about. */
 const MAX_ENDS = 10_000;
 
@@ -66,9 +68,13 @@ export class HistoryLog {
     return inOrder(stored.flatMap(({ body }) => readHistoryEvent(body) ?? []));
   }
 
-  /** Resolves when everything noted so far is written, or given up. */
+  /** Resolves when everything noted so far is written or given up, at the latest after five seconds. */
   async flush(): Promise<void> {
-    await this.#writing;
+    if (this.#writing === undefined) return;
+    const patience = new AbortController();
+    const enough = delay(this.#ports.broker.clock, FLUSH_MS, patience.signal).catch(() => undefined);
+    await Promise.race([this.#writing, enough]);
+    patience.abort();
   }
 
   async #endUnlessThere({ id, gen: life }: TaskRecord, event: () => HistoryEvent): Promise<void> {
@@ -91,7 +97,7 @@ export class HistoryLog {
   /** Writes a batch, again while that can help; what may have been written is looked for first. */
   async #store(batch: Waiting[]): Promise<void> {
     const { clock } = this.#ports.broker;
-    const endsAt = clock.now() + PATIENCE_MS;
+    let endsAt = clock.now() + PATIENCE_MS;
     let again = false;
     let trouble: unknown = 'the broker refused them';
     while (clock.now() < endsAt && !this.#ports.broker.closed) {
@@ -102,6 +108,8 @@ export class HistoryLog {
       } catch (error) {
         if (!(error instanceof MeshError)) return this.#giveUp(batch, error);
         trouble = error;
+        // Nothing was asked of the broker: it has all the time it needs once the connection is back.
+        if (error.code === 'not_connected') endsAt = clock.now() + PATIENCE_MS;
       }
       await delay(clock, PAUSE_MS * (0.5 + this.#ports.broker.random.next()));
     }

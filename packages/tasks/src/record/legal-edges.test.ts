@@ -45,6 +45,7 @@ const moves = {
   hand_back: owned(({ record, now }) => transitions.handBack(record, now)),
   park: owned(({ record, now }) => transitions.park(record, { until: now + 9000, wakes: record.wakes, now })),
   park_late: owned(({ record, now }) => transitions.park(record, { until: now + 9000, wakes: record.wakes - 1, now })),
+  kill: owned(({ record, now }) => transitions.replace(record, { ...failing, outcome: 'killed', now }, { why: 'x' })),
   stop_own: owned(({ record, now }) => transitions.stop(record, { as: 'cancelled', by: 'owner', now })),
   run_out: owned(({ record, now }) => transitions.stop(record, { as: 'expired', by: 'owner', now })),
   wake: ({ record, now }) =>

@@ -67,6 +67,8 @@ export const taskRecord = z.strictObject({
   /** Steps of earlier lives that are not run again, by the generation whose memo holds. */
   kept: z.record(z.string(), z.int().min(1)).default({}),
   progress: progress.optional(),
+  /** What the attempt before did wrong, in the words of who ended it; for the next one that can fail. */
+  correction: z.unknown().optional(),
   value: z.unknown().optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
