@@ -62,7 +62,7 @@ export const attempt = z.strictObject({
   owner: z.string().max(128),
   started_at: time,
   ended_at: time.optional(),
-  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back', 'parked']).optional(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'killed', 'cancelled', 'handed_back', 'parked']).optional(),
   error: taskError.optional(),
   /** The step it was in when it ended. */
   step: z.string().max(40).optional(),

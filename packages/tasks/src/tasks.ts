@@ -1,8 +1,10 @@
 import type { AssetChange, Stop } from '@seedcore/store';
 import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
+import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
+import type { HistoryEvent } from './history/history-event.ts';
 import type {
   Attempt,
   DeadReason,
@@ -117,6 +119,8 @@ export type DeadLetter = {
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
   readonly traceparent?: string;
+  /** The last fifty things that happened to it. */
+  readonly history: readonly HistoryEvent[];
 };
 
 /** How to repeat a dead letter. */
@@ -191,6 +195,13 @@ export interface Tasks {
       { readonly id: string; readonly state?: FinalState }
     >
   >;
+  /**
+   * For supervisors: ends the running attempt `epoch`, over its owner's head, and lets the next one begin after the usual
+   * pause, with a `correction`. Against the attempt's own end, exactly one of the two succeeds.
+   *
+   * @throws MeshError `bad_request` naming the field
+   */
+  replace(id: string, how: Omit<Replace, 'id'>): Promise<Replaced>;
   /** Says something to a task that waits for it, or will: it reaches the task whatever dies; the first of a name holds. */
   signal(signal: Signal): Promise<Answer<{ readonly id: string }, 'unknown_task' | 'already_final'>>;
   /** Newest first. */
@@ -214,6 +225,8 @@ export interface Tasks {
   system(): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */
+  history(id: string): Promise<readonly HistoryEvent[]>;
   /** Drains nothing: stops watching and trimming. */
   close(): Promise<void>;
 }

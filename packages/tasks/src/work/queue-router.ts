@@ -3,7 +3,7 @@ import { carries, decide } from '../record/decide.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { hold, refuse, route } from '../record/transitions.ts';
-import { tail } from '../tail/tail.ts';
+import { tailAndAck } from '../tail/tail.ts';
 import type { TaskError } from '../task-spec.ts';
 import type { Refusal, RouteDecision, RouterOptions, Worker } from '../worker.ts';
 import { Dealer } from './deal.ts';
@@ -51,18 +51,20 @@ export class QueueRouter implements Worker {
     const { clock } = this.#shelf.broker;
     const until = clock.now() + graceMs;
     while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+    await this.#shelf.history.flush();
     this.#drained.abort(new MeshError('draining', { target: `queue ${this.queue}` }));
   }
 
   async #route(parcel: Parcel, record: TaskRecord): Promise<void> {
     const decision = await this.#decide(record);
-    const { value: after } = await this.#shelf.change(record.id, (now) => this.#after(now, parcel, decision));
-    if (after !== undefined && isFinal(after)) await tail(this.#shelf, after);
-    else if (after !== undefined && hasMovedOn(after, parcel)) {
+    const { value: after, rev } = await this.#shelf.change(record.id, (now) => this.#after(now, parcel, decision));
+    const { delivery } = parcel;
+    if (after !== undefined && isFinal(after)) return tailAndAck(this.#shelf, { record: after, rev, delivery });
+    if (after !== undefined && hasMovedOn(after, parcel)) {
       await this.#shelf.carry(after);
       if (after.state === 'held') this.#shelf.announce(after, 'waiting', { note: after.held?.why ?? '' });
     }
-    parcel.delivery.ack();
+    delivery.ack();
   }
 
   /** Nothing when the task has moved on in the meantime: another router was first, or somebody cancelled it. */
