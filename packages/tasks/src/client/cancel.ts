@@ -1,4 +1,5 @@
 import { fail, ok } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { stop, wishCancel } from '../record/transitions.ts';
@@ -49,6 +50,7 @@ async function stopOwner(
   options: { readonly reason: string; readonly waitMs: number },
 ): Promise<Cancelled> {
   const { id, gen } = record;
+  reach('cancel.before_broadcast');
   shelf.publish(shelf.subjects.cancel(id), { reason: options.reason });
   const timeoutMs = Math.min(CANCEL_GRACE_MS, Math.max(0, options.waitMs));
   await wait(shelf, { id, gen, timeoutMs });

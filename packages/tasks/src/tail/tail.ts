@@ -1,5 +1,6 @@
 import { MeshError } from '@seedcore/protocol';
 import { deadLettersStream } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { resultsStream } from '../assets.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -19,13 +20,19 @@ export async function tail(shelf: TaskShelf, record: TaskRecord): Promise<void> 
   if (record.dead !== undefined) {
     const letter = letterOf(record, { spec: await specIfAny(shelf, record), steps: await shelf.steps(record) });
     const subject = subjects.deadLetter(record.queue, record.id);
+    reach('tail.before_dead_letter');
     await putNewer(broker, { stream: subjects.stream(deadLettersStream.name), subject, body: letter, first: false });
   }
   const first = record.gen === 1 && record.attempt <= 1;
   const stream = subjects.stream(resultsStream.name);
+  reach('tail.before_result');
   await putNewer(broker, { stream, subject: subjects.result(record.id), body: result, first });
-  if (record.parent !== undefined) await shelf.wakeParent(record.parent.id, `${record.id}.${record.gen}`);
+  if (record.parent !== undefined) {
+    reach('tail.before_wake');
+    await shelf.wakeParent(record.parent.id, `${record.id}.${record.gen}`);
+  }
   shelf.announce(record, 'done');
+  reach('tail.before_ack');
 }
 
 /** A letter without its large input is better than none. */

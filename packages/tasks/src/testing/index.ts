@@ -1,4 +1,5 @@
 /** Tasks over a broker in memory: the same code, with virtual time and faults on demand. */
+export { CRASH_CHANNEL, type CrashPoint, crashPoints } from '../crash-points/crash-point.ts';
 export { type AttemptOf, attemptContext } from './attempt-context.ts';
 export { type MemoryTasks, type MemoryTasksPorts, memoryTasks } from './memory-tasks.ts';
 export { benchWith, TaskBench } from './task-bench.ts';
