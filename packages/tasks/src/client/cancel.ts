@@ -27,20 +27,18 @@ export async function cancel(
 ): Promise<Cancelled> {
   await shelf.ready();
   const reason = options.reason.slice(0, 200);
-  let before: TaskRecord | undefined;
   const { value: record } = await shelf.change(id, (now) => {
-    before = now;
     if (now === undefined || isFinal(now)) return 'skip';
     const wished = wishCancel(now, reason, shelf.now());
     return now.state === 'running' ? wished : stop(wished, { as: 'cancelled', by: 'nobody', now: shelf.now() });
   });
-  if (before === undefined || record === undefined) return fail('unknown_task', { id });
-  if (isFinal(before)) return answer(before, reason);
-  for (const child of record.children) await cancel(shelf, child, { reason, waitMs: 0 });
+  if (record === undefined) return fail('unknown_task', { id });
   if (isFinal(record)) {
-    await tail(shelf, record);
+    // Also when it had been cancelled before: whoever did may have died on the way.
+    if (record.state === 'cancelled') await tail(shelf, record);
     return answer(record, reason);
   }
+  for (const child of record.children) await cancel(shelf, child, { reason, waitMs: 0 });
   return stopOwner(shelf, record, { reason, waitMs: options.waitMs });
 }
 
