@@ -25,7 +25,7 @@ export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.
   republish: { from: 'result.>', to: 'evt.result.>' },
 });
 
-/** Records `t.<id>`, inputs `i.<id>.<hash>`, memos `m.<id>.<gen>.<step>`, signals `g.<id>.<gen>.<name>`, pauses `q.<queue>`. */
+/** Records `t.<id>`, inputs `i.<id>.<hash>`, memos `m.<id>.<gen>.<step>`, signals `g.<id>.<gen>.<name>`, pauses `q.<queue>`, schedules `c.<name>`. */
 export const tasksBucket = bucketAsset('tasks', 'The truth about tasks: records, large inputs, memos of steps.', {
   expiringKeys: true,
   epochs: true,
