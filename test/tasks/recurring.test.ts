@@ -59,7 +59,7 @@ const everySecond = async (tasks: Tasks, how: Readonly<Record<string, Partial<Sc
   for (const [name, more] of Object.entries(how)) await tasks.schedule(name, { everyMs: 1000, spec, ...more });
 };
 
-test('tasks.A15: runs begin at their times, none before it and none twice, also when a fire is made five times more', async () => {
+test('durable.A15: runs begin at their times, none before it and none twice, also when a fire is made five times more', async () => {
   const { ns, mesh, tasks, began, of } = await working('plain');
   await startSystem(ns);
   await everySecond(tasks, { beat: { overlap: 'allow', catchUp: 'all' } });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Clock, ok } from '@seedcore/protocol';
 import type { Fates } from '@seedcore/store/testing';
 import { expect, test } from 'vitest';
@@ -75,7 +76,17 @@ test('by the clock of a place and at equal distances, runs begin at their times 
   expect(items[0]?.last?.late_ms).toBeLessThan(1000);
 });
 
-test('tasks.A15: after an outage "one" makes one run, which is late, "skip" none and "all" each of them', async () => {
+test('what the README says of it works as it stands there', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(
+    "`tasks.schedule('nightly', { cron: '30 2 * * *', tz: 'Europe/Berlin', spec: { type: 'tidy' } })`",
+  );
+  const { schedule } = await bench();
+  const made = await schedule('nightly', { cron: '30 2 * * *', tz: 'Europe/Berlin', spec: { type: 'tidy' } });
+  expect(made).toMatchObject({ cadence: { tz: 'Europe/Berlin' }, next_at: '2026-11-22T01:30:00.000Z' });
+});
+
+test('durable.A15: after an outage "one" makes one run, which is late, "skip" none and "all" each of them', async () => {
   const one = await afterAnOutage({});
   expect(one.ran).toHaveLength(1);
   const { items } = await one.tasks.schedules();
@@ -86,7 +97,7 @@ test('tasks.A15: after an outage "one" makes one run, which is late, "skip" none
   expect(all.most()).toBe(1);
 });
 
-test('tasks.A15: a fire that is made five times more gives one run', async () => {
+test('durable.A15: a fire that is made five times more gives one run', async () => {
   const { all, client, ran, schedule } = await bench();
   await schedule('nightly', { everyMs: 5 * MINUTE, spec });
   await all.clock.advance(5 * MINUTE + 2_000);
@@ -152,6 +163,24 @@ test.each(places.flatMap(([what, where]) => ends.map((fate) => [what, fate, wher
     expect(new Set(ran).size).toBe(3);
     expect(most()).toBe(1);
     expect((await tasks.schedules()).items).toMatchObject([{ waiting: [], last: { id: ran[2] } }]);
+  },
+);
+
+test.each([1, 2])(
+  'gone at write %d of its record and back when the next time has come: still one run at once',
+  async (n) => {
+    const { all, coordinator, ran, most, schedule } = await bench(12 * MINUTE);
+    await schedule('long', { everyMs: 5 * MINUTE, spec });
+    let writes = 0;
+    coordinator.store.broker.fates = (_what, subject) => {
+      writes += subject.endsWith('.c.long') ? 1 : 0;
+      return writes === n ? 'die' : 'pass';
+    };
+    await all.clock.advance(11 * MINUTE);
+    expect(coordinator.store.broker.dead).toBe(true);
+    await all.passing(all.process('other').tasks.system().ready);
+    await all.clock.advance(MINUTE);
+    expect([ran.length, most()]).toEqual([1, 1]);
   },
 );
 
