@@ -112,7 +112,7 @@ test.concurrent.each([
   ['submit', 'the note of it', '\\$KV\\.noted_tasks\\.c\\.beat .*"last"', 'noted'],
   ['submit', 'the next timer', '^armed\\.sched\\.beat\\.cron', 'armed'],
 ])(
-  'a process killed between the %s of a run and %s: the next one goes on, and no time has two runs',
+  'durable.A15: a process killed between the %s of a run and %s: the next one goes on, and no time has two runs',
   async (...given) => {
     const [, , killedBefore, ns] = given;
     const { tasks, of } = await working(ns);
