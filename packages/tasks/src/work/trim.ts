@@ -9,8 +9,7 @@ const LOOK_MS = 10_000;
 
 /**
  * Deletes messages that every consumer has acknowledged: the stream keeps them otherwise until they are eight days old.
- * Has schedules looked at, too, whose timer is lost. One process does it for all, by lease; without it nothing breaks, the
- * stream is only larger.
+ * Has schedules looked at, too, whose timer is lost. One process does it for all, by lease; without it normal work goes on.
  */
 export class Trimming {
   readonly #store: Store;
