@@ -1,5 +1,7 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
+import { lookAt } from '../foreign/look-at.ts';
+import { takeAnswer } from '../foreign/take-answer.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import type { Worker } from '../worker.ts';
 import { expire } from './expire.ts';
@@ -14,12 +16,21 @@ const QUEUE = 'sys';
 const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
+/** A message of the queue. */
+export type SystemMessage = Pick<Delivery, 'body' | 'header'>;
+
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
-type SystemWork = (shelf: TaskShelf, id: string, body: Uint8Array) => Promise<{ readonly againMs: number } | undefined>;
+type SystemWork = (
+  shelf: TaskShelf,
+  id: string,
+  message: SystemMessage,
+) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
   ['deadline', expire],
+  ['done', takeAnswer],
+  ['look', lookAt],
   ['signal', takeSignal],
   ['wake', wakeTask],
 ]);
@@ -69,7 +80,7 @@ export class SystemQueue implements Worker {
       return;
     }
     try {
-      const again = await work(this.#shelf, id, delivery.body);
+      const again = await work(this.#shelf, id, delivery);
       if (again === undefined) delivery.ack();
       else delivery.nak(again.againMs);
     } catch (error) {

@@ -1,0 +1,57 @@
+"""As much of the NATS protocol as a worker needs, over a socket. A connection that ends, ends the process."""
+import json, os, queue, re, secrets, socket, sys, threading
+from types import SimpleNamespace
+
+
+class Nats:
+    def __init__(self, address):
+        self.socket = socket.create_connection(address.rsplit(':', 1))
+        self.boxes, self.lock = {}, threading.Lock()
+        self.send(b'CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\n')
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def send(self, data):
+        with self.lock:
+            self.socket.sendall(data)
+
+    def listen(self):
+        stream = self.socket.makefile('rb')
+        for line in stream:
+            verb, *words = line.decode().split()
+            if verb == 'PING':
+                self.send(b'PONG\r\n')
+            elif verb == '-ERR':
+                print(line.decode(), file=sys.stderr)
+            elif verb in ('MSG', 'HMSG'):  # subject, subscription, perhaps a reply subject, perhaps size of headers, size
+                head = int(words[-2]) if verb == 'HMSG' else 0
+                data = stream.read(int(words[-1]) + 2)[:-2]
+                headers = dict(re.findall(r'([^\s:]+): *(.*)\r', data[:head].decode()))
+                reply = words[2] if len(words) == (5 if verb == 'HMSG' else 4) else ''
+                box = self.boxes.pop(words[1], None)
+                if box is not None:
+                    box.put(SimpleNamespace(subject=words[0], reply=reply, headers=headers, body=data[head:]))
+        os._exit(69)
+
+    def publish(self, subject, body=b'', reply='', headers=()):
+        head = ('NATS/1.0\r\n' + ''.join(f'{name}: {value}\r\n' for name, value in headers) + '\r\n').encode()
+        self.send(f'HPUB {subject} {reply} {len(head)} {len(head) + len(body)}\r\n'.encode() + head + body + b'\r\n')
+
+    def request(self, subject, body=b'', headers=(), wait_s=5):
+        """The first answer. Raises queue.Empty when none comes in time, which proves nothing."""
+        sid, box = secrets.token_hex(8), queue.SimpleQueue()
+        self.boxes[sid] = box
+        self.send(f'SUB _INBOX.{sid} {sid}\r\nUNSUB {sid} 1\r\n'.encode())
+        self.publish(subject, body, f'_INBOX.{sid}', headers)
+        try:
+            return box.get(timeout=wait_s)
+        finally:
+            if self.boxes.pop(sid, None) is not None:
+                self.send(f'UNSUB {sid}\r\n'.encode())
+
+    def ask(self, subject, value=b'', headers=(), fine=()):
+        """What JetStream answers. Raises OSError for an error, unless its number is a `fine` one."""
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        answer = json.loads(self.request(subject, body, headers).body)
+        if 'error' in answer and answer['error'].get('err_code') not in fine:
+            raise OSError(f'{subject}: {answer["error"]}')
+        return answer
