@@ -1,13 +1,19 @@
-"""A full worker of SeedCore tasks over plain NATS: the standard library of Python 3.11 and the two files beside it. What
-each rule is for stands in other-languages.md.    python3 full_worker.py 127.0.0.1:4222 seedcore-dev letters
+"""A full worker of SeedCore tasks: the standard library of Python 3.11 and two files beside it; the reasons are in
+other-languages.md.
+
+    python3 full_worker.py 127.0.0.1:4222 seedcore-dev letters
 """
-import hashlib, json, os, queue, re, signal, sys, threading, time, traceback
+import json, os, queue, signal, sys, threading, time, traceback
 from nats_socket import Nats
-from task_records import NotMine, Records, claimed, ended, failed, is_past, stamp
+from task_records import NEVER, NotMine, Records, claimed, ended, failed, is_past, stamp
 
 MAX_BYTES, MAX_BEATS = 65536, 60
-class Refuse(Exception): """Raised by a handler as Refuse(code, message): an answer; the task fails and is not tried again."""
-class Gone(Exception): """This attempt is over, whatever its handler still does: cancelled, or another worker has it."""
+
+class Refuse(Exception):
+    """Raised by a handler as Refuse(code, message): an answer; the task fails and is not tried again."""
+
+class Gone(Exception):
+    """This attempt is over, whatever its handler still does: cancelled, or another worker has the task."""
 
 class Task:
     """One attempt as its handler sees it; `epoch` is its fencing token."""
@@ -51,23 +57,18 @@ class Task:
         return memo.get('value')
 
 class Worker:
-    def __init__(self, address, ns, name, handlers):
+    def __init__(self, address, ns, name, handlers, slots=1):
         self.nats, self.ns, self.name, self.handlers, self.stopping = Nats(address), ns, name, handlers, False
         self.records = Records(self.nats, ns)
-        for lane in ('high', 'normal', 'low'):  # a thread each, so that no lane waits for another
-            where, subject = f'SC_{ns}_TASKS.{name}_{lane}', f'{ns}.task.{name}.{lane}.*'
-            config = dict(durable_name=f'{name}_{lane}', filter_subject=subject, deliver_policy='all', ack_policy='explicit',
-                          ack_wait=30 * 10**9, max_deliver=100, max_ack_pending=1000)
-            wanted = dict(stream_name=f'SC_{ns}_TASKS', config=config, action='create')
-            self.nats.ask(f'$JS.API.CONSUMER.CREATE.{where}.{subject}', wanted, fine=[10148])  # unless it has one
-            self.lease_s = self.nats.ask(f'$JS.API.CONSUMER.INFO.{where}')['config']['ack_wait'] / 1e9
-            threading.Thread(target=self.pull, args=[f'$JS.API.CONSUMER.MSG.NEXT.{where}']).start()
+        for lane in ('high', 'normal', 'low') * slots:  # threads for each, so that no lane waits for another
+            where, self.lease_s = self.nats.lane(ns, name, lane)
+            threading.Thread(target=self.pull, args=[where]).start()
 
     def pull(self, where):
         while not self.stopping:
             try:
                 _, pause = self.records.read(f'q.{self.name}')
-                if pause is not None and not is_past(pause.get('until', '9999-12-31T00:00:00Z')):
+                if pause is not None and not is_past(pause.get('until', NEVER)):
                     time.sleep(1)
                 elif (message := self.nats.request(where, b'{"batch":1,"expires":1000000000}')).reply:
                     self.take(message)
@@ -78,10 +79,9 @@ class Worker:
     def take(self, message):
         parts, id, carrier = message.reply.split('.'), message.subject.split('.')[-1], message.headers.get('Sc-Carrier')
         seq = parts[5 if len(parts) == 9 else 7]  # $JS.ACK.[domain.account.]stream.consumer.deliveries.sequence…
-        if not re.fullmatch('[A-Za-z0-9_-]{1,64}', id):
-            id = 'bad-' + hashlib.sha256(message.subject.encode()).hexdigest()[:26]
         try:
-            r = self.records.change(id, lambda r: claimed(r, carrier or f'seq.{seq}', int(seq), f'python-{os.getpid()}'))
+            owner = f'python-{os.getpid()}'
+            r = self.records.change(id, lambda r: claimed(r, carrier or f'seq.{seq}', int(seq), owner))
             r = self.run(Task(self, message, r))
         except NotMine:
             r = None
@@ -91,7 +91,7 @@ class Worker:
             delay = json.dumps(dict(delay=int(r['attempts'][-1]['delay_ms'] * 1e6)))
             return self.nats.publish(message.reply, f'-NAK {delay}'.encode())
         facts = [('Sc-Seq', seq), ('Sc-Carrier', carrier) if carrier else ('Sc-Published-On', message.subject)]
-        self.nats.ask(f'{self.ns}.task.sys.normal.{id}.look', message.body, facts)  # result, dead letter, what else follows
+        self.nats.ask(f'{self.ns}.task.sys.normal.{id}.look', message.body, facts)  # the result, above all
         self.nats.publish(message.reply, b'+ACK')
 
     def run(self, task):

@@ -1,4 +1,4 @@
-"""As much of the NATS protocol as a worker needs, over a socket. A connection that ends, ends the process."""
+"""As much of NATS as a worker needs, over a socket. The end of the connection is the end of the process."""
 import json, os, queue, re, secrets, socket, sys, threading
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ class Nats:
                 self.send(b'PONG\r\n')
             elif verb == '-ERR':
                 print(line.decode(), file=sys.stderr)
-            elif verb in ('MSG', 'HMSG'):  # subject, subscription, perhaps a reply subject, perhaps size of headers, size
+            elif verb in ('MSG', 'HMSG'):  # subject, subscription, perhaps a reply subject, sizes
                 head = int(words[-2]) if verb == 'HMSG' else 0
                 data = stream.read(int(words[-1]) + 2)[:-2]
                 headers = dict(re.findall(r'([^\s:]+): *(.*)\r', data[:head].decode()))
@@ -50,8 +50,18 @@ class Nats:
 
     def ask(self, subject, value=b'', headers=(), fine=()):
         """What JetStream answers. Raises OSError for an error, unless its number is a `fine` one."""
-        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        body = value if isinstance(value, bytes) else json.dumps(value, allow_nan=False).encode()
         answer = json.loads(self.request(subject, body, headers).body)
         if 'error' in answer and answer['error'].get('err_code') not in fine:
             raise OSError(f'{subject}: {answer["error"]}')
         return answer
+
+    def lane(self, ns, name, lane):
+        """Where one lane of a queue is pulled from, and its lease in seconds; made as usual if it is new."""
+        stream, durable, subject = f'SC_{ns}_TASKS', f'{name}_{lane}', f'{ns}.task.{name}.{lane}.*'
+        config = dict(durable_name=durable, filter_subject=subject, deliver_policy='all', ack_policy='explicit',
+                      ack_wait=30 * 10**9, max_deliver=100, max_ack_pending=1000)
+        wanted = dict(stream_name=stream, config=config, action='create')
+        self.ask(f'$JS.API.CONSUMER.CREATE.{stream}.{durable}.{subject}', wanted, fine=[10148])  # unless it has others
+        found = self.ask(f'$JS.API.CONSUMER.INFO.{stream}.{durable}')
+        return f'$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}', found['config']['ack_wait'] / 1e9

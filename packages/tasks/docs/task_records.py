@@ -5,7 +5,10 @@ from datetime import datetime, timedelta, timezone
 
 FINAL, MAX_LOST, MAX_ATTEMPTS = ('succeeded', 'failed', 'cancelled', 'expired'), 5, 5
 LIVE_TTL, ENDED_TTL = '691200s', '86400s'  # of a record, and of one that has ended
-class NotMine(Exception): """This message cannot begin the task; the system queue knows what follows."""
+NEVER = '9999-12-31T00:00:00Z'
+
+class NotMine(Exception):
+    """This message cannot begin the task; the system queue knows what follows."""
 
 def stamp(ahead_s=0):
     return (datetime.now(timezone.utc) + timedelta(seconds=ahead_s)).isoformat(timespec='milliseconds')[:-6] + 'Z'
@@ -15,8 +18,8 @@ def is_past(time):
 
 def claimed(r, carrier, seq, owner):
     """The record when its next attempt runs. `carrier` and `seq` are those of the message at hand."""
-    due = is_past(r.get('not_before', '1970-01-01T00:00:00Z')) and not is_past(r.get('deadline_at', '9999-12-31T00:00:00Z'))
-    if r['carrier'] != carrier or r['state'] in FINAL or r['desired'] != 'run' or not due:
+    early, late = not is_past(r.get('not_before', '1970-01-01T00:00:00Z')), is_past(r.get('deadline_at', NEVER))
+    if r['carrier'] != carrier or r['state'] in FINAL or r['desired'] != 'run' or early or late:
         raise NotMine
     if r['state'] == 'running':  # delivered again: whoever runs it was not heard of for as long as the lease lasts
         if r['seq'] != seq or r['lost'] + 1 >= MAX_LOST:
@@ -26,7 +29,8 @@ def claimed(r, carrier, seq, owner):
     n, at = r['attempt'] + 1, stamp()
     attempts = [*r['attempts'], dict(n=n, epoch=0, owner=owner, started_at=at)][-20:]
     kept = {name: value for name, value in r.items() if name not in ('not_before', 'progress')}
-    return dict(started_at=at) | kept | dict(state='running', attempt=n, epoch=0, owner=owner, seq=seq, attempts=attempts)
+    begun = dict(state='running', attempt=n, epoch=0, owner=owner, seq=seq, attempts=attempts)
+    return dict(started_at=at) | kept | begun
 
 def ended(r, state, outcome, **more):
     """The record after its attempt: `retrying`, or at the end of the task."""
@@ -61,7 +65,7 @@ class Records:
         self.nats.ask(f'$KV.{self.bucket}.{key}', value, headers, fine=[10071, 10164])
 
     def change(self, id, step):
-        """Neither refusal nor silence says what became of a write: its mark among the newest ones of the record does."""
+        """Neither refusal nor silence tells what became of a write: its mark among the newest of the record does."""
         mark, end = secrets.token_hex(3), time.monotonic() + 15
         while time.monotonic() < end:
             rev, r = self.read(f't.{id}')

@@ -66,6 +66,14 @@ test('a large input is kept beside the record', async () => {
   expect(await result('a')).toMatchObject({ state: 'succeeded', value: text });
 });
 
+test('an id that can be none becomes a dead letter under another one', async () => {
+  const { all, look, tasks } = await bench();
+  await look('täsk', published('täsk'), '{"type":"shout"}');
+  await all.clock.advance(1_000);
+  const { items } = await all.passing(tasks.deadLetters({ limit: 10 }));
+  expect(items).toMatchObject([{ id: expect.stringMatching(/^bad-[0-9a-f]{26}$/), error: { code: 'bad_message' } }]);
+});
+
 test('what was published somewhere else is reported', async () => {
   const { all, look, coordinator, tasks } = await bench();
   await look('a', published('b'), '{"type":"shout"}');
@@ -121,6 +129,28 @@ test('a task that runs is left alone', async () => {
   await look('a');
   await all.clock.advance(5_000);
   expect(await client.tasks.get('a')).toMatchObject({ state: 'running', attempt: 1 });
+});
+
+test('a task that has lost too many workers is not begun again, also when the last one leaves it to us', async () => {
+  const all = new TaskBench();
+  const client = all.process('client');
+  await all.passing(client.tasks.submit({ id: 'a', type: 'shout' }, { queue: 'letters' }));
+  const never: Handler = () => new Promise(() => undefined);
+  for (let n = 1; n <= 5; n++) {
+    const host = all.process(`host-${n}`);
+    await all.passing(host.tasks.worker('letters', { handlers: { shout: never } }).ready);
+    await all.clock.advance(40_000);
+    host.store.broker.die();
+  }
+  expect(await client.tasks.get('a')).toMatchObject({ state: 'running', attempt: 5 });
+  await all.passing(all.process('coordinator').tasks.system().ready);
+  const headers: Pairs = [
+    ['Sc-Carrier', 'a.1.0'],
+    ['Sc-Seq', '1'],
+  ];
+  await all.passing(client.store.broker.write('test.task.sys.normal.a.look', new Uint8Array(), { headers }));
+  const result = await all.passing(client.tasks.wait('a', { timeoutMs: 60_000 }));
+  expect(result).toMatchObject({ state: 'failed', error: { code: 'runs_lost' }, attempts: 5 });
 });
 
 test('of a task nobody knows there is nothing to be seen', async () => {

@@ -21,10 +21,11 @@ export const SEQ = 'Sc-Seq';
  */
 export async function lookAt(
   shelf: TaskShelf,
-  id: string,
+  token: string,
   message: Pick<Delivery, 'body' | 'header'>,
 ): Promise<undefined> {
-  await adopt(shelf, id, message);
+  const subject = message.header(PUBLISHED_ON);
+  const id = subject === undefined ? token : await adopt(shelf, { subject, token, message });
   const facts = { carrier: message.header(CARRIER), seq: Number(message.header(SEQ)) || 0, deliveries: 1 };
   const { value: record } = await shelf.change(id, (now) =>
     now === undefined ? 'skip' : (moved(now, facts, shelf.now()) ?? 'skip'),
@@ -32,18 +33,28 @@ export async function lookAt(
   if (record !== undefined) await followUp(shelf, record);
 }
 
-/** A plain publish becomes a task like one that was submitted, or a dead letter. */
-async function adopt(shelf: TaskShelf, id: string, message: Pick<Delivery, 'body' | 'header'>): Promise<void> {
-  const subject = message.header(PUBLISHED_ON);
-  if (subject === undefined || (await shelf.read(id)) !== undefined) return;
+/** A plain publish becomes a task like one that was submitted, or a dead letter; tells its id. */
+async function adopt(
+  shelf: TaskShelf,
+  given: {
+    readonly subject: string;
+    readonly token: string;
+    readonly message: Pick<Delivery, 'body' | 'header'>;
+  },
+): Promise<string> {
+  const { subject, token, message } = given;
   const published = publishedAt(subject);
-  if (published.id !== id) throw badRequest(`look ${id}`, '', `it was not published on "${subject.slice(0, 64)}"`);
+  const { id } = published;
+  if (published.token !== token)
+    throw badRequest(`look ${token}`, '', `it was not published on "${subject.slice(0, 64)}"`);
+  if ((await shelf.read(id)) !== undefined) return id;
   const queue = checkedQueue(subject.split('.').at(-3) ?? '');
   const traceparent = message.header('traceparent');
   const { record, spec } = firstRecord(message.body, { ...published, queue, now: shelf.now(), traceparent });
   if (spec !== undefined) await shelf.keepInput(record, spec);
   const { created } = await shelf.records.createOnce(recordKey(id), record);
   if (created && !isFinal(record)) shelf.announce(record, 'queued');
+  return id;
 }
 
 /** What has to become of a task whose message somebody gives up without having begun it. */

@@ -94,8 +94,20 @@ test('an answer nobody can read ends the task as a dead letter that says why, an
   await submit('a');
   const { carrier } = await take();
   await say('a', { carrier, value: 1, error: {} });
-  expect(await result('a')).toMatchObject({ state: 'failed', error: { code: 'bad_answer' }, attempts: 0 });
+  expect(await result('a')).toMatchObject({ state: 'failed', error: { code: 'bad_answer' }, attempts: 1 });
   expect(coordinator.reported.map(({ error }) => String(error))).toEqual([expect.stringMatching(/either a value or an error/)]);
+});
+
+test('noise about a task that somebody runs changes nothing', async () => {
+  const { all, client, say, submit, coordinator } = await bench();
+  const never: Handler = () => new Promise(() => undefined);
+  await submit('a');
+  await all.passing(all.process('host').tasks.worker('vision', { handlers: { see: never } }).ready);
+  await all.clock.advance(1_000);
+  await say('a', '{"value":');
+  await all.clock.advance(1_000);
+  expect(await client.tasks.get('a')).toMatchObject({ state: 'running', attempt: 1 });
+  expect(coordinator.reported).toHaveLength(1);
 });
 
 test('an answer about no task is reported', async () => {

@@ -9,7 +9,6 @@ import {
   failAttempt,
   holds,
   postpone,
-  refuse,
   stamped,
   succeed,
   takeOver,
@@ -25,22 +24,10 @@ import { followUp } from './follow-up.ts';
  */
 export async function takeAnswer(shelf: TaskShelf, id: string, message: Pick<Delivery, 'body'>): Promise<undefined> {
   const said = readAnswer(message.body);
-  const record = said.end.how === 'unreadable' ? await reject(shelf, id, said) : await apply(shelf, id, said);
+  const record = await apply(shelf, id, said);
   if (record === undefined) throw badRequest(`answer ${id}`, '', 'there is no such task');
   await followUp(shelf, record);
   if (said.end.how === 'unreadable') throw badRequest(`answer ${id}`, '', said.end.error.message);
-}
-
-/** True while the answer is to the message that is responsible for the task. */
-const isFor = (record: TaskRecord, { carrier }: Answered): boolean =>
-  carrier === undefined || carrier === record.carrier;
-
-async function reject(shelf: TaskShelf, id: string, said: Answered): Promise<TaskRecord | undefined> {
-  const { value } = await shelf.change(id, (now) => {
-    const waits = now !== undefined && (now.state === 'queued' || now.state === 'retrying') && isFor(now, said);
-    return waits && said.end.how !== 'value' ? refuse(now, said.end.error, shelf.now()) : 'skip';
-  });
-  return value;
 }
 
 /** Two changes, so that every attempt has its epoch; a crash in between is a lost attempt like any other. */
@@ -48,7 +35,7 @@ async function apply(shelf: TaskShelf, id: string, said: Answered): Promise<Task
   let own: Claim | undefined;
   const { value: begun, rev } = await shelf.change(id, (now) => {
     own = undefined;
-    if (now === undefined || !awaits(now) || !isFor(now, said)) return 'skip';
+    if (now === undefined || !awaits(now, said)) return 'skip';
     const by = { owner: said.worker, seq: now.seq, now: shelf.now() };
     const next = now.state === 'running' ? takeOver(now, by) : claim(now, by);
     if (!isFinal(next)) own = { gen: next.gen, n: next.attempt };
@@ -65,8 +52,15 @@ async function apply(shelf: TaskShelf, id: string, said: Answered): Promise<Task
   return value;
 }
 
-/** A task that runs has been delivered again, or the worker that answers had it first: whoever runs it is too late. */
-const awaits = ({ state }: TaskRecord): boolean => state === 'queued' || state === 'retrying' || state === 'running';
+/**
+ * True while the answer is to the message that is responsible for the task. One that runs has been delivered again, or the
+ * worker that answers had it first: whoever runs it is too late, but for noise.
+ */
+function awaits({ state, carrier, owner }: TaskRecord, said: Answered): boolean {
+  if (said.carrier !== undefined && said.carrier !== carrier) return false;
+  if (state === 'running') return said.end.how !== 'unreadable' || owner === said.worker;
+  return state === 'queued' || state === 'retrying';
+}
 
 function ended(record: TaskRecord, end: Answered['end'], shelf: TaskShelf): TaskRecord {
   const now = shelf.now();
