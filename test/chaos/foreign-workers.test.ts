@@ -124,19 +124,32 @@ describe.skipIf(!hasPython)('with Python', () => {
 
       for (const [i, id] of ids.entries()) {
         const attempts = views[i]?.attempts ?? [];
-        expect(attempts.map(({ n }) => n), id).toEqual(attempts.map((_, at) => at + 1));
-        expect(attempts.filter(({ outcome }) => outcome === 'ok'), id).toHaveLength(1);
-        expect(attempts.every(({ outcome }) => outcome === 'ok' || outcome === 'lost'), id).toBe(true);
+        expect(
+          attempts.map(({ n }) => n),
+          id,
+        ).toEqual(attempts.map((_, at) => at + 1));
+        expect(
+          attempts.filter(({ outcome }) => outcome === 'ok'),
+          id,
+        ).toHaveLength(1);
+        expect(
+          attempts.every(({ outcome }) => outcome === 'ok' || outcome === 'lost'),
+          id,
+        ).toBe(true);
         const epochs = attempts.map(({ epoch }) => epoch);
         expect(epochs, id).toEqual([...new Set(epochs)].sort((a, b) => a - b));
-        expect(ended[i]?.value, id).toEqual(['fetch', 'score', 'send'].map((step) => receiver.answers.get(`${id}/${step}`)));
+        expect(ended[i]?.value, id).toEqual(
+          ['fetch', 'score', 'send'].map((step) => receiver.answers.get(`${id}/${step}`)),
+        );
         expect([finals.get(id)?.size, results.get(id)], id).toEqual([1, 1]);
       }
       expect(receiver.answers.size).toBe(3 * TASKS);
 
       const count = (test: (owner: string, outcome: string | undefined) => boolean) =>
         views.flatMap((view) => view?.attempts ?? []).filter(({ owner, outcome }) => test(owner, outcome)).length;
-      const across = views.filter((view) => new Set(view?.attempts.map(({ owner }) => owner.split('-')[0])).size > 1).length;
+      const across = views.filter(
+        (view) => new Set(view?.attempts.map(({ owner }) => owner.split('-')[0])).size > 1,
+      ).length;
       const seen = {
         by_python: count((owner, outcome) => owner.startsWith('python-') && outcome === 'ok'),
         by_node: count((owner, outcome) => owner.startsWith('node-') && outcome === 'ok'),
@@ -144,7 +157,9 @@ describe.skipIf(!hasPython)('with Python', () => {
         lost_by_node: count((owner, outcome) => owner.startsWith('node-') && outcome === 'lost'),
         taken_over_across_languages: across,
       };
-      console.log(`durable.A20: ${JSON.stringify({ tasks: TASKS, kills: KILLS, effects_asked: receiver.asked, ...seen })}`);
+      console.log(
+        `durable.A20: ${JSON.stringify({ tasks: TASKS, kills: KILLS, effects_asked: receiver.asked, ...seen })}`,
+      );
       for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(0);
       await Promise.all(crew.map(({ program }) => program.stop('SIGKILL')));
     },

@@ -36,7 +36,14 @@ async function start(name: string, queue: string): Promise<void> {
 
 /** Publishes with the `nats` command, which tells when the broker has it. */
 async function publish(subject: string, body: string): Promise<void> {
-  const done = await run(process.env['SEEDCORE_NATS_CLI'] ?? 'nats', ['--server', server.url, 'pub', '-J', subject, body]);
+  const done = await run(process.env['SEEDCORE_NATS_CLI'] ?? 'nats', [
+    '--server',
+    server.url,
+    'pub',
+    '-J',
+    subject,
+    body,
+  ]);
   expect(done, done.stderr).toMatchObject({ code: 0 });
 }
 

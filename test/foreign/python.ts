@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { root } from '../support/program.ts';
 
 /** True where there is a Python that can run the workers of packages/tasks/docs. */
-export const hasPython =
-  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
+export const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 
 /** What a test says that cannot be run. */
 export const NO_PYTHON = 'needs python3, 3.11 or newer, on the PATH: skipped here';

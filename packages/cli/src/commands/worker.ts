@@ -8,7 +8,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { execHandler } from '../worker/exec-handler.ts';
 import { findProgram } from '../worker/find-program.ts';
 import { launcher } from '../worker/launch-program.ts';
-import type { TaskTools } from './task.ts';
+import type { TaskTools } from './task-tools.ts';
 
 /** What runs when `worker` is asked to stop has this long to finish before it is handed back, in ms. */
 const DRAIN_MS = 30_000;
@@ -36,7 +36,11 @@ export type ExecJob = {
 /** @throws CommandError naming what was not understood */
 export function execJob(
   queue: string,
-  { args, flags, path }: { readonly args: readonly string[]; readonly flags: WorkerFlags; readonly path: string | undefined },
+  {
+    args,
+    flags,
+    path,
+  }: { readonly args: readonly string[]; readonly flags: WorkerFlags; readonly path: string | undefined },
 ): ExecJob {
   if (!queueName.safeParse(queue).success)
     throw new CommandError(`"${queue.slice(0, 64)}" cannot name a queue`, exitCodes.usage);
@@ -72,7 +76,9 @@ async function finish(
 ): Promise<void> {
   const running = worker.running();
   if (running > 0)
-    surroundings.note(`${why}: ${counted(running, 'program')} may finish; what runs after 30 s, or once more ${why}, is handed back`);
+    surroundings.note(
+      `${why}: ${counted(running, 'program')} may finish; what runs after 30 s, or once more ${why}, is handed back`,
+    );
   const impatient = new AbortController();
   signals.onFurther(() => impatient.abort());
   const patience = delay(surroundings.clock, DRAIN_MS, impatient.signal).catch(() => undefined);

@@ -27,7 +27,10 @@ export function addWorker(seedcore: Command, { surroundings, finished }: Program
     .option('--slots <count>', 'programs at a time (default: 4)')
     .option('--run <duration>', 'how long one may run, as 30s or 2m (default: 10m)', asDuration)
     .addHelpText('after', protocol)
-    .addHelpText('after', examples('seedcore worker vision --exec ./vision.sh', 'seedcore worker numbers --exec jq -- .n*2'))
+    .addHelpText(
+      'after',
+      examples('seedcore worker vision --exec ./vision.sh', 'seedcore worker numbers --exec jq -- .n*2'),
+    )
     .action(async (queue: string, args: string[], flags: WorkerFlags, command: Command) => {
       const [{ execJob, work }, { stopSignals }] = await Promise.all([
         import('../commands/worker.ts'),

@@ -13,7 +13,9 @@ export function findProgram(command: string, path: string | undefined): string {
     : (path ?? '').split(delimiter).map((folder) => join(folder, command));
   const found = places.find(mayRun);
   if (found !== undefined) return found;
-  const where = command.includes('/') ? 'there is no such file, or it may not be executed' : 'no such program on the PATH';
+  const where = command.includes('/')
+    ? 'there is no such file, or it may not be executed'
+    : 'no such program on the PATH';
   throw new CommandError(`--exec ${command}: ${where}`, exitCodes.usage);
 }
 

@@ -34,7 +34,10 @@ test.each([
 });
 
 test('what cannot be read still says which message it is about, where it does', () => {
-  expect(read('{"carrier":"a.1.0","value":1,"error":{}}')).toMatchObject({ carrier: 'a.1.0', end: { how: 'unreadable' } });
+  expect(read('{"carrier":"a.1.0","value":1,"error":{}}')).toMatchObject({
+    carrier: 'a.1.0',
+    end: { how: 'unreadable' },
+  });
 });
 
 test('a result that would not fit into the record is an error, told by its size', () => {
@@ -44,10 +47,18 @@ test('a result that would not fit into the record is an error, told by its size'
 
 test('whatever is said fits into a record', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((json) => `{"value":${json}}`)), (text) => {
-      const { carrier = '', worker, end } = read(text);
-      expect([carrier.length <= 160, worker.length <= 128]).toEqual([true, true]);
-      if (end.how !== 'value') expect([end.error.code.length <= 64, end.error.message.length <= 400]).toEqual([true, true]);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.json().map((json) => `{"value":${json}}`),
+      ),
+      (text) => {
+        const { carrier = '', worker, end } = read(text);
+        expect([carrier.length <= 160, worker.length <= 128]).toEqual([true, true]);
+        if (end.how !== 'value')
+          expect([end.error.code.length <= 64, end.error.message.length <= 400]).toEqual([true, true]);
+      },
+    ),
   );
 });

@@ -55,7 +55,9 @@ test.each([
   await look(id, published(id), body);
   expect(await result(id)).toMatchObject({ state: 'failed', error: { code: 'bad_message' } });
   const { items } = await all.passing(tasks.deadLetters({ limit: 10 }));
-  expect(items).toMatchObject([{ id, reason: 'bad_message', raw: body, error: { message: expect.stringMatching(why) } }]);
+  expect(items).toMatchObject([
+    { id, reason: 'bad_message', raw: body, error: { message: expect.stringMatching(why) } },
+  ]);
 });
 
 test('a large input is kept beside the record', async () => {
@@ -79,7 +81,9 @@ test('what was published somewhere else is reported', async () => {
   await look('a', published('b'), '{"type":"shout"}');
   await all.clock.advance(1_000);
   expect(await tasks.get('a')).toBeUndefined();
-  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([expect.stringMatching(/was not published on/)]);
+  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([
+    expect.stringMatching(/was not published on/),
+  ]);
 });
 
 test('the tail of a task that has ended is made up for', async () => {

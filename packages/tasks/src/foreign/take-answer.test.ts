@@ -75,7 +75,8 @@ test('an error brings another message after a pause, and the same error said twi
 test('durable.A8: errors without end, one that cannot be retried, and too large a value become dead letters', async () => {
   const { take, say, submit, result, all, tasks } = await bench();
   await submit('spent', { hints: { max_attempts: 2 } });
-  for (let n = 0; n < 2; n++) await say('spent', { error: { code: 'dark', message: `${n}` }, carrier: (await take()).carrier });
+  for (let n = 0; n < 2; n++)
+    await say('spent', { error: { code: 'dark', message: `${n}` }, carrier: (await take()).carrier });
   await submit('refused');
   await say('refused', { error: { code: 'no_cat', message: 'a dog', retryable: false } });
   await submit('large');
@@ -95,7 +96,9 @@ test('an answer nobody can read ends the task as a dead letter that says why, an
   const { carrier } = await take();
   await say('a', { carrier, value: 1, error: {} });
   expect(await result('a')).toMatchObject({ state: 'failed', error: { code: 'bad_answer' }, attempts: 1 });
-  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([expect.stringMatching(/either a value or an error/)]);
+  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([
+    expect.stringMatching(/either a value or an error/),
+  ]);
 });
 
 test('noise about a task that somebody runs changes nothing', async () => {
@@ -114,7 +117,9 @@ test('an answer about no task is reported', async () => {
   const { all, say, coordinator } = await bench();
   await say('nobody', { value: 1 });
   await all.clock.advance(1_000);
-  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([expect.stringMatching(/there is no such task/)]);
+  expect(coordinator.reported.map(({ error }) => String(error))).toEqual([
+    expect.stringMatching(/there is no such task/),
+  ]);
 });
 
 test('an answer for a task that a dead worker holds takes it over', async () => {

@@ -3,16 +3,7 @@ import type { Delivery } from '@seedcore/store';
 import { defaultRetry, retryDelayMs } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import {
-  type Claim,
-  claim,
-  failAttempt,
-  holds,
-  postpone,
-  stamped,
-  succeed,
-  takeOver,
-} from '../record/transitions.ts';
+import { type Claim, claim, failAttempt, holds, postpone, stamped, succeed, takeOver } from '../record/transitions.ts';
 import { type Answered, readAnswer } from './answer.ts';
 import { followUp } from './follow-up.ts';
 
