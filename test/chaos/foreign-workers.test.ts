@@ -16,7 +16,8 @@ import { Receiver } from '../tasks/receiver.ts';
 /** Another seed, and the full size, are given by the environment. */
 const SEED = Number(process.env['SC_SEED'] ?? 20_261_122);
 const FULL = process.env['SC_CHAOS'] === 'full';
-const TASKS = FULL ? 10_000 : 150;
+/** A multiple of the number of lanes. */
+const TASKS = FULL ? 10_002 : 150;
 const KILLS = FULL ? 200 : 8;
 const PATIENCE_MS = FULL ? 3_600_000 : 200_000;
 const LANES = ['high', 'normal', 'low'] as const;

@@ -16,14 +16,11 @@ const QUEUE = 'sys';
 const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
-/** A message of the queue. */
-export type SystemMessage = Pick<Delivery, 'body' | 'header'>;
-
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
 type SystemWork = (
   shelf: TaskShelf,
   id: string,
-  message: SystemMessage,
+  delivery: Delivery,
 ) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
@@ -31,7 +28,7 @@ const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
   ['deadline', expire],
   ['done', takeAnswer],
   ['look', lookAt],
-  ['signal', takeSignal],
+  ['signal', (shelf, id, { body }) => takeSignal(shelf, id, body)],
   ['wake', wakeTask],
 ]);
 

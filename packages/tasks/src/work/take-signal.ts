@@ -1,5 +1,4 @@
 import { MeshError } from '@seedcore/protocol';
-import type { Delivery } from '@seedcore/store';
 import { z } from 'zod';
 import { SIGNAL_NAME } from '../client/signal.ts';
 import { isFinal } from '../record/task-record.ts';
@@ -11,7 +10,7 @@ const signal = z.object({ name: z.string().regex(SIGNAL_NAME), value: z.unknown(
 const decoder = new TextDecoder();
 
 /** Somebody outside has something to say to a task: it is kept first, then the task is woken. */
-export async function takeSignal(shelf: TaskShelf, id: string, { body }: Pick<Delivery, 'body'>): Promise<undefined> {
+export async function takeSignal(shelf: TaskShelf, id: string, body: Uint8Array): Promise<undefined> {
   const read = await shelf.read(id);
   if (read === undefined || isFinal(read.value)) return;
   const { name, value } = readSignal(id, body);
