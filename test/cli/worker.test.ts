@@ -61,7 +61,8 @@ const finish = async (spec: TaskSpec) => {
   return answer.ok ? answer.value.result : answer;
 };
 /** The process of a task, once it has told. */
-const processOf = (id: string) => until(`${id} to run`, () => Number(readFileSync(join(folder, id), 'utf8')) || undefined);
+const processOf = (id: string) =>
+  until(`${id} to run`, () => Number(readFileSync(join(folder, id), 'utf8')) || undefined);
 
 test('a program gets params and arguments, and its output is the result; what it says goes to the log', async () => {
   const result = await finish({ id: 'told', type: 'tell', params: { url: 'x' } });
@@ -70,13 +71,21 @@ test('a program gets params and arguments, and its output is the result; what it
 });
 
 test('75 is tried again', async () => {
-  expect(await finish({ id: 'later', type: 'later' })).toMatchObject({ state: 'succeeded', value: 'at last', attempts: 2 });
+  expect(await finish({ id: 'later', type: 'later' })).toMatchObject({
+    state: 'succeeded',
+    value: 'at last',
+    attempts: 2,
+  });
   expect((await tasks.get('later'))?.attempts[0]).toMatchObject({ outcome: 'error', error: { message: 'not now' } });
 });
 
 test('a program that is killed is tried again, as often as may be', async () => {
   const result = await finish({ id: 'crash', type: 'crash', hints: { max_attempts: 2 } });
-  expect(result).toMatchObject({ state: 'failed', attempts: 2, error: { code: 'killed', message: expect.stringMatching(/SIGSEGV/) } });
+  expect(result).toMatchObject({
+    state: 'failed',
+    attempts: 2,
+    error: { code: 'killed', message: expect.stringMatching(/SIGSEGV/) },
+  });
 });
 
 test.each([
@@ -85,7 +94,11 @@ test.each([
   ['noise', 'output_too_large', /more than 65536 bytes/],
 ])('%s fails at once, and says why', async (type, code, message) => {
   const result = await finish({ id: type, type });
-  expect(result).toMatchObject({ state: 'failed', attempts: 1, error: { code, message: expect.stringMatching(message) } });
+  expect(result).toMatchObject({
+    state: 'failed',
+    attempts: 1,
+    error: { code, message: expect.stringMatching(message) },
+  });
 });
 
 test('a program that ignores SIGTERM is ended when its task is cancelled', async () => {
@@ -98,7 +111,10 @@ test('a program that ignores SIGTERM is ended when its task is cancelled', async
 
 test('what cannot be understood is told at once, with exit code 64', async () => {
   const say = (...args: string[]) => run(process.execPath, [cli, 'worker', ...args, ...common()], { cwd: folder });
-  expect(await say('vision', '--exec', './blind.sh')).toMatchObject({ code: 64, stderr: expect.stringMatching(/blind\.sh/) });
+  expect(await say('vision', '--exec', './blind.sh')).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/blind\.sh/),
+  });
   expect(await say('vision')).toMatchObject({ code: 64, stderr: expect.stringMatching(/--exec/) });
   expect(await say('a.b', '--exec', 'cat')).toMatchObject({ code: 64, stderr: expect.stringMatching(/a\.b/) });
   const many = await say('vision', '--exec', 'cat', '--slots', '0');
@@ -109,7 +125,11 @@ test('Ctrl-C lets a program finish', async () => {
   await tasks.submit({ id: 'slow', type: 'slow' }, { queue: 'vision' });
   await processOf('slow');
   expect(await worker.stop('SIGINT')).toBe(0);
-  expect(await tasks.wait('slow', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', value: 'slow', attempts: 1 });
+  expect(await tasks.wait('slow', { timeoutMs: 60_000 })).toMatchObject({
+    state: 'succeeded',
+    value: 'slow',
+    attempts: 1,
+  });
 });
 
 function isAlive(pid: number): boolean {

@@ -9,7 +9,7 @@ def three(task, params):
     def effect(key):
         while True:  # the broker may be away, or the receiver not be heard yet
             try:
-                said = worker.nats.request('receiver', key.encode(), wait_s=1).body.decode()
+                said = task.worker.nats.request('receiver', key.encode(), wait_s=1).body.decode()
                 if said:
                     return said
             except queue.Empty:
@@ -26,6 +26,7 @@ def three(task, params):
         print(f'left {task.id}', flush=True)
 
 
-worker = Worker(*sys.argv[1:4], {'three': three}, slots=int(sys.argv[4]))
+worker = Worker(*sys.argv[1:4], {'three': three})
+worker.start(slots=int(sys.argv[4]))
 signal.signal(signal.SIGTERM, lambda *_: setattr(worker, 'stopping', True))
 print('ready', flush=True)

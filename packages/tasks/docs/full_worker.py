@@ -57,11 +57,14 @@ class Task:
         return memo.get('value')
 
 class Worker:
-    def __init__(self, address, ns, name, handlers, slots=1):
+    def __init__(self, address, ns, name, handlers):
         self.nats, self.ns, self.name, self.handlers, self.stopping = Nats(address), ns, name, handlers, False
         self.records = Records(self.nats, ns)
-        for lane in ('high', 'normal', 'low') * slots:  # threads for each, so that no lane waits for another
-            where, self.lease_s = self.nats.lane(ns, name, lane)
+
+    def start(self, slots=1):
+        """`slots` threads for each lane, so that none waits for another."""
+        for lane in ('high', 'normal', 'low') * slots:
+            where, self.lease_s = self.nats.lane(self.ns, self.name, lane)
             threading.Thread(target=self.pull, args=[where]).start()
 
     def pull(self, where):
@@ -123,5 +126,6 @@ def shout(task, params):
 
 if __name__ == '__main__':
     worker = Worker(*sys.argv[1:4], {'shout': shout})
+    worker.start()
     signal.signal(signal.SIGTERM, lambda *_: setattr(worker, 'stopping', True))  # what runs comes to its end
     print('ready', flush=True)
