@@ -166,25 +166,30 @@ describe.skipIf(!hasPython)('with Python', () => {
     2 * PATIENCE_MS,
   );
 
-  test('durable.A5: a Python worker stopped past its lease and continued writes nothing more', async () => {
+  test.each([
+    ['before another step', 'fetch'],
+    ['when all that is left is to end it', 'send'],
+  ])('durable.A5: a Python worker stopped past its lease and continued %s writes nothing more', async (_when, step) => {
+    const id = `stopped-${step}`;
     const [python] = await Promise.all([kinds.python(1), kinds.system()]);
-    const submit = (id: string) => tasks.submit({ id, type: 'three' }, { queue: 'demo' });
-    await submit('stopped');
-    await until('its first step', () => receiver.answers.has('stopped/fetch') || undefined);
+    const submit = (name: string, ms: number) =>
+      tasks.submit({ id: name, type: 'three', params: { ms } }, { queue: 'demo' });
+    await submit(id, 1_000);
+    await until('the step to be done', () => receiver.answers.has(`${id}/${step}`) || undefined);
     process.kill(python.pid, 'SIGSTOP');
     const node = await kinds.node();
-    expect(await tasks.wait('stopped', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', attempts: 2 });
+    expect(await tasks.wait(id, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', attempts: 2 });
     await node.stop('SIGKILL');
     const records = store.bucket({ name: 'tasks', schema: z.looseObject({}), version: 1 });
-    const before = await records.get('t.stopped', { fresh: true });
+    const before = await records.get(`t.${id}`, { fresh: true });
     process.kill(python.pid, 'SIGCONT');
-    await python.printed(/^left stopped$/m);
+    await python.printed(new RegExp(`^left ${id}$`, 'm'));
     // The same thread does the next one when it is through with this one.
-    await submit('next');
-    expect(await tasks.wait('next', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
-    expect(await records.get('t.stopped', { fresh: true })).toEqual(before);
-    const owners = (await tasks.get('stopped'))?.attempts.map(({ owner, outcome }) => [owner, outcome]);
-    expect(owners).toEqual([
+    await submit(`after-${step}`, 10);
+    expect(await tasks.wait(`after-${step}`, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
+    expect(await records.get(`t.${id}`, { fresh: true })).toEqual(before);
+    const attempts = (await tasks.get(id))?.attempts.map(({ owner, outcome }) => [owner, outcome]);
+    expect(attempts).toEqual([
       [`python-${python.pid}`, 'lost'],
       [`node-${node.pid}`, 'ok'],
     ]);

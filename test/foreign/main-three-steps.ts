@@ -20,11 +20,11 @@ async function effect(key: string): Promise<string> {
   }
 }
 
-const three: Handler = async (_params, task) => {
+const three: Handler = async (params, task) => {
   const said: string[] = [];
   for (const name of ['fetch', 'score', 'send']) {
     said.push(await task.step(name, effect));
-    await pause(100);
+    await pause(Number(params['ms'] ?? 100));
   }
   return ok(said);
 };

@@ -1,60 +1,14 @@
-"""A full worker of SeedCore tasks: the standard library of Python 3.11 and two files beside it; the reasons are in
+"""A full worker of SeedCore tasks: the standard library of Python 3.11 and the files beside it; the reasons are in
 other-languages.md.
 
     python3 full_worker.py 127.0.0.1:4222 seedcore-dev letters
 """
 import json, os, queue, signal, sys, threading, time, traceback
 from nats_socket import Nats
-from task_records import NEVER, NotMine, Records, claimed, ended, failed, is_past, stamp
+from task_attempt import Gone, Refuse, Task
+from task_records import NEVER, NotMine, Records, claimed, ended, failed, is_past
 
-MAX_BYTES, MAX_BEATS = 65536, 60
-
-class Refuse(Exception):
-    """Raised by a handler as Refuse(code, message): an answer; the task fails and is not tried again."""
-
-class Gone(Exception):
-    """This attempt is over, whatever its handler still does: cancelled, or another worker has the task."""
-
-class Task:
-    """One attempt as its handler sees it; `epoch` is its fencing token."""
-    def __init__(self, worker, message, record):
-        self.worker, self.message, self.record, self.over, self.done = worker, message, record, False, threading.Event()
-        self.id, self.gen, self.attempt, self.epoch = record['id'], record['gen'], record['attempt'], record['epoch']
-
-    def held(self, r):
-        if r is None or (r['state'], r['gen'], r['attempt']) != ('running', self.gen, self.attempt):
-            raise Gone
-        return r
-
-    def beat(self):
-        """Keeps the lease, so and so often; learns of cancellation and of other claims."""
-        heard = time.monotonic()
-        for _ in range(MAX_BEATS):
-            if self.done.wait(self.worker.lease_s / 3):
-                return
-            try:
-                sent = time.monotonic()
-                self.worker.nats.request(self.message.reply, b'+WPI')
-                if self.held(self.worker.records.read(f't.{self.id}')[1])['desired'] == 'cancel':
-                    break
-                heard = sent
-            except (queue.Empty, OSError):
-                if time.monotonic() - heard > self.worker.lease_s * 5 / 6:
-                    break
-            except Gone:
-                break
-        self.over = True
-
-    def step(self, name, run):
-        """What `run(key)` returned when it first came to its end, in whatever attempt and language that was."""
-        key = f'm.{self.id}.{self.record["kept"].get(name, self.gen)}.{name}'
-        rev, memo = self.worker.records.read(key)
-        if memo is None and not self.over:
-            self.worker.records.put(key, dict(value=run(f'{self.id}/{name}'), at=stamp()), rev)
-            _, memo = self.worker.records.read(key)  # the loser of a race takes the winner's
-        if self.over:
-            raise Gone
-        return memo.get('value')
+MAX_BYTES = 65536
 
 class Worker:
     def __init__(self, address, ns, name, handlers):
@@ -67,14 +21,20 @@ class Worker:
             where, self.lease_s = self.nats.lane(self.ns, self.name, lane)
             threading.Thread(target=self.pull, args=[where]).start()
 
+    def is_paused(self):
+        _, pause = self.records.read(f'q.{self.name}')
+        return pause is not None and not is_past(pause.get('until', NEVER))
+
     def pull(self, where):
         while not self.stopping:
             try:
-                _, pause = self.records.read(f'q.{self.name}')
-                if pause is not None and not is_past(pause.get('until', NEVER)):
+                if self.is_paused():
                     time.sleep(1)
                 elif (message := self.nats.request(where, b'{"batch":1,"expires":1000000000}')).reply:
-                    self.take(message)
+                    if self.is_paused():  # since then
+                        self.nats.publish(message.reply, b'-NAK {"delay":1000000000}')
+                    else:
+                        self.take(message)
             except Exception:  # the message, if there was one, comes again when its lease is over
                 traceback.print_exc()
                 time.sleep(1)
