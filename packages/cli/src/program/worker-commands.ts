@@ -7,13 +7,13 @@ import { asDuration, examples, type ProgramParts } from './parts.ts';
 const protocol = `
 The program gets the params of a task as JSON on standard input, and SEEDCORE_TASK_ID, _TYPE, _GENERATION, _ATTEMPT, _EPOCH
 and _DEADLINE in its environment. Standard output is the result: JSON, or nothing; at most 64 KiB. Standard error goes to the
-log, and its lines to whoever watches the task.
+log, 1,000 lines of each attempt, and to whoever watches the task.
 
   it ends with   0          done
                  75         not now: tried again after a pause, five times in all
                  a signal   tried again likewise
                  other      failed; the last line on standard error says why
-  it is sent     SIGTERM    the task was cancelled, or its deadline or --run is over; SIGKILL follows after 2 s
+  it is sent     SIGTERM    the task was cancelled, its deadline or --run is over, or the worker ends; SIGKILL 2 s later
 
 A program that was started for a task may be started for it again, here or elsewhere, when this process dies: what it does to
 the outside world it should do under SEEDCORE_TASK_ID as idempotency key.`;

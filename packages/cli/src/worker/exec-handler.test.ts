@@ -1,7 +1,7 @@
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { attemptContext } from '@seedcore/tasks/testing';
 import { expect, test } from 'vitest';
-import { execHandler, KILL_AFTER_MS } from './exec-handler.ts';
+import { execHandler, KILL_AFTER_MS, MAX_LINES } from './exec-handler.ts';
 import type { ProgramInput } from './launch-program.ts';
 import type { ProgramEnd } from './program-end.ts';
 
@@ -44,6 +44,13 @@ test('standard error goes to the log, under the name of the task', () => {
   const { given, notes } = bench();
   given[0]?.onLine('half done');
   expect(notes).toEqual(['a: half done']);
+});
+
+test('a program that talks without end fills no log', () => {
+  const { given, notes } = bench();
+  for (let n = 1; n <= 2 * MAX_LINES; n++) given[0]?.onLine(`line ${n}`);
+  expect(notes).toHaveLength(MAX_LINES + 1);
+  expect(notes.at(-1)).toBe('a: what more it says is left out');
 });
 
 test('a program whose task is stopped is asked to end, then ended, and what it leaves is nothing', async () => {

@@ -5,6 +5,8 @@ import { endOf } from './program-end.ts';
 
 /** A program that was asked to end has this long to do so, in ms. */
 export const KILL_AFTER_MS = 2000;
+/** Lines of one attempt that go to the log. */
+export const MAX_LINES = 1000;
 const MAX_NOTE = 200;
 
 /** What running programs needs. */
@@ -18,14 +20,14 @@ export type ExecPorts = {
 /** A handler that runs a program per task: params on standard input, the result on standard output. */
 export function execHandler({ launch, clock, note }: ExecPorts): Handler {
   return async (params, task) => {
-    const program = launch({
-      stdin: `${JSON.stringify(params)}\n`,
-      env: environmentOf(task),
-      onLine: (line) => {
-        note(`${task.id}: ${line}`);
-        task.progress({ note: line.slice(0, MAX_NOTE) });
-      },
-    });
+    let lines = 0;
+    const onLine = (line: string) => {
+      lines += 1;
+      if (lines <= MAX_LINES) note(`${task.id}: ${line}`);
+      if (lines === MAX_LINES) note(`${task.id}: what more it says is left out`);
+      task.progress({ note: line.slice(0, MAX_NOTE) });
+    };
+    const program = launch({ stdin: `${JSON.stringify(params)}\n`, env: environmentOf(task), onLine });
     const stop = () => {
       program.signal('SIGTERM');
       const last = clock.after(KILL_AFTER_MS, () => program.signal('SIGKILL'));
