@@ -6,7 +6,7 @@ import type { CasWriter } from './cas-writer.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
 import type { Current, RecordCodec } from './record-codec.ts';
 import { type Place, recordMessage, type Step } from './record-message.ts';
-import { type Settled, settle } from './settle.ts';
+import { isBehind, type Settled, settle } from './settle.ts';
 import { writeId } from './write-id.ts';
 
 /** What a batch is written with. */
@@ -58,15 +58,19 @@ export class BatchWriter<T extends object> {
     }
   }
 
+  /** Of a leader that was cut off, and shows what is older than what the steps are based on, another answer is awaited. */
   async #readUntil(steps: readonly Step<T>[], endsAt: number): Promise<readonly Current<T>[]> {
     for (;;) {
+      let cause: unknown;
       try {
-        return await Promise.all(steps.map(({ key }) => this.#ports.reader.read(key, true)));
+        const now = await Promise.all(steps.map(({ key }) => this.#ports.reader.read(key, true)));
+        if (!steps.some((step, i) => isBehind(step, now[i]))) return now;
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
-        if (this.#ports.broker.clock.now() >= endsAt) throw this.#doubt(error);
-        await this.#pause();
+        cause = error;
       }
+      if (this.#ports.broker.clock.now() >= endsAt) throw this.#doubt(cause);
+      await this.#pause();
     }
   }
 

@@ -3,7 +3,7 @@ import type { Broker, Stored, Written } from '../broker/broker.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
 import type { Current, RecordCodec } from './record-codec.ts';
 import { type Place, recordMessage, type Step, subjectOf } from './record-message.ts';
-import { type Settled, settle } from './settle.ts';
+import { isBehind, type Settled, settle } from './settle.ts';
 import { writeId } from './write-id.ts';
 
 /** One compare-and-set; `endsAt` is when to give up, on the process's clock. */
@@ -75,11 +75,16 @@ export class CasWriter<T extends object> {
     }
   }
 
-  /** Reads from the leader, again and again while the answer to a write is owed. */
+  /**
+   * Reads from the leader, again and again while the answer to a write is owed. A leader that was cut off shows what is
+   * older than what this write was based on: that says nothing about it.
+   */
   async #readUntil(swap: Swap<T>, sentInDoubt: boolean): Promise<Current<T>> {
     for (;;) {
       try {
-        return await this.read(swap.key, true);
+        const now = await this.read(swap.key, true);
+        if (!isBehind(swap, now)) return now;
+        await this.#pause(swap);
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
         if (this.#clock.now() >= swap.endsAt) throw sentInDoubt ? this.#doubt(swap.key, error) : error;
