@@ -25,10 +25,15 @@ test('done once, refused never, unknown once or not at all', () => {
   expect(notOnce(operations, [value(1, 'a'), value(2, 'c')])).toEqual([]);
 });
 
+test('a revision below is told where no other write of the key lies in between', () => {
+  expect(notOnce([update('a', 'done', 3), update('b', 'done', 7)], [value(5, 'a'), value(9, 'b')])).toEqual([]);
+});
+
 test.each([
   ['a done update that is missing', [update('a', 'done')], []],
   ['a done update made twice', [update('a', 'done')], [value(1, 'a'), value(2, 'a')]],
-  ['a wrong revision', [update('a', 'done', 2)], [value(1, 'a')]],
+  ['a revision above', [update('a', 'done', 2)], [value(1, 'a')]],
+  ['the revision of another', [update('a', 'done', 1), update('b', 'done', 1)], [value(1, 'a'), value(2, 'b')]],
   ['a refused update that was made', [update('a', 'refused')], [value(1, 'a')]],
   ['an unknown update made twice', [update('a', 'unknown')], [value(1, 'a'), value(2, 'a')]],
   ['a write nobody asked for', [], [value(1, 'a')]],

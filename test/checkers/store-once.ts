@@ -6,25 +6,38 @@ import type { Operation, Write } from './store-history.ts';
  */
 export function notOnce(operations: readonly Operation[], log: readonly Write[]): readonly string[] {
   const byOp = Map.groupBy(log, ({ op }) => op);
+  const byKey = Map.groupBy(log, ({ key }) => key);
   const asked = new Set(operations.map(({ id }) => id));
   const strays = log.filter(({ kind, op }) => kind === 'value' && (op === undefined || !asked.has(op)));
   return [
-    ...operations.flatMap((one) => one.keys.flatMap((key, i) => wrongFor(one, i, writesOf(byOp.get(one.id), key)))),
+    ...operations.flatMap((one) =>
+      one.keys.flatMap((key, i) => {
+        const own = (byOp.get(one.id) ?? []).filter((write) => write.key === key);
+        return [...wrongCount(one, key, own), ...wrongRevision(one, i, { own, all: byKey.get(key) ?? [] })];
+      }),
+    ),
     ...strays.map(({ key, rev, op }) => `store.S6: ${key} ${rev} was written by ${op}, which nobody asked for`),
   ];
 }
 
-const writesOf = (writes: readonly Write[] = [], key: string) => writes.filter((write) => write.key === key);
-
-function wrongFor(one: Operation, i: number, writes: readonly Write[]): readonly string[] {
-  const { id, kind, outcome, revs, winner } = one;
-  const what = `${kind} ${id} of ${one.keys[i]}`;
-  const revisions = writes.map(({ rev }) => rev).join(', ');
-  if (outcome === 'unknown') return writes.length > 1 ? [`store.S6: ${what} was made twice: ${revisions}`] : [];
-  if (outcome === 'refused') return writes.length > 0 ? [`store.S9: ${what} was refused, and made: ${revisions}`] : [];
+function wrongCount({ id, kind, outcome, winner }: Operation, key: string, own: readonly Write[]): readonly string[] {
+  const what = `${kind} ${id} of ${key}`;
+  const revisions = own.map(({ rev }) => rev).join(', ');
+  if (outcome === 'unknown') return own.length > 1 ? [`store.S6: ${what} was made twice: ${revisions}`] : [];
+  if (outcome === 'refused') return own.length > 0 ? [`store.S9: ${what} was refused, and made: ${revisions}`] : [];
   const due = kind === 'create' && winner !== id ? 0 : 1;
-  if (writes.length !== due) return [`store.S6: ${what} is done, and in the log ${writes.length} times: ${revisions}`];
+  return own.length === due ? [] : [`store.S6: ${what} is done, and in the log ${own.length} times: ${revisions}`];
+}
+
+/** The revision told is that of the write, or one below it with no other write of the key from there on. */
+function wrongRevision(
+  { id, kind, revs, keys }: Operation,
+  i: number,
+  { own, all }: { readonly own: readonly Write[]; readonly all: readonly Write[] },
+): readonly string[] {
   const told = revs?.[i];
-  const off = due === 1 && told !== undefined && told !== writes[0]?.rev;
-  return off ? [`store.S6: ${what} was told revision ${told}, it is ${revisions}`] : [];
+  const [write] = own;
+  if (told === undefined || write === undefined) return [];
+  const stood = all.find(({ rev }) => rev >= told);
+  return stood === write ? [] : [`store.S6: ${kind} ${id} of ${keys[i]} was told ${told}, it is ${write.rev}`];
 }

@@ -74,12 +74,14 @@ export class BatchWriter<T extends object> {
     }
   }
 
-  /** Sequences of a batch follow each other: one key that nobody has written since tells them all. */
+  /**
+   * Sequences of a batch follow each other: one key that nobody has written since tells them all. With all of them
+   * overtaken, the numbers after what they were based on stand for them.
+   */
   #revisions(id: string, steps: readonly Step<T>[], now: readonly Current<T>[]): readonly Rev[] {
     const at = now.findIndex(({ writes }) => writes.at(-1) === id);
     const rev = now[at]?.rev;
-    if (rev === undefined) throw this.#doubt();
-    return steps.map((_, i) => rev - at + i);
+    return steps.map(({ before }, i) => (rev === undefined ? before.rev + 1 : rev - at + i));
   }
 
   async #pause(): Promise<void> {
