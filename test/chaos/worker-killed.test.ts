@@ -1,63 +1,49 @@
-import { fileURLToPath } from 'node:url';
-import type { Mesh } from '@seedcore/mesh';
-import { openMesh } from '@seedcore/mesh/testing';
 import type { RunningServer } from '@seedcore/nats-dev';
-import { openStore } from '@seedcore/store';
-import { openTasks, type TaskResult, type Tasks } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Program } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
-import { until } from '../support/until.ts';
-import { Receiver } from '../tasks/receiver.ts';
+import { chanceOf, figures, scaled, TEST_MS } from './world/scale.ts';
+import { TaskWorld } from './world/task-world.ts';
 
-const main = fileURLToPath(new URL('../tasks/main-worker.ts', import.meta.url));
-const TASKS = 200;
+const CLAIM = 'durable.A1';
+const TASKS = scaled(400, 100_000);
+const WORKERS = 4;
 
 let server: RunningServer;
-let mesh: Mesh;
-let tasks: Tasks;
-const receiver = new Receiver();
-const workers: Program[] = [];
+let world: TaskWorld;
 beforeAll(async () => {
   server = await startBroker();
-  mesh = await openMesh({ servers: server.url, ns: 'test' });
-  tasks = openTasks(openStore(mesh));
-  receiver.listen(mesh.nats());
+  world = await TaskWorld.open(server.url);
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
-  await tasks.close();
-  await mesh.close();
-  await server.stop();
+  await world?.close();
+  await server?.stop();
 });
 
-async function startWorker(): Promise<Program> {
-  const worker = new Program(process.execPath, [main], { env: { NATS_URL: server.url } });
-  workers.push(worker);
-  await worker.printed(/ready/);
-  return worker;
-}
-
-test('two workers killed with -9 while 200 tasks run: all end, every effect happens once', async () => {
-  const [first, second] = await Promise.all([startWorker(), startWorker(), startWorker()]);
-  const ids = Array.from({ length: TASKS }, (_, i) => `chaos-${i}`);
-  await Promise.all(ids.map((id) => tasks.submit({ id, type: 'demo' }, { queue: 'demo' })));
-  await until('work to be under way', () => receiver.answers.size > 60 || undefined);
-  await first.stop('SIGKILL');
-  await until('more work to be done', () => receiver.answers.size > 150 || undefined);
-  await second.stop('SIGKILL');
-  const results = await Promise.all(ids.map((id) => tasks.wait(id, { timeoutMs: 60_000 })));
-  expect(results.map((result) => result?.state)).toEqual(ids.map(() => 'succeeded'));
-  expect(receiver.answers.size).toBe(2 * TASKS);
-  expect(results.map(told)).toEqual(ids.map(known));
-  const lost = results.filter((result) => (result?.attempts ?? 0) > 1);
-  expect(lost.length).toBeGreaterThan(0); // else nobody was hit and the test shows nothing
-});
-
-/** What the result says the receiver answered. */
-const told = (result: TaskResult | undefined): unknown => result?.value;
-/** What the receiver did answer. */
-const known = (id: string) => ({
-  fetched: receiver.answers.get(`${id}/fetch`),
-  sent: receiver.answers.get(`${id}/send`),
-});
+test(
+  `${CLAIM}: three-step tasks while a random worker or coordinator is killed with -9 every second: all end, every effect once`,
+  async () => {
+    const random = chanceOf(CLAIM);
+    const { crew, tasks } = world;
+    await Promise.all([...Array.from({ length: WORKERS }, () => crew.worker()), crew.coordinator()]);
+    const over = new AbortController();
+    const harassing = crew.harass(random, 1_000, over.signal);
+    const began = Date.now();
+    const specs = Array.from({ length: TASKS }, (_, i) => ({ id: `t${i}`, type: 'three', params: { ms: 100 } }));
+    // Every second one comes through the coordinator.
+    const half = (n: number) => specs.filter((_, i) => i % 2 === n);
+    await Promise.all([world.submitAll(half(0)), world.submitAll(half(1), { queue: 'front' })]);
+    const results = await Promise.all(specs.map(({ id }) => tasks.wait(id, { timeoutMs: TEST_MS })));
+    const seconds = (Date.now() - began) / 1_000;
+    over.abort();
+    const kills = await harassing;
+    expect(new Set(results.map((result) => result?.state))).toEqual(new Set(['succeeded']));
+    expect(world.receiver.done).toBe(3 * TASKS);
+    const { writes } = await world.check();
+    const lost = writes.filter(({ record }) => record?.state === 'succeeded' && record.lost > 0).length;
+    expect(kills).toBeGreaterThan(2);
+    expect(lost).toBeGreaterThan(0);
+    const asked = world.receiver.journal.length;
+    figures(CLAIM, { tasks: TASKS, kills, tasks_taken_over: lost, effects: 3 * TASKS, effects_asked: asked, seconds });
+  },
+  TEST_MS,
+);

@@ -33,7 +33,7 @@ export function writesOf(...changes: readonly Partial<SeenRecord>[]): RecordWrit
   let record = blank;
   return changes.map((change, i) => {
     record = { ...(change.id === undefined ? record : blank), ...change };
-    return { id: record.id, rev: i + 1, at: (i + 1) * APART_MS, record, body: new Uint8Array() };
+    return { id: record.id, rev: i + 1, at: (i + 1) * APART_MS, record };
   });
 }
 

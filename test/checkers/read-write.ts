@@ -16,5 +16,5 @@ export function readWrite({ subject, seq, at, body }: BucketMessage): RecordWrit
   if (id === undefined) return undefined;
   const record: SeenRecord | undefined =
     body.length === 0 ? undefined : seenRecord.parse(JSON.parse(decoder.decode(body)));
-  return { id, rev: seq, at: at.getTime(), record, body };
+  return { id, rev: seq, at: at.getTime(), record };
 }

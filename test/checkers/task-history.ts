@@ -48,8 +48,6 @@ export type RecordWrite = {
   /** Wall-clock ms. */
   readonly at: number;
   readonly record: SeenRecord | undefined;
-  /** What was stored, for checkers that read more of it. */
-  readonly body: Uint8Array;
 };
 
 /** A task that a submitter was told is accepted, and what it was. */
