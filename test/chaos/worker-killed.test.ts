@@ -1,28 +1,18 @@
-import type { RunningServer } from '@seedcore/nats-dev';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startBroker } from '../support/test-mesh.ts';
+import { expect, test } from 'vitest';
 import { chanceOf, figures, scaled, TEST_MS } from './world/scale.ts';
-import { TaskWorld } from './world/task-world.ts';
+import { worldOnBroker } from './world/world-on-broker.ts';
 
 const CLAIM = 'durable.A1';
-const TASKS = scaled(400, 100_000);
+const TASKS = scaled(800, 100_000);
 const WORKERS = 4;
 
-let server: RunningServer;
-let world: TaskWorld;
-beforeAll(async () => {
-  server = await startBroker();
-  world = await TaskWorld.open(server.url);
-});
-afterAll(async () => {
-  await world?.close();
-  await server?.stop();
-});
+const bed = worldOnBroker();
 
 test(
   `${CLAIM}: three-step tasks while a random worker or coordinator is killed with -9 every second: all end, every effect once`,
   async () => {
     const random = chanceOf(CLAIM);
+    const world = bed.world();
     const { crew, tasks } = world;
     await Promise.all([...Array.from({ length: WORKERS }, () => crew.worker()), crew.coordinator()]);
     const over = new AbortController();

@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { openStore } from '@seedcore/store';
 import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
@@ -52,6 +53,13 @@ export class TaskWorld {
   async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
     for (let at = 0; at < specs.length; at += AT_ONCE)
       await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.submit(spec, how)));
+  }
+
+  /** Messages that lie in a queue. */
+  async waitingIn(queue: string): Promise<number> {
+    const manager = await jetstreamManager(this.mesh.nats());
+    const info = await manager.streams.info(`SC_${NS}_TASKS`, { subjects_filter: `${NS}.task.${queue}.>` });
+    return Object.values(info.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
   }
 
   /** All there is to know about its tasks. */
