@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { fail, ok } from '@seedcore/protocol';
+import { badRequest, fail, ok } from '@seedcore/protocol';
 import { type Handler, runPlan, type TaskContext } from '@seedcore/tasks';
 import { type EffectAnswer, type EffectAsked, RECEIVER } from './effect-receiver.ts';
 
@@ -55,6 +55,7 @@ export function chaosHandlers(nats: NatsConnection, say: (line: string) => void)
     },
     block_once: async (params, task) => {
       const fetched = await effect(task, 'fetch');
+      task.signal.addEventListener('abort', () => say(`stopped ${task.id}`));
       say(`began ${task.id} attempt ${task.attempt}`);
       if (task.attempt === 1) block(Number(params['ms']));
       return ok([fetched, await effect(task, 'send')]);
@@ -70,13 +71,14 @@ export function chaosHandlers(nats: NatsConnection, say: (line: string) => void)
     later: async (params) => {
       throw Object.assign(new Error('not now'), { retryAfterMs: Number(params['ms']) });
     },
-    /** Fails at its second step unless its input has been repaired. */
+    /** Fails in its second step unless its input has been repaired. */
     repairable: async (params, task) => {
       const fetched = await effect(task, 'fetch');
-      if (params['good'] !== true) return fail('bad_input', { field: '/good' });
-      const scored = await effect(task, 'score');
+      await task.step('check', async () => {
+        if (params['good'] !== true) throw badRequest(task.id, '/good', 'is not');
+      });
       await pause(Number(params['ms'] ?? 0));
-      return ok([fetched, scored, await effect(task, 'send')]);
+      return ok([fetched, await effect(task, 'send')]);
     },
     work: async (params, task) => {
       await effect(task, 'send');

@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { openStore } from '@seedcore/store';
 import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
@@ -56,10 +56,23 @@ export class TaskWorld {
   }
 
   /** Messages that lie in a queue. */
-  async waitingIn(queue: string): Promise<number> {
-    const manager = await jetstreamManager(this.mesh.nats());
-    const info = await manager.streams.info(`SC_${NS}_TASKS`, { subjects_filter: `${NS}.task.${queue}.>` });
-    return Object.values(info.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  waitingIn(queue: string): Promise<number> {
+    return this.#messagesOn(`${NS}.task.${queue}.>`);
+  }
+
+  /** How often the broker has handed out messages of a queue so far, repetitions included. */
+  async delivered(queue: string): Promise<number> {
+    return (await this.#consumers(queue)).reduce((sum, { delivered }) => sum + delivered.consumer_seq, 0);
+  }
+
+  /** Messages of a queue that are with a worker, or held back for one. */
+  async unacknowledged(queue: string): Promise<number> {
+    return (await this.#consumers(queue)).reduce((sum, { num_ack_pending }) => sum + num_ack_pending, 0);
+  }
+
+  /** Timers that the broker holds. */
+  timers(): Promise<number> {
+    return this.#messagesOn(`${NS}.sched.>`);
   }
 
   /** All there is to know about its tasks. */
@@ -83,5 +96,17 @@ export class TaskWorld {
     await this.crew.killAll();
     await this.tasks.close();
     await this.mesh.close();
+  }
+
+  async #consumers(queue: string): Promise<ConsumerInfo[]> {
+    const { consumers } = await jetstreamManager(this.mesh.nats());
+    const lanes = ['high', 'normal', 'low'];
+    return Promise.all(lanes.map((lane) => consumers.info(`SC_${NS}_TASKS`, `${queue}_${lane}`)));
+  }
+
+  async #messagesOn(filter: string): Promise<number> {
+    const manager = await jetstreamManager(this.mesh.nats());
+    const info = await manager.streams.info(`SC_${NS}_TASKS`, { subjects_filter: filter });
+    return Object.values(info.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
   }
 }
