@@ -36,9 +36,9 @@ test(
       );
       await Promise.all([crew.kill(zombie), crew.kill(third)]);
     }
+    // A write of the old epoch would be one that goes back to an attempt which is over: the check knows none.
     const { writes } = await world.check();
-    // Every write after the takeover belongs to the newest attempt: the replay has found no other.
-    figures(CLAIM, { zombies: ROUNDS * TASKS, writes: writes.length, writes_of_an_old_epoch: 0 });
+    figures(CLAIM, { zombies: ROUNDS * TASKS, writes: writes.length });
   },
   TEST_MS,
 );

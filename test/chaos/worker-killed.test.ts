@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { checkCarriers } from '../checkers/task-carriers.ts';
+import { until } from '../support/until.ts';
 import { chanceOf, figures, scaled, TEST_MS } from './world/scale.ts';
 import { worldOnBroker } from './world/world-on-broker.ts';
 
 const CLAIM = 'durable.A1';
 const TASKS = scaled(800, 100_000);
 const WORKERS = 4;
+/** Time between two passes of the housekeeper. */
+const PASS_MS = 60_000;
 
 const bed = worldOnBroker();
 
@@ -17,6 +21,7 @@ test(
     await Promise.all([...Array.from({ length: WORKERS }, () => crew.worker()), crew.coordinator()]);
     const over = new AbortController();
     const harassing = crew.harass(random, 1_000, over.signal);
+    const watching = world.watchCarriers(5_000, over.signal);
     const began = Date.now();
     const specs = Array.from({ length: TASKS }, (_, i) => ({ id: `t${i}`, type: 'three', params: { ms: 100 } }));
     // Every second one comes through the coordinator.
@@ -25,10 +30,10 @@ test(
     const results = await Promise.all(specs.map(({ id }) => tasks.wait(id, { timeoutMs: TEST_MS })));
     const seconds = (Date.now() - began) / 1_000;
     over.abort();
-    const kills = await harassing;
+    const [kills] = await Promise.all([harassing, watching]);
     expect(new Set(results.map((result) => result?.state))).toEqual(new Set(['succeeded']));
     expect(world.receiver.done).toBe(3 * TASKS);
-    const { writes } = await world.check();
+    const { writes } = await world.check({}, [checkCarriers(PASS_MS)]);
     const lost = writes.filter(({ record }) => record?.state === 'succeeded' && record.lost > 0).length;
     expect(kills).toBeGreaterThan(2);
     expect(lost).toBeGreaterThan(0);
@@ -37,3 +42,20 @@ test(
   },
   TEST_MS,
 );
+
+test('durable.G1: a worker killed with -9 in the middle: another one goes on, and what was fetched is not fetched again', async () => {
+  const world = bed.world();
+  const first = await world.crew.worker({ queue: 'middle' });
+  await world.submit({ id: 'k-7f3a', type: 'three', params: { ms: 2_000 } }, { queue: 'middle' });
+  await until('the first step to be remembered', () => world.remembers('k-7f3a', 'fetch'));
+  await world.crew.kill(first);
+  await world.crew.worker({ queue: 'middle' });
+  const result = await world.tasks.wait('k-7f3a', { timeoutMs: 60_000 });
+  expect(result).toMatchObject({ state: 'succeeded', attempts: 2 });
+  const view = await world.tasks.get('k-7f3a');
+  expect(view?.attempts).toMatchObject([{ outcome: 'lost' }, { outcome: 'ok' }]);
+  const asked = world.receiver.journal.filter(({ task }) => task === 'k-7f3a').map(({ step, did }) => `${step} ${did}`);
+  expect(asked.filter((one) => one.endsWith('done'))).toEqual(['fetch done', 'score done', 'send done']);
+  expect(asked.filter((one) => one.startsWith('fetch'))).toEqual(['fetch done']);
+  await world.check();
+});

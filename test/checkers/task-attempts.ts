@@ -1,12 +1,15 @@
-import { begins, type Checker, type SeenRecord, stepsOf } from './task-history.ts';
+import { begins, type Checker, type SeenRecord, type Step, stepsOf } from './task-history.ts';
 
-/** T4: attempts are numbered without holes, their epochs rise, and the epoch of each is the revision that began it. */
+/**
+ * T4: attempts are numbered without holes, their epochs rise, and the epoch of each is the revision that began it; what is over
+ * stays as it ended, so nothing is written for an attempt that another one has followed.
+ */
 export const checkAttempts: Checker = ({ writes }) => {
   const begun = new Map<string, number>();
   return stepsOf(writes).flatMap((step) => {
     const { after, write } = step;
     if (begins(step)) begun.set(`${after.id} ${after.gen} ${after.attempt}`, write.rev);
-    const problems = [...holesOf(after), ...epochsOf(after, begun)];
+    const problems = [...holesOf(after), ...epochsOf(after, begun), ...revivalsOf(step)];
     return problems.map((what) => ({ invariant: 'T4', task: after.id, what: `${what}, at ${write.rev}` }));
   });
 };
@@ -31,5 +34,15 @@ function epochsOf({ id, gen, attempts }: SeenRecord, begun: ReadonlyMap<string, 
   return [
     ...wrong.map(({ n, epoch }) => `epoch ${epoch} of attempt ${n} is not the revision it began at`),
     ...(rise ? [] : [`its epochs do not rise: ${known.map(({ epoch }) => epoch).join()}`]),
+  ];
+}
+
+function revivalsOf({ before, after }: Step): string[] {
+  if (before === undefined || before.gen !== after.gen) return [];
+  const ends = new Map(after.attempts.map(({ n, outcome }) => [n, outcome]));
+  const changed = before.attempts.filter(({ n, outcome }) => outcome && ends.has(n) && ends.get(n) !== outcome);
+  return [
+    ...(after.attempt < before.attempt ? [`attempt ${after.attempt} was written after ${before.attempt}`] : []),
+    ...changed.map(({ n, outcome }) => `attempt ${n} had ended ${outcome}, and is ${ends.get(n) ?? 'open'}`),
   ];
 }

@@ -120,6 +120,20 @@ describe.each<[string, [string, TaskHistory][]]>([
       ],
       ['tells of no attempt', lived({ attempts: [] }, { ...ended, attempts: [attemptOf(1, 2, 'ok')] })],
       ['leaves an attempt open at its end', lived({ ...ended, attempts: [begun ?? attemptOf(1, 2)] })],
+      [
+        'is ended by the owner of an attempt that is over',
+        lived(
+          { attempt: 2, lost: 1, attempts: [attemptOf(1, 2, 'lost'), attemptOf(2, 0)] },
+          { ...ended, attempt: 1, attempts: [attemptOf(1, 2, 'ok')] },
+        ),
+      ],
+      [
+        'has an attempt that ends twice',
+        lived(
+          { attempt: 2, lost: 1, attempts: [attemptOf(1, 2, 'lost'), attemptOf(2, 0)] },
+          { ...ended, attempts: [attemptOf(1, 2, 'ok'), attemptOf(2, 3, 'ok')] },
+        ),
+      ],
       ['has an epoch at which nothing began', lived({ ...ended, attempts: [attemptOf(1, 1, 'ok')] })],
       [
         'has epochs that fall',

@@ -11,6 +11,7 @@ export const effectSteps = {
   hang_once: ['send'],
   block_once: ['fetch', 'send'],
   chatty: ['send'],
+  work: ['send'],
 } as const;
 
 /** What the tasks of the chaos tests do; what they do outside is an effect at the receiver. */

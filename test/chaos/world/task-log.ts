@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { readWrite } from '../../checkers/read-write.ts';
-import type { RecordWrite, ResultSeen } from '../../checkers/task-history.ts';
+import type { CarrierLook, RecordWrite, ResultSeen } from '../../checkers/task-history.ts';
 import { readStream } from './read-stream.ts';
 
 const stored = z.object({ id: z.string(), gen: z.int(), state: z.string() });
@@ -24,4 +24,14 @@ export async function resultLog(nats: NatsConnection, ns: string): Promise<reado
     results.push({ ...stored.parse(message.json()), seq: message.seq });
   });
   return results;
+}
+
+/** The carriers and timers that are there now. */
+export async function lookAtCarriers(nats: NatsConnection, ns: string): Promise<CarrierLook> {
+  const carriers = new Set<string>();
+  const at = Date.now();
+  await readStream(nats, { stream: `SC_${ns}_TASKS`, filter: `${ns}.>` }, ({ headers, seq }) => {
+    carriers.add(headers?.get('Sc-Carrier') || `seq.${seq}`);
+  });
+  return { at, carriers };
 }

@@ -1,15 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { openStore } from '@seedcore/store';
 import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
 import { expect } from 'vitest';
 import { checkTasks, type Known } from '../../checkers/task-checks.ts';
-import type { Accepted, Checker, Drained, TaskHistory } from '../../checkers/task-history.ts';
+import type { Accepted, CarrierLook, Checker, Drained, TaskHistory } from '../../checkers/task-history.ts';
 import { effectSteps } from './chaos-handlers.ts';
 import { Crew } from './crew.ts';
 import { EffectReceiver } from './effect-receiver.ts';
 import { keepHistory, takingAssets } from './kept-assets.ts';
-import { recordLog, resultLog } from './task-log.ts';
+import { lookAtCarriers, recordLog, resultLog } from './task-log.ts';
 
 /** Namespace of every process of a chaos test. */
 export const NS = 'test';
@@ -24,6 +25,7 @@ export class TaskWorld {
   readonly crew: Crew;
   readonly accepted: Accepted[] = [];
   readonly drained: Drained[] = [];
+  readonly looks: CarrierLook[] = [];
 
   private constructor(mesh: BusMesh, tasks: Tasks, url: string) {
     this.mesh = mesh;
@@ -55,6 +57,15 @@ export class TaskWorld {
       await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.submit(spec, how)));
   }
 
+  /** True once a step of the first life of a task has its memo; undefined before. */
+  async remembers(id: string, step: string): Promise<true | undefined> {
+    const manager = await jetstreamManager(this.mesh.nats());
+    const memo = await manager.streams.getMessage(`KV_${NS}_tasks`, {
+      last_by_subj: `$KV.${NS}_tasks.m.${id}.1.${step}`,
+    });
+    return memo === null ? undefined : true;
+  }
+
   /** Messages that lie in a queue. */
   waitingIn(queue: string): Promise<number> {
     return this.#messagesOn(`${NS}.task.${queue}.>`);
@@ -75,12 +86,20 @@ export class TaskWorld {
     return this.#messagesOn(`${NS}.sched.>`);
   }
 
+  /** Looks at the carriers every so often until the signal, for those who check that no task is without. */
+  async watchCarriers(everyMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.looks.push(await lookAtCarriers(this.mesh.nats(), NS));
+      await pause(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
   /** All there is to know about its tasks. */
   async history(): Promise<TaskHistory> {
     const nats = this.mesh.nats();
     const [writes, results] = [await recordLog(nats, NS), await resultLog(nats, NS)];
-    const { accepted, drained } = this;
-    return { accepted, writes, results, drained, effects: this.receiver.journal, looks: [] };
+    const { accepted, drained, looks } = this;
+    return { accepted, writes, results, drained, looks, effects: this.receiver.journal };
   }
 
   /** Every promise holds for everything that has happened; hands over the history. */
