@@ -218,23 +218,23 @@ const refusalTakenAsNotDone: Workload = async (planted) => {
 };
 
 test.each<[string, string, Workload]>([
-  ['acknowledging before the effect', 'T1', ackBeforeEffect],
-  ['fencing on the sender only', 'T3', fenceOnTheSender],
-  ['an effect without an epoch', 'T3', keyWithoutEpoch],
-  ['repeating blindly what is not idempotent', 'T3', blindRetry],
-  ['a timer that is not armed again', 'T1', timerNotRearmed],
-  ['the result of an old generation that wins', 'T7', oldResultWins],
-  ['accepting another task under the same id', 'T1', otherTaskAccepted],
+  ['acknowledging before the effect', 'tasks.T1', ackBeforeEffect],
+  ['fencing on the sender only', 'tasks.T3', fenceOnTheSender],
+  ['an effect without an epoch', 'tasks.T3', keyWithoutEpoch],
+  ['repeating blindly what is not idempotent', 'tasks.T3', blindRetry],
+  ['a timer that is not armed again', 'tasks.T1', timerNotRearmed],
+  ['the result of an old generation that wins', 'tasks.T7', oldResultWins],
+  ['accepting another task under the same id', 'tasks.T1', otherTaskAccepted],
   ['undoing forwards', 'C2', undoneForwards],
   ['draining without waiting', 'drain', drainWithoutWaiting],
-  ['a refusal taken as "not done"', 'T4', refusalTakenAsNotDone],
+  ['a refusal taken as "not done"', 'tasks.T4', refusalTakenAsNotDone],
 ])('%s is found as %s, and nothing is found without it', async (_bug, invariant, workload) => {
   expect(check((await workload(false)).history())).toEqual([]);
   expect(check((await workload(true)).history()).map((found) => found.invariant)).toContain(invariant);
 });
 
-test('a timer that is not armed again leaves its task without a carrier: T9', async () => {
+test('a timer that is not armed again leaves its task without a carrier: tasks.T9', async () => {
   const stranded = checkCarriers(30_000);
   expect(stranded((await timerNotRearmed(false)).history())).toEqual([]);
-  expect(stranded((await timerNotRearmed(true)).history())).toMatchObject([{ invariant: 'T9', task: 'a' }]);
+  expect(stranded((await timerNotRearmed(true)).history())).toMatchObject([{ invariant: 'tasks.T9', task: 'a' }]);
 });

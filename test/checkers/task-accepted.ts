@@ -6,7 +6,7 @@ export const checkAccepted: Checker = ({ accepted, writes }) => {
   const tasks = byTask(writes);
   return accepted.flatMap((one) => {
     const records = (tasks.get(one.id) ?? []).flatMap(({ record }) => record ?? []);
-    return problemsOf(one, records).map((what) => ({ invariant: 'T1', task: one.id, what }));
+    return problemsOf(one, records).map((what) => ({ invariant: 'tasks.T1', task: one.id, what }));
   });
 };
 

@@ -10,7 +10,7 @@ export const checkAttempts: Checker = ({ writes }) => {
     const { after, write } = step;
     if (begins(step)) begun.set(`${after.id} ${after.gen} ${after.attempt}`, write.rev);
     const problems = [...holesOf(after), ...epochsOf(after, begun), ...revivalsOf(step)];
-    return problems.map((what) => ({ invariant: 'T4', task: after.id, what: `${what}, at ${write.rev}` }));
+    return problems.map((what) => ({ invariant: 'tasks.T4', task: after.id, what: `${what}, at ${write.rev}` }));
   });
 };
 

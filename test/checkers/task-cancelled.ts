@@ -14,7 +14,7 @@ export const checkCancelled: Checker = ({ writes, effects }) =>
     return [
       ...late.map(({ step, at }) => `did its effect ${step} ${at - wishedAt} ms after it was cancelled`),
       ...(endedAt !== undefined && endedAt > over ? [`was cancelled after ${endedAt - wishedAt} ms only`] : []),
-    ].map((what) => ({ invariant: 'T10', task, what }));
+    ].map((what) => ({ invariant: 'tasks.T10', task, what }));
   });
 
 const isUnwanted = (record: RecordWrite['record']): boolean =>

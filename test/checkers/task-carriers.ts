@@ -11,7 +11,7 @@ export function checkCarriers(passMs: number): Checker {
     [...byTask(writes)].flatMap(([task, own]) => {
       const missing = looks.filter((look) => isMissing(own, look)).map(({ at }) => at);
       const longest = Math.max(0, ...runsOf(looks, missing));
-      return longest <= 2 * passMs ? [] : [{ invariant: 'T9', task, what: `had no carrier for ${longest} ms` }];
+      return longest <= 2 * passMs ? [] : [{ invariant: 'tasks.T9', task, what: `had no carrier for ${longest} ms` }];
     });
 }
 

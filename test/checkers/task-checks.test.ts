@@ -62,7 +62,7 @@ test.each<[string, TaskHistory]>([
 
 describe.each<[string, [string, TaskHistory][]]>([
   [
-    'T1',
+    'tasks.T1',
     [
       ['is accepted and has no record', life({ accepted: [...accepted, { id: 'b', type: 'demo', params: {} }] })],
       ['is accepted and comes to no end', { ...lived(), results: [] }],
@@ -70,7 +70,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T2',
+    'tasks.T2',
     [
       ['changes its final state', lived(failed, { ...ended, attempts: [attemptOf(1, 2, 'ok')] })],
       [
@@ -94,7 +94,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T3',
+    'tasks.T3',
     [
       ['does its effect twice', life({ effects: [sent, { ...sent, key: 'a/send/2' }] })],
       ['succeeds without its effect', life({ effects: [] })],
@@ -106,7 +106,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T4',
+    'tasks.T4',
     [
       [
         'skips an attempt',
@@ -145,7 +145,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T5',
+    'tasks.T5',
     [
       ['fails more often than it may', { ...lived({ ...failed, spent: 3 }), results: failure }],
       [
@@ -159,7 +159,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T6',
+    'tasks.T6',
     [
       ['starts before its time', life({ writes: writesOf({ not_before: timeOfWrite(4) }, ...goodLife().slice(1)) })],
       [
@@ -175,7 +175,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T7',
+    'tasks.T7',
     [
       ['has two results of one life', life({ results: [...results, ...results] })],
       ['has none', life({ results: [] })],
@@ -190,7 +190,7 @@ describe.each<[string, [string, TaskHistory][]]>([
     ],
   ],
   [
-    'T10',
+    'tasks.T10',
     [
       [
         'does an effect long after it was cancelled',

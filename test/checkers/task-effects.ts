@@ -23,13 +23,13 @@ const isDone = ({ did }: EffectSeen): boolean => did === 'done';
 function missingOf(task: string, steps: readonly string[], seen: readonly EffectSeen[]): Violation[] {
   return steps
     .filter((step) => !seen.some((effect) => effect.step === step && isDone(effect)))
-    .map((step) => ({ invariant: 'T3', task, what: `succeeded without its effect ${step}` }));
+    .map((step) => ({ invariant: 'tasks.T3', task, what: `succeeded without its effect ${step}` }));
 }
 
 function repeatsOf(task: string, seen: readonly EffectSeen[]): Violation[] {
   return [...Map.groupBy(seen.filter(isDone), ({ step }) => step)]
     .filter(([, done]) => done.length > 1)
-    .map(([step, done]) => ({ invariant: 'T3', task, what: `did its effect ${step} ${done.length} times` }));
+    .map(([step, done]) => ({ invariant: 'tasks.T3', task, what: `did its effect ${step} ${done.length} times` }));
 }
 
 function fencesOf(task: string, seen: readonly EffectSeen[]): Violation[] {
@@ -37,11 +37,12 @@ function fencesOf(task: string, seen: readonly EffectSeen[]): Violation[] {
   return seen
     .filter(({ did }) => did !== 'refused')
     .flatMap(({ step, epoch }) => {
-      if (epoch === undefined) return [{ invariant: 'T3', task, what: `its effect ${step} came without an epoch` }];
+      if (epoch === undefined)
+        return [{ invariant: 'tasks.T3', task, what: `its effect ${step} came without an epoch` }];
       const stale = epoch < newest;
       newest = Math.max(newest, epoch);
       return stale
-        ? [{ invariant: 'T3', task, what: `its effect ${step} of epoch ${epoch} came after ${newest}` }]
+        ? [{ invariant: 'tasks.T3', task, what: `its effect ${step} of epoch ${epoch} came after ${newest}` }]
         : [];
     });
 }

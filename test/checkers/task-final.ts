@@ -4,7 +4,7 @@ import { type Checker, isFinal, type Step, stepsOf } from './task-history.ts';
 export const checkFinal: Checker = ({ writes }) =>
   stepsOf(writes).flatMap((step) => {
     const what = problemOf(step);
-    return what === undefined ? [] : [{ invariant: 'T2', task: step.after.id, what }];
+    return what === undefined ? [] : [{ invariant: 'tasks.T2', task: step.after.id, what }];
   });
 
 function problemOf({ before, after, write }: Step): string | undefined {

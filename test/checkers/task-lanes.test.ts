@@ -23,23 +23,23 @@ function starting(order: readonly Lane[], waiting: readonly Lane[] = LANES) {
 
 const times = (n: number, lane: Lane): Lane[] => Array.from({ length: n }, () => lane);
 
-test('T8: thirteen starts with a low one among them starve nobody', () => {
+test('tasks.T8: thirteen starts with a low one among them starve nobody', () => {
   expect(
     checkLanes('general')(starting([...times(12, 'high'), 'low', ...times(8, 'high'), ...times(4, 'normal'), 'low'])),
   ).toEqual([]);
 });
 
-test('T8: the thirteenth start without a low one starves the low lane', () => {
+test('tasks.T8: the thirteenth start without a low one starves the low lane', () => {
   const found = checkLanes('general')(starting([...times(9, 'high'), ...times(4, 'normal')]));
-  expect(found).toMatchObject([{ invariant: 'T8', task: 'normal-3' }]);
+  expect(found).toMatchObject([{ invariant: 'tasks.T8', task: 'normal-3' }]);
 });
 
-test('T8: a worker that starts four at once may start its low one six later', () => {
+test('tasks.T8: a worker that starts four at once may start its low one six later', () => {
   const order = [...times(12, 'high'), ...times(6, 'normal')];
   expect(checkLanes('general', 4)(starting(order))).toEqual([]);
   expect(checkLanes('general', 4)(starting([...order, 'normal']))).toHaveLength(1);
 });
 
-test('T8: nobody is starved while a lane is empty', () => {
+test('tasks.T8: nobody is starved while a lane is empty', () => {
   expect(checkLanes('general')(starting(times(18, 'high'), ['high', 'normal']))).toEqual([]);
 });

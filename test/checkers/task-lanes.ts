@@ -22,7 +22,7 @@ export function checkLanes(queue: string, slots = 1): Checker {
       since.set(owner, starts);
       if (starts >= most)
         starved.push({
-          invariant: 'T8',
+          invariant: 'tasks.T8',
           task: step.after.id,
           what: `is start ${starts} of ${owner} without a low one`,
         });

@@ -13,8 +13,10 @@ export function checkLimits(mostFailed = 5): Checker {
     stepsOf(writes).flatMap(({ after: { id, spent, lost, spec } }) => {
       const most = Math.min(mostFailed, spec?.hints.max_attempts ?? mostFailed);
       return [
-        ...(spent > most ? [{ invariant: 'T5', task: id, what: `failed ${spent} times of ${most}` }] : []),
-        ...(lost > MAX_LOST ? [{ invariant: 'T5', task: id, what: `was lost ${lost} times of ${MAX_LOST}` }] : []),
+        ...(spent > most ? [{ invariant: 'tasks.T5', task: id, what: `failed ${spent} times of ${most}` }] : []),
+        ...(lost > MAX_LOST
+          ? [{ invariant: 'tasks.T5', task: id, what: `was lost ${lost} times of ${MAX_LOST}` }]
+          : []),
       ];
     });
 }

@@ -14,7 +14,9 @@ export const checkResults: Checker = ({ results, writes }) => {
 function ordered(task: string, own: readonly ResultSeen[]): Violation[] {
   return own.flatMap(({ gen }, i) => {
     const before = own[i - 1]?.gen ?? 0;
-    return gen > before ? [] : [{ invariant: 'T7', task, what: `the result of ${gen} came after that of ${before}` }];
+    return gen > before
+      ? []
+      : [{ invariant: 'tasks.T7', task, what: `the result of ${gen} came after that of ${before}` }];
   });
 }
 
@@ -23,9 +25,9 @@ function agreeing(ends: ReadonlyMap<string, string>, results: readonly ResultSee
   const silent = [...ends.keys()].filter((end) => !told.has(end));
   const wrong = [...told].filter(([end, state]) => ends.get(end) !== state);
   return [
-    ...silent.map((end) => ({ invariant: 'T7', task: taskIn(end), what: 'ended without a result' })),
+    ...silent.map((end) => ({ invariant: 'tasks.T7', task: taskIn(end), what: 'ended without a result' })),
     ...wrong.map(([end, state]) => ({
-      invariant: 'T7',
+      invariant: 'tasks.T7',
       task: taskIn(end),
       what: `its result says ${state}, its record ${ends.get(end) ?? 'nothing'}`,
     })),

@@ -4,7 +4,7 @@ import { begins, type Checker, type Step, stepsOf } from './task-history.ts';
 export const checkTimes: Checker = ({ writes }) =>
   stepsOf(writes)
     .filter(begins)
-    .flatMap((step) => problemsOf(step).map((what) => ({ invariant: 'T6', task: step.after.id, what })));
+    .flatMap((step) => problemsOf(step).map((what) => ({ invariant: 'tasks.T6', task: step.after.id, what })));
 
 /** A claim takes the time away that it waited for: it is in the record before, or in the task as it was handed in. */
 function problemsOf({ before, after }: Step): string[] {
