@@ -16,7 +16,15 @@ const deadLetter = z.strictObject({
   gen: count,
   queue: name,
   type: z.string(),
-  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'effect_unknown', 'bad_message', 'bad_record']),
+  reason: z.enum([
+    'attempts_spent',
+    'runs_lost',
+    'not_retryable',
+    'effect_unknown',
+    'bad_message',
+    'bad_record',
+    'held_too_long',
+  ]),
   attempts: count,
   dead_at: time,
   last_error: taskError,
@@ -33,7 +41,18 @@ const serviceLine = z.strictObject({
   degraded_by: z.array(z.string()),
 });
 
-const queueLine = z.strictObject({ queue: name, waiting: count, running: count });
+const pause = z.strictObject({
+  reason: z.string(),
+  author: z.string().optional(),
+  until: time.optional().describe('absent: until it is resumed'),
+});
+const redrivenTasks = z.array(z.strictObject({ id, gen: count }));
+const queueLine = z.strictObject({
+  queue: name,
+  waiting: count,
+  running: count,
+  paused: pause.optional().describe('absent: its tasks are begun'),
+});
 
 /** Accepts work and answers for it until there is a result. */
 export const coordinator = service('coordinator', {
@@ -164,9 +183,7 @@ export const coordinator = service('coordinator', {
           .optional()
           .describe('JSON merge patch of the task: type, description, params, domain, priority, deadline_at, requires'),
       }),
-      output: z.strictObject({
-        redriven: z.array(z.strictObject({ id, gen: count })),
-      }),
+      output: z.strictObject({ redriven: redrivenTasks }),
       failures: {
         unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),
         unknown_step: failure(knownSteps, { status: 404 }),
@@ -175,6 +192,47 @@ export const coordinator = service('coordinator', {
       idempotent: false,
       replays: true,
       maxBytes: 262_144,
+      deadlineMs: 15_000,
+    }),
+    redrive_dead_letters: endpoint({
+      doc: 'Gives the dead letters of a queue that fit another life, the oldest first.',
+      input: z.strictObject({
+        queue: name,
+        type: name.optional(),
+        reason: deadLetter.shape.reason.optional(),
+        before: time.optional().describe('only those that died before'),
+        from_step: stepName.optional().describe('steps that ended before it are not run again'),
+        limit: z.int().min(1).max(100).default(100),
+        rate_per_s: z.int().min(10).max(100).default(10),
+        dry_run: z.boolean().default(false).describe('says which, and touches nothing'),
+      }),
+      output: z.strictObject({
+        redriven: redrivenTasks,
+        skipped: z.array(z.strictObject({ id, why: z.string() })).describe('cannot be repeated, and stay'),
+        remaining: count.describe('letters that fit and still lie there'),
+      }),
+      idempotent: false,
+      replays: true,
+      maxBytes: 65_536,
+      deadlineMs: 30_000,
+    }),
+    pause_queue: endpoint({
+      doc: 'No task of a queue is begun until it is resumed or the time is over; what runs goes on, new tasks are accepted.',
+      input: z.strictObject({
+        queue: name,
+        reason: z.string().min(1).max(200),
+        author: z.string().min(1).max(64).optional().describe('who asks for it'),
+        for_s: z.int().min(1).max(2_592_000).optional().describe('until it is resumed when left out'),
+      }),
+      output: z.strictObject({ queue: name, ...pause.shape }),
+      idempotent: true,
+      deadlineMs: 15_000,
+    }),
+    resume_queue: endpoint({
+      doc: 'The tasks of a paused queue are begun again.',
+      input: z.strictObject({ queue: name }),
+      output: z.strictObject({ queue: name }),
+      idempotent: true,
       deadlineMs: 15_000,
     }),
     anomaly_triage: endpoint({

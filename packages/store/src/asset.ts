@@ -34,6 +34,8 @@ export type StreamAsset = {
   readonly counters?: boolean;
   /** Takes messages that the broker sends to another subject of the stream when their time has come. */
   readonly timers?: boolean;
+  /** Takes messages that belong together, and stores all of them or none. */
+  readonly together?: boolean;
   /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
   readonly republish?: { readonly from: string; readonly to: string };
 };

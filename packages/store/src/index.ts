@@ -1,6 +1,16 @@
 /** Typed records on JetStream that many processes may change at once, leases with epochs, and provisioning. */
 export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
-export type { Broker, Follower, Following, Stop, Stored, WriteOptions, Written } from './broker/broker.ts';
+export type {
+  Broker,
+  Follower,
+  Following,
+  Message,
+  Stop,
+  Stored,
+  WriteOptions,
+  Written,
+  WrittenTogether,
+} from './broker/broker.ts';
 export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
 export type {
   Bucket,

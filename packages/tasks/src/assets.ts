@@ -25,6 +25,14 @@ export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.
   republish: { from: 'result.>', to: 'evt.result.>' },
 });
 
+/** What happened to each task, the newest events of it. */
+export const logStream = streamAsset('LOG', 'What happened to each task.', {
+  subjects: ['log.task.>'],
+  maxAgeMs: 14 * DAY_MS,
+  perSubject: 200,
+  together: true,
+});
+
 /** Records `t.<id>`, inputs `i.<id>.<hash>`, memos `m.<id>.<gen>.<step>`, signals `g.<id>.<gen>.<name>`, pauses `q.<queue>`. */
 export const tasksBucket = bucketAsset('tasks', 'The truth about tasks: records, large inputs, memos of steps.', {
   expiringKeys: true,
@@ -32,4 +40,4 @@ export const tasksBucket = bucketAsset('tasks', 'The truth about tasks: records,
 });
 
 /** Everything tasks keep at the broker. */
-export const taskAssets: readonly Asset[] = [tasksStream, resultsStream, deadLettersStream, tasksBucket];
+export const taskAssets: readonly Asset[] = [tasksStream, resultsStream, logStream, deadLettersStream, tasksBucket];

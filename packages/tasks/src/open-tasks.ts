@@ -6,6 +6,8 @@ import { deadLetters } from './client/dead-letters.ts';
 import { pause, paused, resume } from './client/pause.ts';
 import { readEvent } from './client/read-event.ts';
 import { redrive } from './client/redrive.ts';
+import { redriveAll } from './client/redrive-all.ts';
+import { replace } from './client/replace.ts';
 import { retry } from './client/retry.ts';
 import { signal } from './client/signal.ts';
 import { checkedQueue, submit } from './client/submit.ts';
@@ -31,11 +33,12 @@ export type TasksOptions = {
 
 /** Opens durable work on a store; nothing is asked of the broker before the first use. */
 export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
-  const shelf = new TaskShelf(store);
+  const report = options.report ?? warn;
+  const shelf = new TaskShelf(store, report);
   const index = new TaskIndex(shelf);
   const owner =
     options.instance?.slice(0, 128) ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
-  const identity = { owner, report: options.report ?? warn };
+  const identity = { owner, report };
   const trimming = new Trimming(store, shelf);
   const tasks: Tasks = {
     provision: (): Promise<readonly AssetChange[]> => store.provision(taskAssets),
@@ -60,9 +63,11 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     resume: async (queue) => resume(shelf, checkedQueue(queue)),
     paused: () => paused(shelf),
     cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
+    replace: (id, how) => replace(shelf, { id, ...how }),
     signal: (said) => signal(shelf, said),
     deadLetters: (filter) => deadLetters(shelf, filter),
     redrive: (request) => redrive(shelf, request),
+    redriveAll: (request) => redriveAll(shelf, { ...request, queue: checkedQueue(request.queue) }),
     retry: (id, how) => retry(shelf, id, how),
     worker: (queue, how) => {
       const worker = new QueueWorker(shelf, identity, { ...how, queue: checkedQueue(queue) });
@@ -79,10 +84,14 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
       trimming.startAfter(system.ready);
       return system;
     },
+    history: async (id) => {
+      await shelf.ready();
+      return isToken(id) ? shelf.history.read(id) : [];
+    },
     follow: (id, listener): Stop => follow(shelf, id, listener),
     close: async () => {
       index.close();
-      await trimming.stop();
+      await Promise.all([trimming.stop(), shelf.history.flush()]);
     },
   };
   return tasks;

@@ -29,6 +29,7 @@ export type FullTaskSpec = z.output<typeof taskSpec>;
 /** Where the task is in its life. `succeeded`, `failed`, `cancelled` and `expired` are final. */
 export const taskState = z.enum([
   'delayed',
+  'held',
   'queued',
   'running',
   'waiting',
@@ -61,7 +62,7 @@ export const attempt = z.strictObject({
   owner: z.string().max(128),
   started_at: time,
   ended_at: time.optional(),
-  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back', 'parked']).optional(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'killed', 'cancelled', 'handed_back', 'parked']).optional(),
   error: taskError.optional(),
   /** The step it was in when it ended. */
   step: z.string().max(40).optional(),
@@ -91,6 +92,7 @@ export const deadReason = z.enum([
   'effect_unknown',
   'bad_message',
   'bad_record',
+  'held_too_long',
 ]);
 /** Why a task became a dead letter. */
 export type DeadReason = z.output<typeof deadReason>;

@@ -1,8 +1,10 @@
 import type { AssetChange, Stop } from '@seedcore/store';
 import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
+import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
+import type { HistoryEvent } from './history/history-event.ts';
 import type {
   Attempt,
   DeadReason,
@@ -53,6 +55,8 @@ export type TaskView = {
   readonly error?: TaskError;
   /** When the next attempt is due. */
   readonly not_before?: string;
+  /** Kept back by a router until `not_before`. */
+  readonly held?: { readonly since: string; readonly looks: number; readonly why: string };
   readonly deadline_at?: string;
   readonly created_at: string;
   readonly started_at?: string;
@@ -115,6 +119,8 @@ export type DeadLetter = {
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
   readonly traceparent?: string;
+  /** The last fifty things that happened to it. */
+  readonly history: readonly HistoryEvent[];
 };
 
 /** How to repeat a dead letter. */
@@ -126,6 +132,32 @@ export type Redrive = {
   readonly replacement?: TaskSpec;
   /** Steps that ended before this one are not run again. */
   readonly fromStep?: string;
+};
+
+/** Which dead letters of a queue to repeat. */
+export type RedriveAll = {
+  readonly queue: string;
+  readonly type?: string;
+  readonly reason?: DeadReason;
+  /** Only those that died before. */
+  readonly before?: Date;
+  /** At most so many, the oldest first: 1 to 1,000. */
+  readonly limit: number;
+  /** No faster than this: 10, 1 to 100. */
+  readonly ratePerS?: number;
+  readonly fromStep?: string;
+  /** Says what would be redriven, and touches nothing. */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+/** What became of them. */
+export type RedrivenAll = {
+  readonly redriven: readonly { readonly id: string; readonly gen: number }[];
+  /** Those that cannot be repeated, and stay. */
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+  /** Letters that fit and still lie there. */
+  readonly remaining: number;
 };
 
 /** Durable work. */
@@ -163,6 +195,13 @@ export interface Tasks {
       { readonly id: string; readonly state?: FinalState }
     >
   >;
+  /**
+   * For supervisors: ends the running attempt `epoch`, over its owner's head, and lets the next one begin after the usual
+   * pause, with a `correction`. Against the attempt's own end, exactly one of the two succeeds.
+   *
+   * @throws MeshError `bad_request` naming the field
+   */
+  replace(id: string, how: Omit<Replace, 'id'>): Promise<Replaced>;
   /** Says something to a task that waits for it, or will: it reaches the task whatever dies; the first of a name holds. */
   signal(signal: Signal): Promise<Answer<{ readonly id: string }, 'unknown_task' | 'already_final'>>;
   /** Newest first. */
@@ -172,6 +211,8 @@ export interface Tasks {
   }>;
   /** Starts the next generation of a dead letter, from its beginning or a step; the letter is gone. Repeating it changes nothing. */
   redrive(request: Redrive): Promise<Redriven>;
+  /** The same for all that fit, one after the other. @throws MeshError `bad_request` naming the field */
+  redriveAll(request: RedriveAll): Promise<RedrivenAll>;
   /** Starts the next generation of a task that has ended, whatever its end, from its beginning or a step. */
   retry(id: string, options?: { readonly fromStep?: string }): Promise<Retried>;
   worker(queue: string, options: WorkerOptions): Worker;
@@ -184,6 +225,8 @@ export interface Tasks {
   system(): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */
+  history(id: string): Promise<readonly HistoryEvent[]>;
   /** Drains nothing: stops watching and trimming. */
   close(): Promise<void>;
 }

@@ -81,7 +81,10 @@ export interface Broker {
   onReconnect(listener: () => void): Stop;
   /** Stores one message in whatever stream takes `subject`. */
   write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
-  /** Stores up to 100 messages of one stream, all or none; each on a subject of its own, none with a `messageId`. */
+  /**
+   * Stores up to 100 messages of one stream, all or none, none with a `messageId`; those that share a subject with another
+   * one expect no sequence.
+   */
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */
   last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;
@@ -89,6 +92,8 @@ export interface Broker {
   subjects(stream: string, filter: string): Promise<readonly string[]>;
   /** Newest message of each subject that has one; at most 256 subjects. */
   lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]>;
+  /** Messages of one subject, oldest first, `limit` at most; may lag the leader by milliseconds. */
+  messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]>;
   follow(stream: string, filter: string, follower: Follower): Following;
   /** Deletes messages matching `filter` with a sequence below `below`; tells how many. */
   purge(stream: string, filter: string, below: number): Promise<number>;

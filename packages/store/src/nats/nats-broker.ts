@@ -13,6 +13,7 @@ import type {
 } from '../broker/broker.ts';
 import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
 import { lastOfEach } from './last-of-each.ts';
+import { messagesOf } from './messages-of.ts';
 import { BrokerConnection } from './nats-connection.ts';
 import { NatsFollowing } from './nats-following.ts';
 import { NatsPuller } from './nats-puller.ts';
@@ -93,6 +94,10 @@ export class NatsBroker implements Broker {
 
   lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]> {
     return lastOfEach(this.#connection, stream, subjects);
+  }
+
+  messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]> {
+    return messagesOf(this.#connection, stream, { subject, limit });
   }
 
   follow(stream: string, filter: string, follower: Follower): Following {

@@ -123,6 +123,10 @@ export class MemoryBroker implements Broker {
     return subjects.flatMap((subject) => home.last(subject) ?? []);
   }
 
+  async messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]> {
+    return (await this.#stream(stream)).of(subject).slice(0, limit);
+  }
+
   follow(stream: string, filter: string, follower: Follower): Following {
     const stops: (() => void)[] = [];
     const start = async () => {

@@ -64,6 +64,11 @@ export class MemoryStream {
     return seq === undefined ? undefined : this.#messages.get(seq);
   }
 
+  /** Messages of one subject, oldest first. */
+  of(subject: string): Stored[] {
+    return (this.#bySubject.get(subject) ?? []).flatMap((seq) => this.#messages.get(seq) ?? []);
+  }
+
   /** Messages matching `filter`, oldest first, from `from` on. */
   *matching(filter: string, from = 0): Generator<Stored> {
     for (const message of this.#messages.values())

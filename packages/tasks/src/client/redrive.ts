@@ -1,4 +1,5 @@
 import { fail, isToken, ok, validate } from '@seedcore/protocol';
+import { repairEvent } from '../history/history-event.ts';
 import { MAX_TASK_BYTES, reject } from '../record/accept.ts';
 import { mergePatch } from '../record/merge-patch.ts';
 import type { TaskRecord } from '../record/task-record.ts';
@@ -32,11 +33,19 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
   const next = regenerate(before ?? recordOf(found.letter, shelf.now()), repaired.spec, { now: shelf.now(), ...steps });
   if (!begun) await shelf.keepInput(next, repaired.spec);
-  const { value: record } = await shelf.change(id, (now) => {
+  const {
+    value: record,
+    rev,
+    outcome,
+  } = await shelf.change(id, (now) => {
     if (now !== undefined && (now.gen !== found.letter.gen || now.state !== 'failed')) return 'skip';
     return next;
   });
   if (record === undefined) return fail('unknown_dead_letter', { id });
+  if (outcome === 'written')
+    void shelf.history.note(
+      repairEvent(record, { rev, patch: request.replacement ?? request.patch, fromStep: request.fromStep }),
+    );
   await beginAgain(shelf, record);
   await dropLetter(shelf, found);
   return ok({ id, gen: record.gen });

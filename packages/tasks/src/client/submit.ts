@@ -1,7 +1,7 @@
 import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
 import { LATEST_MS } from '../assets.ts';
 import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
-import { recordKey, type TaskShelf } from '../record/task-shelf.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
 
@@ -27,7 +27,7 @@ export async function submit(
   checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
   await shelf.keepInput(wanted, spec);
-  const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
+  const { value: record, created } = await shelf.create(wanted);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
   await shelf.send(record);
   if (created) shelf.announce(record, 'queued');

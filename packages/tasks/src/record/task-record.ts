@@ -7,6 +7,8 @@ const count = z.int().nonnegative();
 /** Tasks below tasks, and tasks of one task. */
 export const MAX_DEPTH = 4;
 export const MAX_CHILDREN = 64;
+/** Attempts kept in the record, the newest. */
+export const KEPT_ATTEMPTS = 20;
 
 /**
  * The truth about one task; messages, results and events only carry or copy it.
@@ -52,7 +54,9 @@ export const taskRecord = z.strictObject({
   hash: z.string().max(64),
   traceparent: z.string().max(64).optional(),
   route: z.unknown().optional(),
-  attempts: z.array(attempt).max(20),
+  /** Kept back by a router: since when, how often it has looked, and why. */
+  held: z.strictObject({ since: time, looks: z.int().min(1), why: z.string().max(200) }).optional(),
+  attempts: z.array(attempt).max(KEPT_ATTEMPTS),
   /** Attempts that ended because the task waits; they count for nothing. */
   parks: count.default(0),
   /** What it waited for has happened so often. */
@@ -65,6 +69,8 @@ export const taskRecord = z.strictObject({
   /** Steps of earlier lives that are not run again, by the generation whose memo holds. */
   kept: z.record(z.string(), z.int().min(1)).default({}),
   progress: progress.optional(),
+  /** What the attempt before did wrong, in the words of who ended it; for the next one that can fail. */
+  correction: z.unknown().optional(),
   value: z.unknown().optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),

@@ -1,9 +1,12 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, Read, Rev, Store } from '@seedcore/store';
+import type { Broker, Bucket, Read, Rev, Store, Updated } from '@seedcore/store';
 import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
+import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
+import { HistoryLog } from '../history/history-log.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
+import type { Report } from '../work/report.ts';
 import { type Pause, pause } from './pause.ts';
 import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
 import { stamped } from './transitions.ts';
@@ -34,11 +37,16 @@ export class TaskShelf {
   readonly #intents: Bucket<Intent>;
   #provisioned: Promise<unknown> | undefined;
 
-  constructor(store: Store) {
+  /** What happened to tasks. */
+  readonly history: HistoryLog;
+
+  constructor(store: Store, report: Report) {
     const { name } = tasksBucket;
     this.#store = store;
     this.broker = store.broker;
     this.subjects = subjects(store.broker.ns);
+    const lost = (count: number, why: unknown) => report(`history: ${count} events could not be kept`, why);
+    this.history = new HistoryLog({ broker: this.broker, subjects: this.subjects, lost });
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.pauses = store.bucket({ name, schema: pause, version: 1 });
@@ -67,14 +75,38 @@ export class TaskShelf {
     return found && { ...found, value: stamped(found.value, found.rev) };
   }
 
-  /** Changes a record by compare-and-set; what the change sees carries its epoch. */
-  change<W extends TaskRecord | 'skip'>(
+  /** Makes the first record of a task, unless there is one; a task that came in this way has begun its history. */
+  async create(record: TaskRecord): Promise<Read<TaskRecord> & { readonly created: boolean }> {
+    const made = await this.records.createOnce(recordKey(record.id), record);
+    if (made.created) this.#keepHistory(undefined, made);
+    return made;
+  }
+
+  /** Changes a record by compare-and-set, and keeps that in its history; what the change sees carries its epoch. */
+  async change(
     id: string,
-    change: (now: TaskRecord | undefined, rev: Rev) => W,
+    change: (now: TaskRecord | undefined, rev: Rev) => TaskRecord | 'skip',
     budgetMs?: number,
-  ) {
-    const seen = (now: TaskRecord | undefined, rev: Rev) => change(now && stamped(now, rev), rev);
-    return this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
+  ): Promise<Updated<TaskRecord>> {
+    let before: TaskRecord | undefined;
+    const seen = (now: TaskRecord | undefined, rev: Rev) => {
+      before = now && stamped(now, rev);
+      return change(before, rev);
+    };
+    const updated = await this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
+    const { value, rev, outcome } = updated;
+    if (value !== undefined && outcome === 'written') this.#keepHistory(before, { value, rev });
+    return updated;
+  }
+
+  /** Resolves when the end of a task is in its history: whoever acknowledges its message before may lose it. */
+  ended(record: TaskRecord, rev?: Rev): Promise<void> {
+    return this.history.ended(record, () => endEvent(record, rev));
+  }
+
+  #keepHistory(before: TaskRecord | undefined, now: { readonly value: TaskRecord; readonly rev: Rev }): void {
+    const event = changeEvent(before, now);
+    if (event !== undefined) void this.history.note(event);
   }
 
   /**
@@ -122,7 +154,7 @@ export class TaskShelf {
 
   /** What has to follow the record of a task that nobody has taken yet; safe to repeat. */
   async send(record: TaskRecord): Promise<void> {
-    const untaken = record.seq === 0 && (record.state === 'queued' || record.state === 'delayed');
+    const untaken = record.seq === 0 && ['queued', 'delayed', 'held'].includes(record.state);
     if (!untaken) return;
     await this.armDeadline(record);
     await this.carry(record);
@@ -150,9 +182,12 @@ export class TaskShelf {
   }
 
   /** Stores the memo of a step; the loser of a race gets the winner's. */
-  async keepMemo(record: StepOwner, step: string, value: unknown): Promise<Memo> {
-    const kept = { at: timeOf(this.now()), ...(value === undefined ? {} : { value }) };
-    return (await this.#memos.createOnce(memoKey(record, step), kept)).value;
+  async keepMemo(record: TaskRecord, step: string, value: unknown): Promise<Memo> {
+    const at = timeOf(this.now());
+    const kept = { at, ...(value === undefined ? {} : { value }) };
+    const made = await this.#memos.createOnce(memoKey(record, step), kept);
+    if (made.created) void this.history.note(stepEvent(record, { step, rev: made.rev, at }));
+    return made.value;
   }
 
   /** Notes that something is about to be done; false when that was noted before, and did not come to its memo. */

@@ -1,10 +1,8 @@
 import type { Degraded } from '@seedcore/protocol';
 import { type Attempt, type DeadReason, EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
-import { isFinal, type TaskRecord, timeOf } from './task-record.ts';
+import { isFinal, KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
 
-/** Attempts kept in the record. */
-const KEPT_ATTEMPTS = 20;
 /** Losses that end a task: what keeps killing its host is a dead letter. */
 export const MAX_LOST = 5;
 
@@ -62,7 +60,7 @@ export function succeed(
 /** How an attempt failed, and whether and when there may be another. */
 export type Failing = {
   readonly error: TaskError;
-  readonly outcome: 'error' | 'timeout';
+  readonly outcome: 'error' | 'timeout' | 'killed';
   /** Nothing ran: what the attempt needed was away, which does not use it up. */
   readonly unserved: boolean;
   /** Attempts that may fail, and that may find what they need away. */
@@ -77,7 +75,7 @@ export type Failing = {
 /** Ends the running attempt with an error: another one follows while the error and the count allow it. */
 export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
   const counted = how.unserved ? { unserved: record.unserved + 1 } : { spent: record.spent + 1 };
-  const { attempts, ...rest } = closed(record, how.outcome, how.now, how.error);
+  const { attempts, correction: _, ...rest } = closed(record, how.outcome, how.now, how.error);
   const at = how.step === undefined ? {} : { step: how.step };
   const ended = { ...rest, attempts: withLast(attempts, at), ...counted, error: how.error };
   if (how.error.code === EFFECT_UNKNOWN) return dead(ended, EFFECT_UNKNOWN, how.now);
@@ -90,6 +88,13 @@ export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
     not_before: timeOf(how.now + how.delayMs),
     updated_at: timeOf(how.now),
   };
+}
+
+/** Ends the running attempt over the head of its owner; the next one waits under another message, and knows why. */
+export function replace(record: TaskRecord, how: Failing, correction: unknown): TaskRecord {
+  const failed = failAttempt(record, how);
+  if (failed.state !== 'retrying') return failed;
+  return { ...postpone(failed, how.now), ...(correction === undefined ? {} : { correction }) };
 }
 
 /** Ends a task that nothing was run for. */
@@ -155,6 +160,27 @@ export function handOver(record: TaskRecord, to: { queue: string; route?: unknow
     updated_at: timeOf(to.now),
     ...(to.route === undefined ? {} : { route: to.route }),
   };
+}
+
+/** Keeps a task back until another look, or ends it when it was kept back for too long. */
+export function hold(
+  record: TaskRecord,
+  { until, why, longestMs, now }: { until: number; why: string; longestMs: number; now: number },
+): TaskRecord {
+  const { since, looks } = record.held ?? { since: timeOf(now), looks: 0 };
+  const held = { since, looks: looks + 1, why: why.slice(0, 200) };
+  if (now - Date.parse(since) >= longestMs) {
+    const error = { code: 'held_too_long', message: `held back since ${since}: ${held.why}`, retryable: false };
+    return dead({ ...record, held, error }, 'held_too_long', now);
+  }
+  const kept = { ...record, held, not_before: timeOf(until) };
+  return { ...handOver(kept, { queue: record.queue, now }), state: 'held' };
+}
+
+/** Hands a task to another queue, where it is due at once. */
+export function route(record: TaskRecord, to: { queue: string; route: unknown; now: number }): TaskRecord {
+  const { held: _, not_before: __, ...rest } = record;
+  return { ...handOver(rest, to), state: 'queued' };
 }
 
 /** Makes a timer responsible, until the task is due. */

@@ -75,6 +75,7 @@ export class QueueWorker implements Worker {
     await this.#ended(graceMs);
     for (const attempt of this.#attempts) attempt.stop('drain');
     await this.#ended(HAND_BACK_MS);
+    await this.#shelf.history.flush();
     this.#cancels.stop();
   }
 

@@ -1,12 +1,13 @@
-import { delay } from '@seedcore/protocol';
-import type { Delivery } from '@seedcore/store';
+import { delay, MeshError } from '@seedcore/protocol';
+import type { Delivery, Rev } from '@seedcore/store';
 import type { Ended, Handler } from '../handler.ts';
+import { lateEvent } from '../history/history-event.ts';
 import { LONGEST_NAK_MS } from '../record/decide.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
-import { isFinal, type TaskRecord } from '../record/task-record.ts';
+import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
-import { tail } from '../tail/tail.ts';
+import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
@@ -53,6 +54,8 @@ export class RunningAttempt {
   readonly #watch: AttemptWatch;
   readonly #startedAt: number;
   #context: AttemptContext | undefined;
+  /** Its end was on its way: should it be there, it is most likely its own. */
+  #ending = false;
 
   constructor(shelf: TaskShelf, terms: AttemptTerms, claimed: { record: TaskRecord; delivery: Delivery }) {
     const { record, delivery } = claimed;
@@ -93,8 +96,29 @@ export class RunningAttempt {
     const handled = this.#handle();
     const first = await Promise.race([handled, this.#stopped.promise]);
     const outcome = first.how === 'stopped' ? await this.#afterStop(first.kind, handled) : first;
-    if (outcome.how === 'stopped' && (outcome.kind === 'fenced' || outcome.kind === 'lost_contact')) return;
-    await this.#watch.insist(() => this.#end(outcome));
+    const fenced = outcome.how === 'stopped' && (outcome.kind === 'fenced' || outcome.kind === 'lost_contact');
+    if (fenced) this.#late(handled, outcome.kind);
+    else if (!(await this.#endIfHeld(outcome))) this.#late(handled, 'fenced');
+  }
+
+  /** False when the claim was lost before. */
+  async #endIfHeld(outcome: Outcome): Promise<boolean> {
+    try {
+      return await this.#watch.insist(() => this.#end(outcome));
+    } catch (error) {
+      if (error instanceof MeshError && this.#watch.lost) return false;
+      throw error;
+    }
+  }
+
+  /** Whatever an attempt brings that lost its claim changes nothing, but the task's history tells of it. */
+  #late(handled: Promise<Outcome>, reason: string): void {
+    const soon = delay(this.#shelf.broker.clock, GRACE_MS).then(() => undefined);
+    void Promise.race([handled, soon]).then((late) => {
+      const outcome = late === undefined ? 'silent' : late.how === 'ended' && late.ended.ok ? 'ok' : 'error';
+      const at = timeOf(this.#shelf.now());
+      return this.#shelf.history.note(lateEvent(this.#record, { outcome, reason, at }));
+    });
   }
 
   async #handle(): Promise<Outcome> {
@@ -139,17 +163,27 @@ export class RunningAttempt {
     return kind === 'drain' && late?.how === 'ended' ? late : stopped;
   }
 
-  /** Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing. */
-  async #end(outcome: Outcome): Promise<void> {
+  /**
+   * Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing.
+   *
+   * @returns false when somebody else has ended it
+   */
+  async #end(outcome: Outcome): Promise<boolean> {
     const claim = { gen: this.#record.gen, n: this.#record.attempt };
-    const { value: record } = await this.#shelf.change(this.id, (now) => {
-      if (now === undefined) return 'skip';
-      return holds(now, claim) ? this.#after(now, outcome) : 'skip';
+    const { value: record, rev } = await this.#shelf.change(this.id, (now) => {
+      if (now === undefined || !holds(now, claim)) return 'skip';
+      this.#ending = true;
+      return this.#after(now, outcome);
     });
-    if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return;
+    if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return false;
+    await this.#follow(record, rev);
+    return this.#ending;
+  }
+
+  /** What the end of an attempt brings with it; safe to repeat. */
+  async #follow(record: TaskRecord, rev: Rev): Promise<void> {
     if (isFinal(record)) {
-      await tail(this.#shelf, record);
-      this.#delivery.ack();
+      await tailAndAck(this.#shelf, { record, rev, delivery: this.#delivery });
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });

@@ -37,6 +37,7 @@ export class AttemptContext implements TaskContext {
   readonly attempt: number;
   readonly epoch: number;
   readonly spec: FullTaskSpec;
+  readonly correction: unknown;
   readonly route: unknown;
   readonly traceparent: string | undefined;
   readonly deadlineAt: number | undefined;
@@ -54,6 +55,7 @@ export class AttemptContext implements TaskContext {
     this.attempt = countedAttempts(record);
     this.epoch = record.epoch;
     this.spec = parts.spec;
+    this.correction = record.correction;
     this.route = record.route;
     this.traceparent = record.traceparent;
     this.deadlineAt = parts.endsAt.deadline;

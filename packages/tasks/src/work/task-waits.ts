@@ -1,7 +1,6 @@
 import { delay, sha256 } from '@seedcore/protocol';
 import { accept } from '../record/accept.ts';
 import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
-import { recordKey } from '../record/task-shelf.ts';
 import { holds } from '../record/transitions.ts';
 import { resultOf } from '../tail/task-result.ts';
 import { type FullTaskSpec, type TaskResult, type TaskSpec, taskSpec } from '../task-spec.ts';
@@ -129,7 +128,7 @@ export class TaskWaits {
     const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent, parent });
     await this.#insist(async () => {
       await shelf.keepInput(wanted, spec);
-      const { value: child } = await shelf.records.createOnce(recordKey(id), wanted);
+      const { value: child } = await shelf.create(wanted);
       await shelf.send(child);
       shelf.announce(child, 'queued');
     });
