@@ -33,7 +33,7 @@ export const logStream = streamAsset('LOG', 'What happened to each task.', {
   together: true,
 });
 
-/** Records `t.<id>`, inputs `i.<id>.<hash>`, memos `m.<id>.<gen>.<step>`, signals `g.<id>.<gen>.<name>`, pauses `q.<queue>`. */
+/** Records `t.<id>`, inputs `i.<id>.<hash>`, memos `m.<id>.<gen>.<step>`, signals `g.<id>.<gen>.<name>`, pauses `q.<queue>`, schedules `c.<name>`. */
 export const tasksBucket = bucketAsset('tasks', 'The truth about tasks: records, large inputs, memos of steps.', {
   expiringKeys: true,
   epochs: true,

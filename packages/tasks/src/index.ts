@@ -9,6 +9,8 @@ export { openTasks, type TasksOptions } from './open-tasks.ts';
 export { type Plan, type PlanStepSpec, plan } from './plan/plan.ts';
 export type { StepEnd } from './plan/plan-step.ts';
 export { runPlan, type StepReport } from './plan/run-plan.ts';
+export type { Schedule, Schedules } from './recurring/schedule.ts';
+export type { ScheduleOptions } from './recurring/schedule-options.ts';
 export {
   type Attempt,
   attempt,

@@ -15,6 +15,7 @@ import { TaskIndex } from './client/task-index.ts';
 import { viewOf } from './client/task-view.ts';
 import { wait } from './client/wait.ts';
 import { TaskShelf } from './record/task-shelf.ts';
+import { schedule, schedules, unschedule } from './recurring/schedule.ts';
 import type { TaskResult } from './task-spec.ts';
 import type { TaskEvent, Tasks } from './tasks.ts';
 import { QueueRouter } from './work/queue-router.ts';
@@ -62,6 +63,9 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     pause: async (queue, how) => pause(shelf, checkedQueue(queue), how),
     resume: async (queue) => resume(shelf, checkedQueue(queue)),
     paused: () => paused(shelf),
+    schedule: (name, how) => schedule(shelf, name, how),
+    unschedule: (name) => unschedule(shelf, name),
+    schedules: () => schedules(shelf),
     cancel: (id, how) => cancel(shelf, id, { reason: how.reason, waitMs: how.waitMs ?? CANCEL_GRACE_MS }),
     replace: (id, how) => replace(shelf, { id, ...how }),
     signal: (said) => signal(shelf, said),

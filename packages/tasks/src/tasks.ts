@@ -5,6 +5,8 @@ import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
 import type { HistoryEvent } from './history/history-event.ts';
+import type { Schedule, Schedules } from './recurring/schedule.ts';
+import type { ScheduleOptions } from './recurring/schedule-options.ts';
 import type {
   Attempt,
   DeadReason,
@@ -182,6 +184,15 @@ export interface Tasks {
   resume(queue: string): Promise<void>;
   /** Queues that are paused, by name. */
   paused(): Promise<readonly PausedQueue[]>;
+  /**
+   * Has a task recur, by the clock of a place or at equal distances; runs are tasks `<name>-<time>`. Whoever runs
+   * {@link Tasks.system} begins them. @throws MeshError `bad_request` naming the field
+   */
+  schedule(name: string, options: ScheduleOptions): Promise<Schedule>;
+  /** No run of it begins any more; false when there was none of that name. */
+  unschedule(name: string): Promise<boolean>;
+  /** Every schedule, by name. */
+  schedules(): Promise<Schedules>;
   /** Newest first, from an index this process keeps by watching; at most 10,000 tasks back. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Ends a task. `stopped_by` is who did it: nobody ran it, its owner gave it up, or it was taken from its owner. */

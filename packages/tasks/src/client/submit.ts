@@ -1,4 +1,5 @@
 import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { LATEST_MS } from '../assets.ts';
 import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -27,8 +28,10 @@ export async function submit(
   checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
   await shelf.keepInput(wanted, spec);
+  reach('submit.before_record');
   const { value: record, created } = await shelf.create(wanted);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
+  reach('submit.before_carrier');
   await shelf.send(record);
   if (created) shelf.announce(record, 'queued');
   return ok({ id, gen: record.gen, state: record.state, duplicate: !created });

@@ -63,7 +63,8 @@ const moves = {
     isFinal(record) ? record : transitions.stop(record, { as: 'expired', by: 'force', now }),
   route: ({ record, now }) =>
     atRouter(record) ? transitions.route(record, { queue: 'other', route: 'known', now }) : record,
-  hold: ({ record, now }) => (atRouter(record) ? transitions.hold(record, { ...holding, until: now + 9000, now }) : record),
+  hold: ({ record, now }) =>
+    atRouter(record) ? transitions.hold(record, { ...holding, until: now + 9000, now }) : record,
   refuse: ({ record, now }) => (atRouter(record) ? transitions.refuse(record, error, now) : record),
   postpone: ({ record, now }) => (atRouter(record) ? transitions.postpone(record, now) : record),
   restart: ({ record, now }) => (isFinal(record) ? transitions.regenerate(record, spec, { now }) : record),

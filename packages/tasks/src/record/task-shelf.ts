@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
 import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
 import { HistoryLog } from '../history/history-log.ts';
+import { type ScheduleRecord, scheduleRecord } from '../recurring/schedule-record.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
 import type { Report } from '../work/report.ts';
@@ -31,6 +32,8 @@ export class TaskShelf {
   readonly records: Bucket<TaskRecord>;
   /** Pauses `q.<queue>`. */
   readonly pauses: Bucket<Pause>;
+  /** Recurring work `c.<name>`. */
+  readonly schedules: Bucket<ScheduleRecord>;
   readonly #store: Store;
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
@@ -50,6 +53,7 @@ export class TaskShelf {
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.pauses = store.bucket({ name, schema: pause, version: 1 });
+    this.schedules = store.bucket({ name, schema: scheduleRecord, version: 1 });
     this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
     this.#intents = store.bucket({ name, schema: intent, version: 1, ttlMs: () => LIVE_MS });
   }

@@ -1,6 +1,7 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import { StoreError } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { publishedName, reject } from '../record/accept.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -36,6 +37,7 @@ export class Dealer {
   async deal(delivery: Delivery): Promise<void> {
     try {
       const parcel = new Parcel(delivery);
+      reach('worker.before_claim');
       const taken = await this.#take(parcel);
       if (taken !== undefined) await this.#follow(parcel, taken);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery, Rev } from '@seedcore/store';
+import { reach } from '#crash-points';
 import type { Ended, Handler } from '../handler.ts';
 import { lateEvent } from '../history/history-event.ts';
 import { LONGEST_NAK_MS } from '../record/decide.ts';
@@ -187,13 +188,17 @@ export class RunningAttempt {
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
-      if (record.carrier === this.#record.carrier) this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
-      else {
+      if (record.carrier === this.#record.carrier) {
+        reach('retrying.before_nak');
+        this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
+      } else {
+        reach('retrying.before_timer');
         await this.#shelf.carry(record);
         this.#delivery.ack();
       }
     } else if (record.state === 'waiting') {
       this.#shelf.announce(record, 'waiting');
+      reach('waiting.before_timer');
       await this.#shelf.carry(record);
       this.#delivery.ack();
     } else if (record.state === 'queued') {

@@ -1,6 +1,7 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import type { TaskShelf } from '../record/task-shelf.ts';
+import { lookAtSchedule } from '../recurring/look.ts';
 import type { Worker } from '../worker.ts';
 import { expire } from './expire.ts';
 import { PullLoop } from './pull-loop.ts';
@@ -15,12 +16,17 @@ const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
-type SystemWork = (shelf: TaskShelf, id: string, body: Uint8Array) => Promise<{ readonly againMs: number } | undefined>;
+type SystemWork = (
+  shelf: TaskShelf,
+  id: string,
+  delivery: Delivery,
+) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
+  ['cron', (shelf, name, { at }) => lookAtSchedule(shelf, name, at)],
   ['deadline', expire],
-  ['signal', takeSignal],
+  ['signal', (shelf, id, { body }) => takeSignal(shelf, id, body)],
   ['wake', wakeTask],
 ]);
 
@@ -69,7 +75,7 @@ export class SystemQueue implements Worker {
       return;
     }
     try {
-      const again = await work(this.#shelf, id, delivery.body);
+      const again = await work(this.#shelf, id, delivery);
       if (again === undefined) delivery.ack();
       else delivery.nak(again.againMs);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { checkedQueue } from '../client/submit.ts';
 import type { ChildOptions, Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
@@ -171,6 +172,7 @@ export class AttemptContext implements TaskContext {
     const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
     if (bytes > MAX_VALUE_BYTES)
       throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_VALUE_BYTES}`);
+    reach('step.before_memo');
     return watch.insist(() => shelf.keepMemo(record, name, value));
   }
 
@@ -178,6 +180,7 @@ export class AttemptContext implements TaskContext {
     const { clock, random } = this.#parts.shelf.broker;
     const tries = options.tries ?? STEP_TRIES;
     for (let n = 1; ; n++) {
+      reach('step.begun');
       try {
         return await this.#inTime(run(`${this.id}/${name}`), name, options.timeoutMs);
       } catch (error) {

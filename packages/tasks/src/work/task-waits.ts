@@ -1,4 +1,5 @@
 import { delay, sha256 } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { accept } from '../record/accept.ts';
 import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
 import { holds } from '../record/transitions.ts';
@@ -129,6 +130,7 @@ export class TaskWaits {
     await this.#insist(async () => {
       await shelf.keepInput(wanted, spec);
       const { value: child } = await shelf.create(wanted);
+      reach('child.before_carrier');
       await shelf.send(child);
       shelf.announce(child, 'queued');
     });

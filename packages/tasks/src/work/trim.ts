@@ -2,13 +2,14 @@ import { delay } from '@seedcore/protocol';
 import type { Candidacy, Lease, Store } from '@seedcore/store';
 import { tasksStream } from '../assets.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
+import { mendSchedules } from '../recurring/mend.ts';
 
 /** Time between two looks, in ms. */
 const LOOK_MS = 10_000;
 
 /**
  * Deletes messages that every consumer has acknowledged: the stream keeps them otherwise until they are eight days old.
- * One process does it for all, by lease; without it nothing breaks, the stream is only larger.
+ * Has schedules looked at, too, whose timer is lost. One process does it for all, by lease; without it normal work goes on.
  */
 export class Trimming {
   readonly #store: Store;
@@ -45,6 +46,7 @@ export class Trimming {
         await broker.purge(stream, filter, seq + 1);
         done.set(filter, seq);
       }
+      await mendSchedules(this.#shelf);
       await delay(broker.clock, LOOK_MS, lease.signal);
     }
   }
