@@ -34,7 +34,7 @@ export type WorkerOptions = {
 /** Pulls tasks of one queue and runs them. */
 export interface Worker {
   readonly queue: string;
-  /** Resolves when the first pull is out. */
+  /** Resolves when the first pull is out, or its queue turned out to be paused. */
   readonly ready: Promise<void>;
   /** Attempts running now. */
   running(): number;

@@ -86,6 +86,7 @@ export class PullLoop {
     await this.#until(() => this.#prepare());
     while (!this.#over) {
       const open = lanes.filter((lane) => !this.#waiting.has(lane));
+      if (this.#pauses.paused) this.#isReady();
       if (this.#pauses.paused || this.#busy >= this.#job.slots || open.length === 0) {
         await this.#wake.sleep();
         continue;
