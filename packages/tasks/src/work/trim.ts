@@ -39,11 +39,11 @@ export class Trimming {
     const stream = subjects.stream(tasksStream.name);
     const done = new Map<string, number>();
     while (!lease.signal.aborted) {
-      for (const { filter, seq } of await broker.ackFloors(stream)) {
+      for (const { filter, settled } of await broker.consumerStates(stream)) {
         lease.check();
-        if (seq <= (done.get(filter) ?? 0)) continue;
-        await broker.purge(stream, filter, seq + 1);
-        done.set(filter, seq);
+        if (settled <= (done.get(filter) ?? 0)) continue;
+        await broker.purge(stream, filter, settled + 1);
+        done.set(filter, settled);
       }
       await delay(broker.clock, LOOK_MS, lease.signal);
     }
