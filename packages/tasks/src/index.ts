@@ -33,6 +33,7 @@ export type {
   Redrive,
   SubmitOptions,
   Submitted,
+  SystemOptions,
   TaskEvent,
   TaskFilter,
   TaskPage,

@@ -1,5 +1,5 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, Read, Rev, Store } from '@seedcore/store';
+import type { Broker, Bucket, PutOptions, Read, Rev, Store } from '@seedcore/store';
 import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
@@ -129,8 +129,9 @@ export class TaskShelf {
   }
 
   /** Keeps the params beside the record when they are too large for it: before the record, which speaks of them. */
-  async keepInput(record: TaskRecord, { params }: FullTaskSpec): Promise<void> {
-    if (record.input_ref) await this.#inputs.update(inputKey(record), () => ({ params }), { ttlMs: keptMs(record) });
+  async keepInput(record: TaskRecord, { params }: FullTaskSpec, how: PutOptions = {}): Promise<void> {
+    if (!record.input_ref) return;
+    await this.#inputs.update(inputKey(record), () => ({ params }), { ...how, ttlMs: keptMs(record) });
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */

@@ -1,5 +1,6 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
+import { recarryTask } from '../keep/recarry-task.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import type { Worker } from '../worker.ts';
 import { expire } from './expire.ts';
@@ -20,6 +21,7 @@ type SystemWork = (shelf: TaskShelf, id: string, body: Uint8Array) => Promise<{ 
 /** By the last token of the subject. */
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
   ['deadline', expire],
+  ['recarry', recarryTask],
   ['signal', takeSignal],
   ['wake', wakeTask],
 ]);
