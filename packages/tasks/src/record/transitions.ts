@@ -233,7 +233,8 @@ export function regenerate(
   };
 }
 
-function dead(record: TaskRecord, reason: DeadReason, now: number): TaskRecord {
+/** Ends a task as a dead letter. */
+export function dead(record: TaskRecord, reason: DeadReason, now: number): TaskRecord {
   return { ...final(record, 'failed', now), dead: reason };
 }
 
@@ -243,7 +244,8 @@ function final(record: TaskRecord, state: TaskRecord['state'], now: number): Tas
   return { ...rest, state, finished_at: timeOf(now), updated_at: timeOf(now) };
 }
 
-function closed(record: TaskRecord, outcome: Ending, now: number, error?: TaskError): TaskRecord {
+/** Ends the attempt that runs. */
+export function closed(record: TaskRecord, outcome: Ending, now: number, error?: TaskError): TaskRecord {
   const { owner: _, ...rest } = record;
   const end = { outcome, ended_at: timeOf(now), ...(error === undefined ? {} : { error }) };
   return { ...rest, attempts: withLast(record.attempts, end) };
