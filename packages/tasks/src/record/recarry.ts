@@ -1,7 +1,8 @@
 import type { TaskError } from '../task-spec.ts';
 import { CARRIER_LOST } from '../task-spec.ts';
+import { closed, dead } from './endings.ts';
 import type { TaskRecord } from './task-record.ts';
-import { closed, dead, handOver } from './transitions.ts';
+import { handOver } from './transitions.ts';
 
 /** Carriers of one life that are replaced: what loses more of them is a dead letter. */
 export const MAX_LOST_CARRIERS = 5;
