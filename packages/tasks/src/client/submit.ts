@@ -1,6 +1,7 @@
 import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
 import { LATEST_MS } from '../assets.ts';
-import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
+import { accept, hashOf, keyedId } from '../record/accept.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
@@ -39,8 +40,8 @@ function checked(given: TaskSpec): FullTaskSpec {
   const result = validate(taskSpec, given);
   if (!result.ok) throw badInput(TARGET, result.problems);
   const bytes = Buffer.byteLength(JSON.stringify(result.value));
-  if (bytes > MAX_TASK_BYTES)
-    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_TASK_BYTES}`);
+  if (bytes > MAX_OBJECT_BYTES)
+    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_OBJECT_BYTES}`);
   return result.value;
 }
 
