@@ -61,6 +61,18 @@ test('an object goes when its time is over, or when it is removed', async () => 
   expect([await objects.get('long'), stream?.size]).toEqual([undefined, 0]);
 });
 
+test.each(['{"name":"a","deleted":true,"nuid":"x","size":0,"chunks":0,"digest":""}', 'no note'])(
+  'what lies under its name and is no object, %s, is replaced',
+  async (text) => {
+    const { store, objects } = await bench();
+    const note = `$O.test_work.M.${Buffer.from('a').toString('base64url')}==`;
+    await store.broker.write(note, new TextEncoder().encode(text));
+    expect(await objects.get('a')).toBeUndefined();
+    await objects.put('a', bytesOf(10), KEPT);
+    expect((await objects.get('a'))?.length).toBe(10);
+  },
+);
+
 test('what is too large is refused, and what is not whole is not handed out', async () => {
   const { clock, objects, stream } = await bench();
   await expect(objects.put('a', new Uint8Array(MAX_OBJECT_BYTES + 1), KEPT)).rejects.toMatchObject({

@@ -34,15 +34,17 @@ export class ObjectShelf implements Objects {
   async put(name: string, bytes: Uint8Array, { ttlMs }: { readonly ttlMs: number }): Promise<void> {
     if (bytes.length > MAX_OBJECT_BYTES)
       throw new StoreError('invalid_value', name, `${bytes.length} bytes, more than ${MAX_OBJECT_BYTES}`);
-    if ((await this.#find(name)) !== undefined) return;
-    const written = await this.#broker.writeTogether(this.#messages(name, bytes, ttlMs));
-    if (written.ok || written.refused === 'wrong_sequence') return;
-    throw new MeshError('unavailable', { target: name, message: `${name}: parts of it were lost on the way` });
+    const before = await this.#look(name);
+    if (before?.facts !== undefined) return;
+    const expect = before?.seq ?? 0;
+    const written = await this.#broker.writeTogether(this.#messages(name, bytes, { ttlMs, expect }));
+    if (written.ok || (await this.#look(name))?.facts !== undefined) return;
+    throw new MeshError('unavailable', { target: name, message: `${name}: was not kept, and can be sent again` });
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
     for (let reads = 1; ; reads++) {
-      const found = await this.#find(name);
+      const found = (await this.#look(name))?.facts;
       if (found === undefined) return undefined;
       const chunks = await this.#broker.messages(this.#stream, this.#chunks(found.nuid), found.chunks);
       const bytes = Buffer.concat(chunks.map(({ body }) => body));
@@ -53,11 +55,11 @@ export class ObjectShelf implements Objects {
   }
 
   async remove(name: string): Promise<void> {
-    const note = await this.#broker.last(this.#stream, this.#note(name), { fresh: true });
-    const facts = note && factsOf(note);
-    if (note === undefined) return;
-    await this.#broker.purge(this.#stream, this.#note(name), note.seq + 1);
-    if (facts !== undefined) await this.#broker.purge(this.#stream, this.#chunks(facts.nuid), note.seq);
+    const found = await this.#look(name);
+    if (found === undefined) return;
+    const { seq, facts } = found;
+    await this.#broker.purge(this.#stream, this.#note(name), seq + 1);
+    if (facts !== undefined) await this.#broker.purge(this.#stream, this.#chunks(facts.nuid), seq);
   }
 
   async some(limit: number): Promise<readonly KeptObject[]> {
@@ -71,12 +73,17 @@ export class ObjectShelf implements Objects {
     return found;
   }
 
-  async #find(name: string): Promise<Facts | undefined> {
+  /** The note under `name`; without facts it tells of an object that somebody deleted, or is none of ours. */
+  async #look(name: string): Promise<{ readonly seq: number; readonly facts: Facts | undefined } | undefined> {
     const note = await this.#broker.last(this.#stream, this.#note(name), { fresh: true });
-    return note && factsOf(note);
+    return note && { seq: note.seq, facts: factsOf(note) };
   }
 
-  #messages(name: string, bytes: Uint8Array, ttlMs: number): readonly Message[] {
+  #messages(
+    name: string,
+    bytes: Uint8Array,
+    { ttlMs, expect }: { readonly ttlMs: number; readonly expect: number },
+  ): readonly Message[] {
     const nuid = randomText(this.#broker.random, NUID, 22);
     const count = Math.ceil(bytes.length / CHUNK_BYTES);
     const chunks = Array.from({ length: count }, (_, i) => ({
@@ -88,7 +95,7 @@ export class ObjectShelf implements Objects {
     const mtime = new Date(this.#broker.clock.wallMs()).toISOString();
     const body = { name, bucket: this.#bucket, ...facts, mtime, options: { max_chunk_size: CHUNK_BYTES } };
     const note = { subject: this.#note(name), body: encoder.encode(JSON.stringify(body)) };
-    return [...chunks, { ...note, options: { ttlMs, expect: 0 } }];
+    return [...chunks, { ...note, options: { ttlMs, expect } }];
   }
 
   #chunks(nuid: string): string {
@@ -109,9 +116,17 @@ const digestOf = (bytes: Uint8Array): string =>
 const padded = (text: string): string => text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 
 function factsOf(note: Stored): Facts | undefined {
-  const value: unknown = JSON.parse(new TextDecoder().decode(note.body));
+  const value = jsonOf(note.body);
   if (!isRecord(value) || value['deleted'] === true) return undefined;
   const { nuid, size, chunks, digest } = value;
   const whole = typeof nuid === 'string' && typeof size === 'number' && typeof chunks === 'number';
   return whole && typeof digest === 'string' ? { nuid, size, chunks, digest } : undefined;
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined; // somebody wrote another text there: it is no note, and may be replaced
+  }
 }

@@ -1,4 +1,4 @@
-import type { Lease, Objects } from '@seedcore/store';
+import { type Lease, type Objects, StoreError } from '@seedcore/store';
 import { findLetter } from '../client/find-letter.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 
@@ -27,5 +27,10 @@ export async function sweep(shelf: TaskShelf, objects: Objects, lease: Pick<Leas
 }
 
 async function isGone(shelf: TaskShelf, id: string): Promise<boolean> {
-  return (await shelf.read(id)) === undefined && (await findLetter(shelf, id)) === undefined;
+  try {
+    return (await shelf.read(id)) === undefined && (await findLetter(shelf, id)) === undefined;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'corrupt_record') return false;
+    throw error;
+  }
 }
