@@ -1,5 +1,14 @@
 /** Typed records on JetStream that many processes may change at once, leases with epochs, and provisioning. */
-export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
+export {
+  type Asset,
+  type AssetChange,
+  type BucketAsset,
+  bucketAsset,
+  type ObjectsAsset,
+  objectsAsset,
+  type StreamAsset,
+  streamAsset,
+} from './asset.ts';
 export {
   BALLAST_BYTES,
   type BallastState,
@@ -44,6 +53,7 @@ export { eventAssets, ledgerStream } from './events/event-streams.ts';
 export { type Events, type EventsOptions, openEvents } from './events/open-events.ts';
 export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
+export { type KeptObject, MAX_OBJECT_BYTES, type Objects } from './objects/objects.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';

@@ -9,6 +9,8 @@ import { type LeasePlace, MIN_TTL_MS, takeLease } from './lease/kv-lease.ts';
 import type { Candidacy, Lease } from './lease.ts';
 import { NatsBroker } from './nats/nats-broker.ts';
 import type { StoreMesh } from './nats/store-mesh.ts';
+import { ObjectShelf } from './objects/object-shelf.ts';
+import type { Objects } from './objects/objects.ts';
 import { KvBucket } from './record/kv-bucket.ts';
 import { SharedWatches } from './record/shared-watch.ts';
 import type { BucketSpec, Store } from './store.ts';
@@ -65,6 +67,10 @@ export class BrokerStore implements Store {
 
   counter(key: string, options: CounterOptions = {}): Counter {
     return openCounter(this.broker, key, options);
+  }
+
+  objects(name: string): Objects {
+    return new ObjectShelf(this.broker, name);
   }
 
   lease(name: string, options: { readonly ttlMs?: number } = {}): Promise<Lease | undefined> {

@@ -64,7 +64,9 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     get: async (id) => {
       await shelf.ready();
       const read = isToken(id) ? await shelf.read(id) : undefined;
-      return read && viewOf(read.value, await shelf.specOf(read.value));
+      if (read === undefined) return undefined;
+      const view = viewOf(read.value, await shelf.specOf(read.value));
+      return view.result === undefined ? view : { ...view, result: await shelf.whole(view.result) };
     },
     list: (filter) => index.list(filter),
     pause: async (queue, how) => pause(shelf, checkedQueue(queue), how),

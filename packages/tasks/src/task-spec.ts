@@ -1,5 +1,6 @@
 import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
+import { valueRef } from './record/large-values.ts';
 
 /** Four priorities share three lanes: critical and high both travel in `high`. */
 export const priority = z.enum(['critical', 'high', 'normal', 'low']);
@@ -108,6 +109,8 @@ export const taskResult = z.strictObject({
   type: z.string(),
   state: z.enum(['succeeded', 'failed', 'cancelled', 'expired']),
   value: z.unknown().optional(),
+  /** Where the value is, when it is larger than 64 KiB; those who read results through this package get the value. */
+  value_ref: valueRef.optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   attempts: z.number().int().nonnegative(),

@@ -5,6 +5,7 @@ import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
 import type { HistoryEvent } from './history/history-event.ts';
+import type { ValueRef } from './record/large-values.ts';
 import type { Schedule, Schedules } from './recurring/schedule.ts';
 import type { ScheduleOptions } from './recurring/schedule-options.ts';
 import type {
@@ -122,6 +123,8 @@ export type DeadLetter = {
   readonly dead_at: string;
   /** The task as handed in; absent when it could not be read. */
   readonly spec?: FullTaskSpec;
+  /** Where its params are, when they are too large for a letter; `spec` has none then. */
+  readonly input_ref?: ValueRef;
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
   readonly traceparent?: string;

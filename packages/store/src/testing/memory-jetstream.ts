@@ -1,9 +1,9 @@
 import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
-import { subjects } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
 import type { Message, Stop, WriteOptions, Written, WrittenTogether } from '../broker/broker.ts';
 import type { ConsumerSpec } from '../broker/delivery.ts';
+import { streamConfig } from '../nats/stream-config.ts';
 import { MemoryConsumer } from './memory-consumer.ts';
 import { MemoryStream } from './memory-stream.ts';
 
@@ -28,24 +28,27 @@ export class MemoryJetStream {
   }
 
   provision(asset: Asset): AssetChange {
-    const name = subjects(this.ns);
-    const stream = asset.kind === 'bucket' ? `KV_${name.bucket(asset.name)}` : name.stream(asset.name);
+    const {
+      name: stream,
+      subjects: taken = [],
+      max_msgs_per_subject: kept = -1,
+    } = streamConfig(asset, {
+      ns: this.ns,
+      replicas: 1,
+    });
     if (this.#streams.has(stream)) return { asset: stream, change: 'none' };
-    const bucket = asset.kind === 'bucket';
     const config = {
       name: stream,
-      subjects: bucket
-        ? [`$KV.${name.bucket(asset.name)}.>`]
-        : asset.subjects.map((subject) => `${this.ns}.${subject}`),
-      perSubject: bucket ? asset.history : asset.perSubject,
-      firstSeq: bucket && asset.epochs ? this.clock.wallMs() : 1,
-      markers: bucket && asset.expiringKeys,
-      duplicateWindowMs: bucket ? 120_000 : asset.duplicateWindowMs,
-      counters: !bucket && asset.counters === true,
+      subjects: taken,
+      perSubject: Math.max(0, kept),
+      firstSeq: asset.kind === 'bucket' && asset.epochs ? this.clock.wallMs() : 1,
+      markers: asset.kind === 'bucket' && asset.expiringKeys,
+      duplicateWindowMs: asset.kind === 'stream' ? asset.duplicateWindowMs : 120_000,
+      counters: asset.kind === 'stream' && asset.counters === true,
       full: () => !this.hasRoom(0),
     };
     this.#streams.set(stream, new MemoryStream(config, this.clock));
-    if (!bucket && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
+    if (asset.kind === 'stream' && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
     return { asset: stream, change: 'created' };
   }
 

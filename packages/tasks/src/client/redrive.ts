@@ -1,6 +1,7 @@
-import { fail, isToken, ok, validate } from '@seedcore/protocol';
+import { fail, isToken, MeshError, ok, validate } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
 import { repairEvent } from '../history/history-event.ts';
-import { MAX_TASK_BYTES, reject } from '../record/accept.ts';
+import { reject } from '../record/accept.ts';
 import { mergePatch } from '../record/merge-patch.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -24,7 +25,7 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   await shelf.ready();
   const found = isToken(id) ? await findLetter(shelf, id) : undefined;
   if (found === undefined) return fail('unknown_dead_letter', { id });
-  const repaired = repair(found.letter, request);
+  const repaired = repair(request.replacement ? found.letter : await withInput(shelf, found.letter), request);
   if (!repaired.ok) return fail('invalid_patch', { id, ...repaired.problem });
   const before = (await shelf.read(id))?.value;
   // Begun already, by one that did not come to its end: which steps are kept was decided then.
@@ -51,18 +52,30 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   return ok({ id, gen: record.gen });
 }
 
+/** An input that was too large for the letter is put back; a letter whose input is gone has none. */
+async function withInput(shelf: TaskShelf, letter: DeadLetter): Promise<DeadLetter> {
+  const { input_ref: ref, spec, ...rest } = letter;
+  if (ref === undefined || spec === undefined) return letter;
+  try {
+    return { ...rest, spec: { ...spec, params: await shelf.large.fetchRecord(ref) } };
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'unavailable') return rest;
+    throw error;
+  }
+}
+
 type Repaired =
   | { readonly ok: true; readonly spec: FullTaskSpec }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
 function repair(letter: DeadLetter, { patch, replacement }: Redrive): Repaired {
   const wanted = replacement ?? (patch === undefined ? letter.spec : mergePatch(letter.spec ?? {}, patch));
-  if (wanted === undefined) return refused('', 'the message could not be read: a patch or a replacement is needed');
+  if (wanted === undefined) return refused('', 'its input could not be read: a replacement is needed');
   const checked = validate(taskSpec, wanted);
   if (!checked.ok) return refused(checked.problems[0]?.field ?? '', checked.problems[0]?.message ?? 'invalid');
   if (checked.value.id !== undefined && checked.value.id !== letter.id) return refused('/id', 'the id stays');
-  if (Buffer.byteLength(JSON.stringify(checked.value)) > MAX_TASK_BYTES)
-    return refused('/params', `the task is larger than ${MAX_TASK_BYTES} bytes`);
+  if (Buffer.byteLength(JSON.stringify(checked.value)) > MAX_OBJECT_BYTES)
+    return refused('/params', `the task is larger than ${MAX_OBJECT_BYTES} bytes`);
   return { ok: true, spec: checked.value };
 }
 

@@ -1,7 +1,8 @@
 import { badInput, badRequest, fail, MeshError, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { LATEST_MS } from '../assets.ts';
-import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
+import { accept, hashOf, keyedId } from '../record/accept.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
@@ -56,8 +57,8 @@ function checked(given: TaskSpec): FullTaskSpec {
   const result = validate(taskSpec, given);
   if (!result.ok) throw badInput(TARGET, result.problems);
   const bytes = Buffer.byteLength(JSON.stringify(result.value));
-  if (bytes > MAX_TASK_BYTES)
-    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_TASK_BYTES}`);
+  if (bytes > MAX_OBJECT_BYTES)
+    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_OBJECT_BYTES}`);
   return result.value;
 }
 

@@ -1,9 +1,10 @@
 import { CodecError, degraded, isRecord, jsonCodec, validate } from '@seedcore/protocol';
 import { z } from 'zod';
 import type { TaskError } from '../task-spec.ts';
-import { MAX_VALUE_BYTES } from '../work/task-context.ts';
 import { plain } from '../work/task-error.ts';
 
+/** Largest result that an answer may have, in bytes of JSON. */
+const MAX_VALUE_BYTES = 65_536;
 /** Largest answer: a result, or an error, and what is around it, in bytes of JSON. */
 const MAX_ANSWER_BYTES = 4 * MAX_VALUE_BYTES;
 const MAX_MESSAGE = 400;

@@ -118,13 +118,16 @@ export const repairEvent = (
 export const eventKey = ({ gen, event, rev, step, attempt, at, end }: HistoryEvent): string =>
   end === undefined ? [gen, event, rev ?? `${attempt} ${at}`, step].join(' ') : `${gen} end`;
 
-/** Events in the order in which they happened, each once. `events` are in the order in which they were stored. */
+/**
+ * Events in the order in which they happened, each once. `events` are in the order in which they were stored: what speaks
+ * of no write happened after all that was known by then.
+ */
 export function inOrder(events: readonly HistoryEvent[]): readonly HistoryEvent[] {
   const once = [...new Map(events.map((event) => [eventKey(event), event])).values()];
-  let place = 0;
+  let newest = 0;
   const placed = once.map((event) => {
-    place = event.rev ?? place;
-    return { event, place };
+    newest = Math.max(newest, event.rev ?? 0);
+    return { event, place: event.rev ?? newest };
   });
   return placed.sort((a, b) => a.place - b.place).map(({ event }) => event);
 }

@@ -126,7 +126,7 @@ const lives = fc.tuple(steps, firsts).map(([path, first]) => life(path, first));
 const nameOf = ({ from, to, cause }: Edge): string => `${from} -> ${to}: ${cause}`;
 
 describe('the table of legal edges', () => {
-  test('tasks.T2 has every change that the transitions in the code make, whatever their order', () => {
+  test('has every change that the transitions in the code make, whatever their order', () => {
     fc.assert(
       fc.property(lives, (changes) => {
         for (const { before, after } of changes)

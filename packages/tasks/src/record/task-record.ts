@@ -1,6 +1,7 @@
 import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { attempt, deadReason, priority, progress, taskError, taskSpec, taskState } from '../task-spec.ts';
+import { valueRef } from './large-values.ts';
 
 const count = z.int().nonnegative();
 
@@ -74,6 +75,8 @@ export const taskRecord = z.strictObject({
   /** What the attempt before did wrong, in the words of who ended it; for the next one that can fail. */
   correction: z.unknown().optional(),
   value: z.unknown().optional(),
+  /** Where the value is, when it is larger than 64 KiB. */
+  value_ref: valueRef.optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   dead: deadReason.optional(),

@@ -1,13 +1,14 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
 import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated } from '@seedcore/store';
 import { z } from 'zod';
-import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
+import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, workObjects } from '../assets.ts';
 import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import { type ScheduleRecord, scheduleRecord } from '../recurring/schedule-record.ts';
-import type { FullTaskSpec } from '../task-spec.ts';
+import type { FullTaskSpec, TaskResult } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
 import type { Report } from '../work/report.ts';
+import { LargeValues, type ValueRef, valueRef } from './large-values.ts';
 import { type Pause, pause } from './pause.ts';
 import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
 import { stamped } from './transitions.ts';
@@ -16,8 +17,8 @@ import { stamped } from './transitions.ts';
 export const CARRIER = 'Sc-Carrier';
 const TRACEPARENT = 'traceparent';
 
-const params = z.strictObject({ params: z.record(z.string(), z.unknown()) });
-const memo = z.strictObject({ value: z.unknown().optional(), at: z.string() });
+const params = z.strictObject({ params: z.record(z.string(), z.unknown()).optional(), ref: valueRef.optional() });
+const memo = z.strictObject({ value: z.unknown().optional(), ref: valueRef.optional(), at: z.string() });
 const intent = z.strictObject({ attempt: z.int().min(1), at: z.string() });
 type Params = z.output<typeof params>;
 type Memo = z.output<typeof memo>;
@@ -40,6 +41,8 @@ export class TaskShelf {
   readonly #intents: Bucket<Intent>;
   #provisioned: Promise<unknown> | undefined;
 
+  /** Inputs, memos and results above 64 KiB. */
+  readonly large: LargeValues;
   /** What happened to tasks. */
   readonly history: HistoryLog;
 
@@ -50,6 +53,7 @@ export class TaskShelf {
     this.subjects = subjects(store.broker.ns);
     const lost = (count: number, why: unknown) => report(`history: ${count} events could not be kept`, why);
     this.history = new HistoryLog({ broker: this.broker, subjects: this.subjects, lost });
+    this.large = new LargeValues(store.objects(workObjects.name));
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.pauses = store.bucket({ name, schema: pause, version: 1 });
@@ -167,7 +171,16 @@ export class TaskShelf {
   /** Keeps the params beside the record when they are too large for it: before the record, which speaks of them. */
   async keepInput(record: TaskRecord, { params }: FullTaskSpec, how: PutOptions = {}): Promise<void> {
     if (!record.input_ref) return;
-    await this.#inputs.update(inputKey(record), () => ({ params }), { ...how, ttlMs: keptMs(record) });
+    const { id, gen } = record;
+    const ttlMs = keptMs(record);
+    const { ref } = await this.large.place(params, { id, gen, what: 'input', ttlMs: ttlMs + DEAD_MS });
+    await this.#inputs.update(inputKey(record), () => (ref === undefined ? { params } : { ref }), { ...how, ttlMs });
+  }
+
+  /** Where the input of a task is kept that is too large for a letter; undefined when it is not that large. */
+  async inputRef(record: TaskRecord): Promise<ValueRef | undefined> {
+    if (!record.input_ref) return undefined;
+    return (await this.#inputs.get(inputKey(record), { fresh: true }))?.value.ref;
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */
@@ -179,20 +192,34 @@ export class TaskShelf {
         target: inputKey(record),
         message: `${inputKey(record)}: input not there yet`,
       });
-    return { ...record.spec, params: input.value.params };
+    const { ref, params: inline = {} } = input.value;
+    return { ...record.spec, params: ref === undefined ? inline : await this.large.fetchRecord(ref) };
   }
 
   async memo({ id, gen, kept }: StepOwner & Pick<TaskRecord, 'kept'>, step: string): Promise<Memo | undefined> {
-    return (await this.#memos.get(memoKey({ id, gen: kept[step] ?? gen }, step), { fresh: true }))?.value;
+    const read = await this.#memos.get(memoKey({ id, gen: kept[step] ?? gen }, step), { fresh: true });
+    return read && this.#whole(read.value);
+  }
+
+  /** The result as it was handed over, also when it is kept beside the record. */
+  async whole(result: TaskResult): Promise<TaskResult> {
+    const { value_ref: ref, ...rest } = result;
+    return ref === undefined ? result : { ...rest, value: await this.large.fetch(ref) };
+  }
+
+  async #whole(memo: Memo): Promise<Memo> {
+    return memo.ref === undefined ? memo : { at: memo.at, value: await this.large.fetch(memo.ref) };
   }
 
   /** Stores the memo of a step; the loser of a race gets the winner's. */
   async keepMemo(record: TaskRecord, step: string, value: unknown): Promise<Memo> {
     const at = timeOf(this.now());
-    const kept = { at, ...(value === undefined ? {} : { value }) };
+    const { id, gen } = record;
+    const { ref } = await this.large.place(value, { id, gen, what: 'memo', ttlMs: LIVE_MS + ENDED_MS });
+    const kept = { at, ...(ref === undefined ? (value === undefined ? {} : { value }) : { ref }) };
     const made = await this.#memos.createOnce(memoKey(record, step), kept);
     if (made.created) void this.history.note(stepEvent(record, { step, rev: made.rev, at }));
-    return made.value;
+    return made.created ? { at, value } : this.#whole(made.value);
   }
 
   /** Notes that something is about to be done; false when that was noted before, and did not come to its memo. */

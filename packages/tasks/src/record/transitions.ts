@@ -2,6 +2,7 @@ import type { Degraded } from '@seedcore/protocol';
 import { EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
 import { closed, dead, type Ending, final, withLast } from './endings.ts';
+import type { ValueRef } from './large-values.ts';
 import { KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
 
 /** Losses that end a task: what keeps killing its host is a dead letter. */
@@ -50,11 +51,12 @@ export function takeOver(record: TaskRecord, by: { owner: string; seq: number; n
 /** Ends the running attempt with a value. */
 export function succeed(
   record: TaskRecord,
-  end: { value: unknown; degraded: Degraded | undefined; now: number },
+  end: { value: unknown; ref?: ValueRef | undefined; degraded: Degraded | undefined; now: number },
 ): TaskRecord {
   const ended = final(closed(record, 'ok', end.now), 'succeeded', end.now);
   const { error: _, ...clean } = ended;
-  return { ...clean, value: end.value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
+  const value = end.ref === undefined ? { value: end.value } : { value_ref: end.ref };
+  return { ...clean, ...value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
 }
 
 /** How an attempt failed, and whether and when there may be another. */

@@ -28,8 +28,11 @@ export async function tail(shelf: TaskShelf, record: TaskRecord, rev?: Rev): Pro
   if (record.state === 'cancelled') for (const id of record.children) await cancelChild(shelf, id, record.reason);
   if (record.dead !== undefined) {
     await shelf.ended(record, rev);
-    const [spec, steps] = await Promise.all([specIfAny(shelf, record), shelf.steps(record)]);
-    const letter = letterOf(record, { spec, steps, history: await lastEvents(shelf, record.id) });
+    const input = await shelf.inputRef(record);
+    // What is beside the record because of its size is too large for a letter as well.
+    const spec = input === undefined ? await specIfAny(shelf, record) : record.spec;
+    const steps = await shelf.steps(record);
+    const letter = letterOf(record, { spec, input, steps, history: await lastEvents(shelf, record.id) });
     const subject = subjects.deadLetter(record.queue, record.id);
     reach('tail.before_dead_letter');
     await putNewer(broker, { stream: subjects.stream(deadLettersStream.name), subject, body: letter, first: false });

@@ -38,7 +38,7 @@ export class AttemptWatch {
   #stored: Progress | undefined;
   #leaseEndsAt = Number.POSITIVE_INFINITY;
   #over = false;
-  #lost = false;
+  #lost: 'fenced' | 'lost_contact' | undefined;
 
   constructor(shelf: TaskShelf, watched: Watched) {
     const { clock } = shelf.broker;
@@ -66,7 +66,7 @@ export class AttemptWatch {
 
   /** True when the claim is another's, or may be. */
   get lost(): boolean {
-    return this.#lost;
+    return this.#lost !== undefined;
   }
 
   /**
@@ -76,7 +76,7 @@ export class AttemptWatch {
   async insist<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       if (this.#shelf.broker.clock.now() >= this.#leaseEndsAt) this.#loseContact();
-      if (this.#lost) throw stopReason('lost_contact', this.#watched.id);
+      if (this.#lost !== undefined) throw stopReason(this.#lost, this.#watched.id);
       try {
         return await work();
       } catch (error) {
@@ -150,12 +150,11 @@ export class AttemptWatch {
   }
 
   #loseContact(): void {
-    this.#lost = true;
     this.#stop('lost_contact');
   }
 
   #stop(kind: StopKind): void {
-    if (kind === 'fenced') this.#lost = true;
+    if (kind === 'fenced' || kind === 'lost_contact') this.#lost ??= kind;
     if (!this.#over) this.#watched.stop(kind);
   }
 

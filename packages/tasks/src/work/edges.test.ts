@@ -2,7 +2,7 @@ import { ok } from '@seedcore/protocol';
 import { expect, test } from 'vitest';
 import { TaskBench } from '../testing/index.ts';
 
-test('tasks.T2 what becomes of tasks in their queues is in the table of legal edges', async () => {
+test('what becomes of tasks in their queues is in the table of legal edges', async () => {
   const bench = new TaskBench();
   const edges = await bench.edges();
   const { tasks } = bench.process('client');

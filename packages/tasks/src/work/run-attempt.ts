@@ -1,9 +1,11 @@
 import { delay, MeshError } from '@seedcore/protocol';
-import type { Delivery, Rev } from '@seedcore/store';
+import { type Delivery, MAX_OBJECT_BYTES, type Rev } from '@seedcore/store';
 import { reach } from '#crash-points';
+import { ENDED_MS } from '../assets.ts';
 import type { Ended, Handler } from '../handler.ts';
 import { lateEvent } from '../history/history-event.ts';
 import { LONGEST_NAK_MS } from '../record/decide.ts';
+import type { ValueRef } from '../record/large-values.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -14,13 +16,15 @@ import type { QueueTimes, RetryPolicy } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
 import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
-import { AttemptContext, MAX_VALUE_BYTES } from './task-context.ts';
+import { AttemptContext } from './task-context.ts';
 import { declared, errorOf, isUnserved } from './task-error.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
 /** Attempts of a task that names no number of its own which may find what they need away: about three minutes. */
 const MAX_UNSERVED = 20;
+/** A large result is kept as long as the small ones, and the time its record may take to be written; in ms. */
+const RESULT_MS = ENDED_MS + 3_600_000;
 /** Longest reason of a degraded result, in characters. */
 const MAX_REASON = 200;
 
@@ -36,7 +40,7 @@ export type AttemptTerms = {
 
 /** How a handler came to its end. */
 type Outcome =
-  | { readonly how: 'ended'; readonly ended: Ended }
+  | { readonly how: 'ended'; readonly ended: Ended; readonly ref?: ValueRef | undefined }
   | { readonly how: 'threw'; readonly error: TaskError; readonly retryAfterMs: number | undefined }
   | { readonly how: 'stopped'; readonly kind: StopKind }
   | { readonly how: 'parked'; readonly until: number };
@@ -135,12 +139,21 @@ export class RunningAttempt {
       const handler = this.#terms.handlers[spec.type] ?? this.#terms.handlers['*'];
       if (handler === undefined) return { how: 'ended', ended: unknownType(spec, this.#terms) };
       this.#context = this.#contextOf(spec);
-      return { how: 'ended', ended: bounded(await handler(spec.params, this.#context)) };
+      return await this.#placed(bounded(await handler(spec.params, this.#context)));
     } catch (error) {
       const retryAfterMs: unknown = error instanceof Error ? Reflect.get(error, 'retryAfterMs') : undefined;
       const wait = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
       return { how: 'threw', error: errorOf(error), retryAfterMs: wait };
     }
+  }
+
+  /** A large value is kept before the record speaks of it. */
+  async #placed(ended: Ended): Promise<Outcome> {
+    if (!ended.ok) return { how: 'ended', ended };
+    const { id, gen } = this.#record;
+    const owned = { id, gen, what: 'result', ttlMs: RESULT_MS } as const;
+    const { ref } = await this.#watch.insist(() => this.#shelf.large.place(ended.value, owned));
+    return { how: 'ended', ended, ref };
   }
 
   #contextOf(spec: FullTaskSpec): AttemptContext {
@@ -212,7 +225,7 @@ export class RunningAttempt {
     if (outcome.how === 'stopped') return this.#halted(record, outcome.kind, now);
     if (outcome.how === 'parked') return park(record, { until: outcome.until, wakes: this.#record.wakes, now });
     const { ended } = outcome;
-    if (ended.ok) return succeed(record, { value: ended.value, degraded: ended.degraded, now });
+    if (ended.ok) return succeed(record, { value: ended.value, ref: outcome.ref, degraded: ended.degraded, now });
     return this.#failed(record, { error: declared(ended.failure), outcome: 'error' });
   }
 
@@ -266,13 +279,13 @@ function unknownType(spec: FullTaskSpec, terms: AttemptTerms): Ended {
   };
 }
 
-/** A result must be JSON and fit into the record. */
+/** A result must be JSON and fit into the record, or into an object beside it. */
 function bounded(ended: Ended): Ended {
   if (!ended.ok) return ended;
   const marked = ended.degraded && { ...ended.degraded, reason: ended.degraded.reason.slice(0, MAX_REASON) };
   const text = JSON.stringify(ended.value);
   if (text === undefined) return { ok: true, value: undefined, degraded: marked };
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_VALUE_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
-  return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_VALUE_BYTES } } };
+  if (bytes <= MAX_OBJECT_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
+  return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_OBJECT_BYTES } } };
 }

@@ -1,4 +1,5 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { checkedQueue } from '../client/submit.ts';
 import type { ChildOptions, Effect, StepOptions, TaskContext } from '../handler.ts';
@@ -14,8 +15,6 @@ import { type Child, TaskWaits } from './task-waits.ts';
 
 const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
 const MAX_STEPS = 256;
-/** Largest memo and largest result, in bytes of JSON. */
-export const MAX_VALUE_BYTES = 65_536;
 /** Shortest time between two progress events of a task, in ms. */
 const PROGRESS_MS = 500;
 const STEP_TRIES = 3;
@@ -170,8 +169,8 @@ export class AttemptContext implements TaskContext {
     const { shelf, record, watch } = this.#parts;
     this.signal.throwIfAborted();
     const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
-    if (bytes > MAX_VALUE_BYTES)
-      throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_VALUE_BYTES}`);
+    if (bytes > MAX_OBJECT_BYTES)
+      throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_OBJECT_BYTES}`);
     reach('step.before_memo');
     return watch.insist(() => shelf.keepMemo(record, name, value));
   }

@@ -110,7 +110,7 @@ export class TaskWaits {
     if (found !== undefined && found.value.parent?.id !== record.id)
       throw new ChildRefused(record.id, `${id} is the id of another task`);
     const result = found && resultOf(found.value);
-    if (result !== undefined) return result;
+    if (result !== undefined) return this.#insist(() => shelf.whole(result));
     if (found !== undefined) await this.#insist(() => shelf.send(found.value));
     else if (child !== undefined) await this.#start(id, step, child);
     throw new NotYet(found !== undefined || child !== undefined);

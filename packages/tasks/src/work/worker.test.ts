@@ -95,8 +95,8 @@ test('a type nobody handles is an honest failure', async () => {
   });
 });
 
-test('a result too large for the record is refused', async () => {
-  const { all, tasks } = await benchWith({ demo: async () => ok('x'.repeat(70_000)) });
+test('a result too large even for an object is refused', async () => {
+  const { all, tasks } = await benchWith({ demo: async () => ok('x'.repeat(8 * 1024 * 1024)) });
   const answer = await all.passing(tasks.run({ type: 'demo' }, { timeoutMs: 5000 }));
   expect(answer).toMatchObject({ value: { result: { state: 'failed', error: { code: 'result_too_large' } } } });
 });
