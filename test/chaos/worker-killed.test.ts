@@ -35,10 +35,19 @@ test(
     expect(world.receiver.done).toBe(3 * TASKS);
     const { writes } = await world.check({}, [checkCarriers(PASS_MS)]);
     const lost = writes.filter(({ record }) => record?.state === 'succeeded' && record.lost > 0).length;
+    expect(new Set(await world.endsTold(specs.map(({ id }) => id)))).toEqual(new Set([1]));
     expect(kills).toBeGreaterThan(2);
     expect(lost).toBeGreaterThan(0);
     const asked = world.receiver.journal.length;
-    figures(CLAIM, { tasks: TASKS, kills, tasks_taken_over: lost, effects: 3 * TASKS, effects_asked: asked, seconds });
+    figures(CLAIM, {
+      tasks: TASKS,
+      kills,
+      of_them_drained: crew.drained.length,
+      tasks_taken_over: lost,
+      effects: 3 * TASKS,
+      effects_asked: asked,
+      seconds,
+    });
   },
   TEST_MS,
 );
