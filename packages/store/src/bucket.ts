@@ -73,7 +73,9 @@ export interface Bucket<T extends object> {
   ): Promise<Read<T> & { readonly created: boolean }>;
   /**
    * Reads, applies `change` and writes by compare-and-set, again and again until it holds. `change` is pure: it may run
-   * several times, and what it throws is passed on with nothing written.
+   * several times, and what it throws is passed on with nothing written. A write that was in doubt, and that others have
+   * written over by the time it is found, has the value it wrote and the smallest revision it can have: no other write of the key
+   * lies between that and its own.
    *
    * @throws StoreError `conflict` after `tries` (30) or `budgetMs` (15,000); `corrupt_record`, `schema_newer`
    * @throws MeshError `not_connected` or `unavailable` when nothing was written, `timeout` when it may have been

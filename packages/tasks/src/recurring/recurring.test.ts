@@ -231,7 +231,7 @@ test('while nobody works its queue, a schedule that is late is sent there once',
   const all = new TaskBench();
   const { tasks, store } = all.process('client');
   await all.passing(tasks.schedule('late', { everyMs: MINUTE, spec }));
-  const shelf = new TaskShelf(store);
+  const shelf = new TaskShelf(store, () => undefined);
   await store.broker.purge('SC_test_TASKS', 'test.sched.>', Number.MAX_SAFE_INTEGER);
   await all.clock.advance(MINUTE + 4_000);
   expect(await all.passing(mendSchedules(shelf))).toEqual([]);
@@ -260,7 +260,7 @@ test('a schedule that nobody can read is named, and the others go on', async () 
 test('there are a thousand at most', async () => {
   const { all, client, schedule } = await bench();
   const one = await schedule('s0', { cron: '0 0 1 1 *', spec });
-  const { schedules } = new TaskShelf(client.store);
+  const { schedules } = new TaskShelf(client.store, () => undefined);
   const record = { ...one, n: 0, look_at: one.next_at };
   for (let i = 1; i < 1000; i++) await schedules.createOnce(`c.s${i}`, { ...record, name: `s${i}` });
   await expect(all.passing(client.tasks.schedule('s1000', { everyMs: 1000, spec }))).rejects.toMatchObject({

@@ -1,5 +1,7 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
+import { lookAt } from '../foreign/look-at.ts';
+import { takeAnswer } from '../foreign/take-answer.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { lookAtSchedule } from '../recurring/look.ts';
 import type { Worker } from '../worker.ts';
@@ -26,6 +28,8 @@ type SystemWork = (
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
   ['cron', (shelf, name, { at }) => lookAtSchedule(shelf, name, at)],
   ['deadline', expire],
+  ['done', takeAnswer],
+  ['look', lookAt],
   ['signal', (shelf, id, { body }) => takeSignal(shelf, id, body)],
   ['wake', wakeTask],
 ]);
