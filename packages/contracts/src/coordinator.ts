@@ -21,6 +21,7 @@ const deadLetter = z.strictObject({
     'runs_lost',
     'not_retryable',
     'effect_unknown',
+    'carrier_lost',
     'bad_message',
     'bad_record',
     'held_too_long',

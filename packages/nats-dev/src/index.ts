@@ -1,3 +1,4 @@
+export { privateApt } from './apt-sources.ts';
 export { PortTaken } from './choose-port.ts';
 export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/start-cluster.ts';
 export { commandLine } from './command-line.ts';

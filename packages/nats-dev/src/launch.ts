@@ -29,21 +29,21 @@ export interface Place {
   /** −1 lets the server choose. */
   readonly port: number;
   readonly cluster?: ClusterSettings | undefined;
+  readonly syncInterval?: string | undefined;
 }
 
 /** Runs a server from a program on this machine. */
-export function binaryLaunch(binary: ServerBinary, folder: DataFolder, { port, cluster }: Place): Launch {
+export function binaryLaunch(binary: ServerBinary, folder: DataFolder, place: Place): Launch {
   const portsFile = (pid: number) => join(folder.root, `${basename(binary.path)}_${pid}.ports`);
   return {
     configText: serverConfig({
       host: '127.0.0.1',
-      port,
+      ...place,
       monitorPort: -1,
       storeDir: folder.store,
       maxFileBytes: folder.maxFileBytes,
       portsDir: folder.root,
       logFile: folder.log,
-      cluster,
     }),
     check: [binary.path, '-t', '-c', folder.config],
     job: jobFor(folder, [binary.path, '-c', folder.config]),
@@ -59,7 +59,8 @@ export function binaryLaunch(binary: ServerBinary, folder: DataFolder, { port, c
 const engineCommands: Readonly<Record<HardSignal, string>> = { SIGKILL: 'kill', SIGSTOP: 'pause', SIGCONT: 'unpause' };
 
 /** Runs a server in a container whose two ports are published on the loopback address only. */
-export function containerLaunch({ engine, image }: ServerContainer, folder: DataFolder, port: number): Launch {
+export function containerLaunch({ engine, image }: ServerContainer, folder: DataFolder, place: Place): Launch {
+  const { port, syncInterval } = place;
   const name = `seedcore-${basename(folder.root).replaceAll(/[^A-Za-z0-9]/g, '-')}-${process.pid}`;
   const user = process.getuid ? ['--user', `${process.getuid()}:${process.getgid?.() ?? 0}`] : [];
   const mount = ['-v', `${folder.root}:/seedcore`, ...user];
@@ -81,6 +82,7 @@ export function containerLaunch({ engine, image }: ServerContainer, folder: Data
       monitorPort: 8222,
       storeDir: '/seedcore/jetstream',
       maxFileBytes: folder.maxFileBytes,
+      syncInterval,
     }),
     check: [
       engine,

@@ -9,8 +9,9 @@ const settings = {
   maxFileBytes: 2048,
 };
 
-test('every write is synced before it is confirmed', () => {
-  expect(serverConfig(settings)).toContain('sync_interval: always');
+test('every write is synced before it is confirmed, unless it is told otherwise', () => {
+  expect(serverConfig(settings)).toContain('sync_interval: "always"');
+  expect(serverConfig({ ...settings, syncInterval: '1s' })).toContain('sync_interval: "1s"');
 });
 
 test('it listens where it is told and keeps its data there', () => {

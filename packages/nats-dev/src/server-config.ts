@@ -25,6 +25,8 @@ export interface ServerSettings {
   readonly logFile?: string;
   /** Absent for a server that stands alone. */
   readonly cluster?: ClusterSettings | undefined;
+  /** How often what was written is synced, as nats-server reads it: `1s`; absent: before each write is confirmed. */
+  readonly syncInterval?: string | undefined;
 }
 
 const defaultMaxFile = 2 * 1024 ** 3;
@@ -34,9 +36,9 @@ export function maxFileBytes(freeBytes: number): number {
   return Math.min(defaultMaxFile, Math.floor(freeBytes / 2));
 }
 
-/** The text of a nats-server configuration for development and tests. Every write is synced before it is confirmed. */
+/** The text of a nats-server configuration for development and tests. */
 export function serverConfig(settings: ServerSettings): string {
-  const { host, port, monitorPort, storeDir, portsDir, logFile, cluster } = settings;
+  const { host, port, monitorPort, storeDir, portsDir, logFile, cluster, syncInterval = 'always' } = settings;
   const lines = [
     `server_name: ${cluster?.serverName ?? 'seedcore-dev'}`,
     `listen: ${quote(`${host}:${port}`)}`,
@@ -51,7 +53,7 @@ export function serverConfig(settings: ServerSettings): string {
     `  store_dir: ${quote(storeDir)}`,
     '  max_mem: 256MB',
     `  max_file: ${settings.maxFileBytes}`,
-    '  sync_interval: always',
+    `  sync_interval: ${quote(syncInterval)}`,
     '}',
     ...(cluster ? clusterLines(cluster) : []),
   ];

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** True when no other port will do. */
   readonly strictPort?: boolean;
+  /** How often writes are synced, as nats-server reads it: `1s`; without it each is synced before it is confirmed. */
+  readonly syncInterval?: string;
   /** Longest wait until the server is healthy, in ms. */
   readonly readyMs?: number;
   /** Told when another port than the wished one is used. */
@@ -90,10 +92,10 @@ async function portWasTaken(port: number, cause: unknown): Promise<never> {
   throw new PortTaken(port, await loopbackPorts.holder(port), { cause });
 }
 
-function launchOn({ server, cluster }: MemberOptions, folder: DataFolder, port: number): Launch {
+function launchOn({ server, cluster, syncInterval }: MemberOptions, folder: DataFolder, port: number): Launch {
   return server.kind === 'binary'
-    ? binaryLaunch(server, folder, { port, cluster })
-    : containerLaunch(server, folder, port);
+    ? binaryLaunch(server, folder, { port, cluster, syncInterval })
+    : containerLaunch(server, folder, { port, syncInterval });
 }
 
 async function runOnce(launch: Launch, folder: DataFolder, options: MemberOptions): Promise<Run> {

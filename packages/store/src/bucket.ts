@@ -39,8 +39,15 @@ export interface Watch {
   stop(): void;
 }
 
-/** Bounds of one update: `ttlMs` lets the key expire, `tries` and `budgetMs` end the contest. */
-export type UpdateOptions = { readonly ttlMs?: number; readonly tries?: number; readonly budgetMs?: number };
+/** How a value is written: `ttlMs` lets the key expire. */
+export type PutOptions = {
+  readonly ttlMs?: number;
+  /** False for what need not be begun when the storage is full; else room is waited for, because work has to end. */
+  readonly waitForRoom?: boolean;
+};
+
+/** Bounds of one update beside those: `tries` and `budgetMs` end the contest. */
+export type UpdateOptions = PutOptions & { readonly tries?: number; readonly budgetMs?: number };
 
 /** One change of a commit: it holds only if the key is still at the revision `expect`, 0 for nothing there. */
 export type CommitChange<T> = {
@@ -66,11 +73,7 @@ export interface Bucket<T extends object> {
    */
   get(key: string, options?: { readonly fresh?: boolean }): Promise<Read<T> | undefined>;
   /** Writes `value` unless the key has one; exactly one of many racing callers gets `created: true`, all get its value. */
-  createOnce(
-    key: string,
-    value: T,
-    options?: { readonly ttlMs?: number },
-  ): Promise<Read<T> & { readonly created: boolean }>;
+  createOnce(key: string, value: T, options?: PutOptions): Promise<Read<T> & { readonly created: boolean }>;
   /**
    * Reads, applies `change` and writes by compare-and-set, again and again until it holds. `change` is pure: it may run
    * several times, and what it throws is passed on with nothing written. A write that was in doubt, and that others have

@@ -1,22 +1,34 @@
 /** Typed records on JetStream that many processes may change at once, leases with epochs, and provisioning. */
 export { type Asset, type AssetChange, type BucketAsset, bucketAsset, type StreamAsset, streamAsset } from './asset.ts';
+export {
+  BALLAST_BYTES,
+  type BallastState,
+  ballastBytes,
+  ballastStream,
+  fillBallast,
+  freeBallast,
+  readBallast,
+} from './ballast/ballast.ts';
 export type {
   Broker,
   Follower,
   Following,
   Message,
   Stop,
+  StorageUse,
   Stored,
+  StoredWhole,
   WriteOptions,
   Written,
   WrittenTogether,
 } from './broker/broker.ts';
-export type { ConsumerSpec, Delivery, Puller } from './broker/delivery.ts';
+export type { ConsumerSpec, ConsumerState, Delivery, Puller } from './broker/delivery.ts';
 export type {
   Bucket,
   Change,
   CommitChange,
   Page,
+  PutOptions,
   Read,
   Rev,
   Revision,
@@ -34,5 +46,6 @@ export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
+export { isStorageFull, storageFull } from './storage-full.ts';
 export type { BucketSpec, Store } from './store.ts';
 export { StoreError, type StoreErrorCode, storeErrors } from './store-error.ts';

@@ -39,6 +39,7 @@ export type {
   RedrivenAll,
   SubmitOptions,
   Submitted,
+  SystemOptions,
   TaskEvent,
   TaskFilter,
   TaskPage,

@@ -1,6 +1,7 @@
 import { isToken, ok, randomText } from '@seedcore/protocol';
 import type { AssetChange, Stop, Store } from '@seedcore/store';
 import { taskAssets } from './assets.ts';
+import { admitted } from './client/admitted.ts';
 import { CANCEL_GRACE_MS, cancel } from './client/cancel.ts';
 import { deadLetters } from './client/dead-letters.ts';
 import { pause, paused, resume } from './client/pause.ts';
@@ -14,6 +15,9 @@ import { checkedQueue, submit } from './client/submit.ts';
 import { TaskIndex } from './client/task-index.ts';
 import { viewOf } from './client/task-view.ts';
 import { wait } from './client/wait.ts';
+import { GiveWay } from './keep/give-way.ts';
+import { Housekeeping } from './keep/housekeeping.ts';
+import { Gauge } from './pressure/gauge.ts';
 import { TaskShelf } from './record/task-shelf.ts';
 import { schedule, schedules, unschedule } from './recurring/schedule.ts';
 import type { TaskResult } from './task-spec.ts';
@@ -41,15 +45,18 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     options.instance?.slice(0, 128) ?? randomText(store.broker.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 8);
   const identity = { owner, report };
   const trimming = new Trimming(store, shelf);
+  const gauge = new Gauge(shelf, identity.report);
+  const giveWay = new GiveWay(shelf, identity.report);
+  const housekeeping = new Housekeeping(store, shelf, identity.report);
   const tasks: Tasks = {
     provision: (): Promise<readonly AssetChange[]> => store.provision(taskAssets),
-    submit: (spec, how) => submit(shelf, spec, how),
+    submit: (spec, how) => admitted(gauge, { spec, how }, () => submit(shelf, spec, how)),
     wait: async (id, { timeoutMs, gen = 1, signal }) => {
       await shelf.ready();
       return wait(shelf, { id, timeoutMs, gen, signal });
     },
     run: async (spec, how) => {
-      const answer = await submit(shelf, spec, how);
+      const answer = await tasks.submit(spec, how);
       if (!answer.ok) return answer;
       const result = await tasks.wait(answer.value.id, { ...how, gen: answer.value.gen });
       return ok(withResult(answer.value, result));
@@ -76,16 +83,20 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     worker: (queue, how) => {
       const worker = new QueueWorker(shelf, identity, { ...how, queue: checkedQueue(queue) });
       trimming.startAfter(worker.ready);
+      giveWay.start();
       return worker;
     },
     router: (queue, how) => {
       const router = new QueueRouter(shelf, identity, { ...how, queue: checkedQueue(queue) });
       trimming.startAfter(router.ready);
+      giveWay.start();
       return router;
     },
-    system: () => {
+    system: (how = {}) => {
       const system = new SystemQueue(shelf, identity);
       trimming.startAfter(system.ready);
+      giveWay.start();
+      housekeeping.startAfter(system.ready, how);
       return system;
     },
     history: async (id) => {
@@ -95,7 +106,9 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
     follow: (id, listener): Stop => follow(shelf, id, listener),
     close: async () => {
       index.close();
-      await Promise.all([trimming.stop(), shelf.history.flush()]);
+      gauge.stop();
+      giveWay.stop();
+      await Promise.all([trimming.stop(), housekeeping.stop(), shelf.history.flush()]);
     },
   };
   return tasks;

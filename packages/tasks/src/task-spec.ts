@@ -84,12 +84,16 @@ export type Progress = z.output<typeof progress>;
 /** Code of the error that ends a task of which an effect may have been done, or not. */
 export const EFFECT_UNKNOWN = 'effect_unknown';
 
+/** Code of the error that ends a task whose messages are gone again and again. */
+export const CARRIER_LOST = 'carrier_lost';
+
 /** Why a task became a dead letter. */
 export const deadReason = z.enum([
   'attempts_spent',
   'runs_lost',
   'not_retryable',
   'effect_unknown',
+  'carrier_lost',
   'bad_message',
   'bad_record',
   'held_too_long',

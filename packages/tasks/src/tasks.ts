@@ -26,8 +26,12 @@ export type Answer<T, C extends string, D = { readonly id: string }> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: { readonly code: C; readonly details: D } };
 
-/** Where a task goes, and what trace it belongs to. */
-export type SubmitOptions = { readonly queue?: string; readonly traceparent?: string | undefined };
+/** Where a task goes, what trace it belongs to, and what a refusal names as its target (`submit`). */
+export type SubmitOptions = {
+  readonly queue?: string;
+  readonly traceparent?: string | undefined;
+  readonly target?: string;
+};
 
 /** An accepted task. */
 export type Submitted = {
@@ -125,6 +129,9 @@ export type DeadLetter = {
   readonly history: readonly HistoryEvent[];
 };
 
+/** How often the housekeeper looks, in ms: at timers and storage (10,000), and at tasks that have not ended (60,000). */
+export type SystemOptions = { readonly timersMs?: number; readonly tasksMs?: number };
+
 /** How to repeat a dead letter. */
 export type Redrive = {
   readonly id: string;
@@ -166,7 +173,12 @@ export type RedrivenAll = {
 export interface Tasks {
   /** Provisions streams and bucket; everything else does so by itself when first used. */
   provision(): Promise<readonly AssetChange[]>;
-  /** Resolves when the broker has the task on disk. `queue` is `general`. @throws MeshError `bad_request` naming the field */
+  /**
+   * Resolves when the broker has the task on disk. `queue` is `general`.
+   *
+   * @throws MeshError `bad_request` naming the field; `overloaded`, with `retryAfterMs` and `details.reason` `queue_full` or
+   *   `storage_low`: nothing was taken; `timeout` when it is taken and its message could not be sent yet
+   */
   submit(spec: TaskSpec, options?: SubmitOptions): Promise<Answer<Submitted, 'conflict'>>;
   /** The result, without polling; undefined when there is none in time. `gen` asks for that generation or a later one. */
   wait(
@@ -231,9 +243,9 @@ export interface Tasks {
   router(queue: string, options: RouterOptions): Worker;
   /**
    * Works the queue `sys`: what concerns tasks whoever runs them, or nobody, such as their deadlines. At least one
-   * process of a mesh has to; any number may.
+   * process of a mesh has to; any number may. One of them is elected housekeeper, and repairs what was left behind.
    */
-  system(): Worker;
+  system(options?: SystemOptions): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
   /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */

@@ -1,139 +1,39 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { AskedProcess, type ProcessSpec, type ProcessSurroundings } from '../asked-process.ts';
 import { type Ask, type Say, type SliceSeen, say } from './slice.ts';
 
-/** Longest wait for a process to be ready, for an answer beyond its slice, and for an end in order, in ms. */
-const READY_MS = 60_000;
+/** Longest wait for an answer beyond its slice, in ms. */
 const ANSWER_MS = 30_000;
-const END_MS = 10_000;
-/** Of the young generation, in MB, for every Node process alike: few collections, each with its statistics. */
-const SEMI_SPACE_MB = 32;
-const KEPT_CHARACTERS = 4_000;
 
-/** What runs, and with what. */
-export type ProcessSpec = {
-  readonly script: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  /** Printed by a process that is ready later than it can be talked to. */
-  readonly readyLine?: string;
-};
-
-/** Where all of them connect, and what Node is told beside. */
-export type ProcessSurroundings = { readonly url: string; readonly nodeArgs: readonly string[] };
-
-/** One server or client under measurement, a process of its own. */
+/** One server or client of the calls under measurement. */
 export class BenchProcess {
-  readonly #script: string;
-  readonly #child: ChildProcess;
-  #output = '';
+  readonly #process: AskedProcess<Ask, Say>;
 
-  private constructor({ script, args = [], env }: ProcessSpec, { url, nodeArgs }: ProcessSurroundings) {
-    this.#script = script;
-    this.#child = fork(script, [...args], {
-      execArgv: [`--max-semi-space-size=${SEMI_SPACE_MB}`, ...nodeArgs],
-      env: { ...process.env, NATS_URL: url, SEEDCORE_NS: 'bench', NODE_ENV: 'production', LOG_PRETTY: 'false', ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (chunk: Buffer) => {
-        this.#output = (this.#output + chunk.toString()).slice(-KEPT_CHARACTERS);
-      });
+  private constructor(process: AskedProcess<Ask, Say>) {
+    this.#process = process;
   }
 
   /** Starts one and waits until it is ready. */
   static async start(spec: ProcessSpec, surroundings: ProcessSurroundings): Promise<BenchProcess> {
-    const started = new BenchProcess(spec, surroundings);
-    const { readyLine } = spec;
-    const said = started.#answer(READY_MS);
-    const printed = readyLine === undefined ? undefined : started.#printed(readyLine, READY_MS);
-    try {
-      await Promise.all([said, printed]);
-    } catch (error) {
-      await started.end();
-      throw error;
-    }
-    return started;
+    return new BenchProcess(await AskedProcess.start<Ask, Say>(spec, surroundings, say));
   }
 
   /** Process number. */
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#process.pid;
   }
 
   /** CPU time it has used so far, in ms. */
   async cpuMs(): Promise<number> {
-    const saying = await this.#ask({ ask: 'cpu' }, ANSWER_MS);
-    if (saying.say !== 'cpu') throw this.#trouble(`said ${saying.say}, was asked for its CPU time`);
-    return saying.cpuMs;
+    return (await this.#process.ask({ ask: 'cpu' }, 'cpu', ANSWER_MS)).cpuMs;
   }
 
   /** Has it drive one slice. */
   async slice(load: Omit<Extract<Ask, { ask: 'slice' }>, 'ask'>): Promise<SliceSeen> {
-    const saying = await this.#ask({ ask: 'slice', ...load }, load.ms + ANSWER_MS);
-    if (saying.say !== 'slice') throw this.#trouble(`said ${saying.say}, was asked for a slice`);
-    return saying.seen;
+    return (await this.#process.ask({ ask: 'slice', ...load }, 'slice', load.ms + ANSWER_MS)).seen;
   }
 
-  /** Ends it: left alone it exits by itself, and writes its profile where it keeps one. */
-  async end(): Promise<void> {
-    const { exitCode, signalCode, connected } = this.#child;
-    if (exitCode !== null || signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    if (connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
-    await ended;
-    clearTimeout(timer);
-  }
-
-  async #ask(question: Ask, ms: number): Promise<Say> {
-    const answer = this.#answer(ms);
-    this.#child.send(question);
-    return answer;
-  }
-
-  /** What it says next; an error when it fails, ends or says nothing for `ms`. */
-  async #answer(ms: number): Promise<Say> {
-    const saying = await this.#before<Say>(ms, 'an answer', (settle) => {
-      const take = (message: unknown) => settle(say.parse(message));
-      this.#child.once('message', take);
-      return () => this.#child.off('message', take);
-    });
-    if (saying.say === 'failed') throw this.#trouble(saying.reason);
-    return saying;
-  }
-
-  #printed(line: string, ms: number): Promise<true> {
-    return this.#before(ms, line, (settle) => {
-      const look = () => this.#output.includes(line) && settle(true);
-      this.#child.stdout?.on('data', look);
-      return () => this.#child.stdout?.off('data', look);
-    });
-  }
-
-  /** Settles when `listen` does; fails when the process ends or `ms` are over. */
-  #before<T>(ms: number, what: string, listen: (settle: (value: T) => void) => () => unknown): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        clearTimeout(timer);
-        this.#child.off('exit', ended);
-        leave();
-      };
-      const fail = (why: string) => {
-        stop();
-        reject(this.#trouble(why));
-      };
-      const ended = (code: number | null) => fail(`ended with ${code} before ${what}`);
-      const timer = setTimeout(() => fail(`${what}: nothing for ${ms} ms`), ms);
-      this.#child.once('exit', ended);
-      const leave = listen((value) => {
-        stop();
-        resolve(value);
-      });
-    });
-  }
-
-  #trouble(what: string): Error {
-    return new Error(`${this.#script}: ${what}\n${this.#output.slice(-1500)}`);
+  /** Ends it. */
+  end(): Promise<void> {
+    return this.#process.end();
   }
 }

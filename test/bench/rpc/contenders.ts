@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ProcessSpec } from './bench-process.ts';
+import type { ProcessSpec } from '../asked-process.ts';
 import type { PayloadName } from './payloads.ts';
 
 /** A way to make calls: a server and a client, each a process of its own. */

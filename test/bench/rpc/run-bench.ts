@@ -1,5 +1,6 @@
 import type { RunningServer } from '@seedcore/nats-dev';
-import { BenchProcess, type ProcessSpec, type ProcessSurroundings } from './bench-process.ts';
+import type { ProcessSpec, ProcessSurroundings } from '../asked-process.ts';
+import { BenchProcess } from './bench-process.ts';
 import type { Contender } from './contenders.ts';
 import { foreignShare, readTicks } from './foreign-cpu.ts';
 import { type Cell, type Plan, takesPart, turn } from './plan.ts';

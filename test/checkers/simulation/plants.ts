@@ -1,4 +1,4 @@
-import type { Stored } from '@seedcore/store';
+import type { Stored, StoredWhole } from '@seedcore/store';
 import { writeIdOf } from '../store-log.ts';
 import type { Plant } from './simulate-records.ts';
 
@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The stored value without what shows whose writes it holds: a reader who cannot see them is one who does not look. */
-function withoutWrites(stored: Stored, hidden: (writeId: string) => boolean): Stored {
+function withoutWrites(stored: StoredWhole, hidden: (writeId: string) => boolean): StoredWhole {
   if (stored.body.length === 0) return stored;
   const { _h: _, _w: writes, ...value } = JSON.parse(decoder.decode(stored.body));
   const left = (writes ?? []).filter((id: string) => !hidden(id));

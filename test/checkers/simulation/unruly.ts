@@ -1,5 +1,5 @@
 import { delay, MeshError, type Random } from '@seedcore/protocol';
-import type { Stored } from '@seedcore/store';
+import type { StoredWhole } from '@seedcore/store';
 import type { MemoryBroker } from '@seedcore/store/testing';
 import type { Attempt } from '../store-history.ts';
 import { writeIdOf } from '../store-log.ts';
@@ -67,7 +67,7 @@ class UnrulyLink {
   readonly #broker: MemoryBroker;
   readonly #random: Random;
   readonly #ports: Ports;
-  readonly #seen = new Map<string, Stored | undefined>();
+  readonly #seen = new Map<string, StoredWhole | undefined>();
   #outUntil = 0;
   #calm = false;
 
@@ -108,7 +108,7 @@ class UnrulyLink {
     return hidden ? refusal : answer;
   }
 
-  async read(subject: string, read: () => Promise<Stored | undefined>): Promise<Stored | undefined> {
+  async read(subject: string, read: () => Promise<StoredWhole | undefined>): Promise<StoredWhole | undefined> {
     await this.#way();
     if (this.#out) return this.#silence(subject);
     const old = this.#seen.get(subject);

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
-import type { ConsumerSpec, Puller } from './delivery.ts';
+import type { ConsumerSpec, ConsumerState, Puller } from './delivery.ts';
 
 /** A message a stream keeps. */
 export type Stored = {
@@ -10,6 +10,9 @@ export type Stored = {
   readonly body: Uint8Array;
   header(name: string): string | undefined;
 };
+
+/** A stored message with all of its headers. */
+export type StoredWhole = Stored & { readonly headers: readonly (readonly [string, string])[] };
 
 /** How to write one message. */
 export type WriteOptions = {
@@ -45,6 +48,9 @@ export type Message = { readonly subject: string; readonly body: Uint8Array; rea
 export type WrittenTogether =
   | { readonly ok: true; readonly seq: number }
   | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' };
+
+/** What is stored on disk, in bytes; without a limit of the account nobody but the broker knows when it is full. */
+export type StorageUse = { readonly usedBytes: number; readonly limitBytes: number | undefined };
 
 /** A running subscription. */
 export interface Stop {
@@ -87,7 +93,7 @@ export interface Broker {
    */
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */
-  last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;
+  last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<StoredWhole | undefined>;
   /** Subjects matching `filter` that hold a message, sorted; at most 100,000. */
   subjects(stream: string, filter: string): Promise<readonly string[]>;
   /** Newest message of each subject that has one; at most 256 subjects. */
@@ -101,9 +107,13 @@ export interface Broker {
   provision(asset: Asset): Promise<AssetChange>;
   /** Adds the durable consumer or brings it up to date. */
   consumer(stream: string, spec: ConsumerSpec): Promise<void>;
-  /** For every durable consumer: its filter, and the sequence up to which everything is acknowledged. */
-  ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]>;
+  /** How far every durable consumer has come. */
+  consumerStates(stream: string): Promise<readonly ConsumerState[]>;
   puller(stream: string, consumer: string): Puller;
+  /** What everything on disk takes. */
+  storage(): Promise<StorageUse>;
+  /** Listens for writes of this process that are refused because the storage is full. */
+  onStorageFull(listener: () => void): Stop;
   /** Fire and forget. @throws MeshError `not_connected` */
   publish(subject: string, body: Uint8Array): void;
   subscribe(

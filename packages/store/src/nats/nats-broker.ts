@@ -6,12 +6,16 @@ import type {
   Following,
   Message,
   Stop,
+  StorageUse,
   Stored,
+  StoredWhole,
   WriteOptions,
   Written,
   WrittenTogether,
 } from '../broker/broker.ts';
-import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
+import type { ConsumerSpec, ConsumerState, Puller } from '../broker/delivery.ts';
+import { isStorageFull } from '../storage-full.ts';
+import { consumerStates } from './consumer-states.ts';
 import { lastOfEach } from './last-of-each.ts';
 import { messagesOf } from './messages-of.ts';
 import { BrokerConnection } from './nats-connection.ts';
@@ -43,6 +47,7 @@ export class NatsBroker implements Broker {
   readonly #options: NatsBrokerOptions;
   readonly #batches = new Turns(OPEN_BATCHES);
   readonly #running = new Set<{ stop(): void }>();
+  readonly #whenFull = new Set<() => void>();
 
   constructor(mesh: StoreMesh, options: NatsBrokerOptions) {
     this.ns = mesh.ns;
@@ -65,16 +70,16 @@ export class NatsBroker implements Broker {
   }
 
   write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
-    return publishStored(this.#connection, { subject, body, ...options });
+    return this.#noticingFull(publishStored(this.#connection, { subject, body, ...options }));
   }
 
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether> {
     return this.#batches.run(() =>
-      publishTogether(this.#connection, messages, randomText(this.random, BATCH_ALPHABET, 16)),
+      this.#noticingFull(publishTogether(this.#connection, messages, randomText(this.random, BATCH_ALPHABET, 16))),
     );
   }
 
-  async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined> {
+  async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<StoredWhole | undefined> {
     const query = { last_by_subj: subject };
     const target = `${stream} ${subject}`;
     const found = options.fresh
@@ -82,7 +87,8 @@ export class NatsBroker implements Broker {
       : await this.#connection.read(target, (manager) => manager.direct.getMessage(stream, query));
     if (found === null) return undefined;
     const { seq, time, data, header } = found;
-    return { subject, seq, at: time, body: data, header: (name) => header.get(name) || undefined };
+    const headers = header.keys().flatMap((name) => header.values(name).map((value) => [name, value] as const));
+    return { subject, seq, at: time, body: data, headers, header: (name) => header.get(name) || undefined };
   }
 
   async subjects(stream: string, filter: string): Promise<readonly string[]> {
@@ -120,14 +126,18 @@ export class NatsBroker implements Broker {
     return applyConsumer(this.#connection, stream, spec);
   }
 
-  async ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]> {
-    return this.#connection.manage(stream, async (manager) => {
-      const floors: { filter: string; seq: number }[] = [];
-      for await (const { config, ack_floor } of manager.consumers.list(stream))
-        if (config.durable_name && config.filter_subject)
-          floors.push({ filter: config.filter_subject, seq: ack_floor.stream_seq });
-      return floors;
-    });
+  consumerStates(stream: string): Promise<readonly ConsumerState[]> {
+    return this.#connection.manage(stream, (manager) => consumerStates(manager, stream));
+  }
+
+  async storage(): Promise<StorageUse> {
+    const { storage, limits } = await this.#connection.manage('storage', (manager) => manager.getAccountInfo());
+    return { usedBytes: storage, limitBytes: limits.max_storage > 0 ? limits.max_storage : undefined };
+  }
+
+  onStorageFull(listener: () => void): Stop {
+    this.#whenFull.add(listener);
+    return { stop: () => this.#whenFull.delete(listener) };
   }
 
   puller(stream: string, consumer: string): Puller {
@@ -154,6 +164,15 @@ export class NatsBroker implements Broker {
   close(): void {
     for (const one of this.#running) one.stop();
     this.#running.clear();
+  }
+
+  async #noticingFull<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (isStorageFull(error)) for (const listener of [...this.#whenFull]) listener();
+      throw error;
+    }
   }
 
   #keep<R extends { stop(): void }>(one: R): R {

@@ -13,6 +13,10 @@ type Listener = { readonly pattern: string; readonly take: (subject: string, bod
 export class MemoryJetStream {
   readonly clock: Clock;
   readonly ns: string;
+  /** Room on its disk; what does not fit is refused. */
+  capacityBytes = Number.POSITIVE_INFINITY;
+  /** What the account is told of it; left out, nothing, as on a broker whose accounts have no limit of their own. */
+  limitBytes: number | undefined;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #consumers = new Map<string, MemoryConsumer>();
   readonly #republished = new Map<string, { readonly from: string; readonly to: string }>();
@@ -38,10 +42,21 @@ export class MemoryJetStream {
       markers: bucket && asset.expiringKeys,
       duplicateWindowMs: bucket ? 120_000 : asset.duplicateWindowMs,
       counters: !bucket && asset.counters === true,
+      full: () => !this.hasRoom(0),
     };
     this.#streams.set(stream, new MemoryStream(config, this.clock));
     if (!bucket && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
     return { asset: stream, change: 'created' };
+  }
+
+  /** What everything takes. */
+  get usedBytes(): number {
+    return [...this.#streams.values()].reduce((sum, stream) => sum + stream.bytes, 0);
+  }
+
+  /** As the real one, it refuses by what is there before anything makes way. */
+  hasRoom(bytes: number): boolean {
+    return this.capacityBytes === Number.POSITIVE_INFINITY || this.usedBytes + bytes <= this.capacityBytes;
   }
 
   stream(name: string): MemoryStream | undefined {
@@ -85,7 +100,7 @@ export class MemoryJetStream {
 
   /** To everybody listening now, after the present turn; a publish into a stream is stored as well. */
   publish(subject: string, body: Uint8Array): void {
-    this.write(subject, body, {});
+    if (this.hasRoom(subject.length + body.length)) this.write(subject, body, {});
     this.#announce(subject, body);
   }
 

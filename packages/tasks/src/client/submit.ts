@@ -1,12 +1,15 @@
-import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { badInput, badRequest, fail, MeshError, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
 import { reach } from '#crash-points';
 import { LATEST_MS } from '../assets.ts';
 import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
+import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
 
 const TARGET = 'submit';
+/** It need not be begun when there is no room for it. */
+const NEW_WORK = { waitForRoom: false } as const;
 /** Longest way ahead a deadline may lie, from the start of the task on, in ms. */
 const MAX_AHEAD_MS = 7 * 86_400_000;
 
@@ -27,14 +30,25 @@ export async function submit(
     spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
   checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
-  await shelf.keepInput(wanted, spec);
+  await shelf.keepInput(wanted, spec, NEW_WORK);
   reach('submit.before_record');
-  const { value: record, created } = await shelf.create(wanted);
+  const { value: record, created } = await shelf.create(wanted, NEW_WORK);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
   reach('submit.before_carrier');
-  await shelf.send(record);
+  await sent(shelf, record);
   if (created) shelf.announce(record, 'queued');
   return ok({ id, gen: record.gen, state: record.state, duplicate: !created });
+}
+
+/** @throws MeshError `timeout`: the task is taken, and whoever submits it again, or the housekeeper, sends its message */
+async function sent(shelf: TaskShelf, record: TaskRecord): Promise<void> {
+  try {
+    await shelf.send(record);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    const message = `task ${record.id} is taken, and its message could not be sent yet: ${error.code}`;
+    throw new MeshError('timeout', { target: TARGET, message, cause: error });
+  }
 }
 
 /** @throws MeshError `bad_request` naming the field */

@@ -1,10 +1,11 @@
 import { SeededRandom } from '@seedcore/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { taskSpec } from '../task-spec.ts';
+import { type FullTaskSpec, taskSpec } from '../task-spec.ts';
 import { accept, reject } from './accept.ts';
 import { decide, RENEW_AFTER } from './decide.ts';
 import { type Edge, edgeOf, legalEdges } from './legal-edges.ts';
+import { recarry } from './recarry.ts';
 import { isFinal, type TaskRecord } from './task-record.ts';
 import * as code from './transitions.ts';
 
@@ -66,6 +67,7 @@ const moves = {
   hold: ({ record, now }) =>
     atRouter(record) ? transitions.hold(record, { ...holding, until: now + 9000, now }) : record,
   refuse: ({ record, now }) => (atRouter(record) ? transitions.refuse(record, error, now) : record),
+  lose_carrier: ({ record, now }) => (isFinal(record) ? record : recarry(record, now)),
   postpone: ({ record, now }) => (atRouter(record) ? transitions.postpone(record, now) : record),
   restart: ({ record, now }) => (isFinal(record) ? transitions.regenerate(record, spec, { now }) : record),
 } satisfies Record<string, Move>;
@@ -138,16 +140,24 @@ describe('the table of legal edges', () => {
     const random = new SeededRandom(7);
     const names = Object.keys(moves) as (keyof typeof moves)[];
     const taken = new Set(firstSteps().map(nameOf));
-    for (let run = 0; run < 3000; run++) {
-      const path = Array.from({ length: 30 }, () => ({
-        move: names[Math.floor(random.next() * names.length)] ?? 'deliver',
+    const take = (path: readonly Step[], spec: FullTaskSpec) => {
+      for (const { before, after } of life(path, accept(spec, { id: 'a', queue: 'general', now: START })))
+        taken.add(nameOf(edgeOf(before, after) ?? expect.fail(JSON.stringify({ before, after }))));
+    };
+    // Some ends need the same thing to happen again and again.
+    for (const wait of ['park', 'fail'] as const)
+      take(
+        ['deliver', wait, ...Array<'lose_carrier'>(6).fill('lose_carrier')].map((move) => ({ move, ms: 1 }) as Step),
+        spec,
+      );
+    for (let run = 0; run < 6000; run++) {
+      const favourite = names[run % names.length];
+      const path = Array.from({ length: 30 }, (_, i) => ({
+        move:
+          (i > 12 && random.next() < 0.6 ? favourite : names[Math.floor(random.next() * names.length)]) ?? 'deliver',
         ms: Math.floor(random.next() * 5000),
       }));
-      const first = accept(run % 2 === 0 ? spec : later, { id: 'a', queue: 'general', now: START });
-      for (const { before, after } of life(path, first)) {
-        const edge = edgeOf(before, after);
-        if (edge !== undefined) taken.add(nameOf(edge));
-      }
+      take(path, run % 2 === 0 ? spec : later);
     }
     expect([...new Set(legalEdges.map(nameOf))].filter((name) => !taken.has(name))).toEqual([]);
     const made = Object.entries(code).filter(([, one]) => typeof one === 'function');

@@ -2,7 +2,16 @@ import type { Attempt, TaskState } from '../task-spec.ts';
 import { KEPT_ATTEMPTS, type TaskRecord } from './task-record.ts';
 
 /** Who makes a change. */
-export type EdgeBy = 'submitter' | 'worker' | 'owner' | 'router' | 'supervisor' | 'canceller' | 'timer' | 'operator';
+export type EdgeBy =
+  | 'submitter'
+  | 'worker'
+  | 'owner'
+  | 'router'
+  | 'supervisor'
+  | 'canceller'
+  | 'timer'
+  | 'housekeeper'
+  | 'operator';
 
 /** What changes of a record are called. */
 export const edgeCauses = [
@@ -13,6 +22,7 @@ export const edgeCauses = [
   'held',
   'postponed',
   'refused',
+  'carrier_lost',
   'noted',
   'taken_over',
   'runs_lost',
@@ -94,6 +104,28 @@ export const legalEdges: readonly Edge[] = [
     when: 'no queue takes it, or it was held for too long',
   }),
   { from: 'waiting', to: 'queued', cause: 'woken', by: ['timer'], when: 'what it waits for came', carrier: 'new' },
+
+  ...CARRIED.flatMap((state): Edge[] => [
+    { from: state, to: state, cause: 'carrier_lost', by: ['housekeeper'], when: 'its message is gone', carrier: 'new' },
+    { from: state, to: 'failed', cause: 'carrier_lost', by: ['housekeeper'], when: 'the sixth is gone' },
+  ]),
+  {
+    from: 'running',
+    to: 'queued',
+    cause: 'carrier_lost',
+    by: ['housekeeper'],
+    when: 'the message of its worker is gone',
+    ends: ['lost'],
+    carrier: 'new',
+  },
+  {
+    from: 'running',
+    to: 'failed',
+    cause: 'carrier_lost',
+    by: ['housekeeper'],
+    when: 'the sixth is gone',
+    ends: ['lost'],
+  },
 
   { from: 'running', to: 'running', cause: 'noted', by: ['owner', 'canceller', 'timer'], when: 'something was noted' },
   {
@@ -202,11 +234,14 @@ function fitsNext(edge: Edge, before: TaskRecord, after: TaskRecord): boolean {
     before.id === after.id &&
     after.gen === before.gen + (again ? 1 : 0) &&
     after.attempt === attempt &&
+    (edge.cause === 'carrier_lost') === lostCarriers(after) > lostCarriers(before) &&
     isLater(before, after) &&
     (edge.carrier === 'any' || (edge.carrier === 'new') === (before.carrier !== after.carrier)) &&
     fitsEnd(edge, before, after)
   );
 }
+
+const lostCarriers = ({ lost_carriers: lost = 0 }: TaskRecord): number => lost;
 
 function fitsEnd({ ends }: Edge, before: TaskRecord, after: TaskRecord): boolean {
   if (before.state !== 'running') return true;

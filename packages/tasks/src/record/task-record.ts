@@ -34,6 +34,8 @@ export const taskRecord = z.strictObject({
   /** Name of the one message responsible for moving the task on; its sequence once it was delivered. */
   carrier: z.string().max(160),
   carriers: count,
+  /** Carriers of this life that were gone and had to be replaced. */
+  lost_carriers: count.optional(),
   seq: count,
   attempt: count,
   /** Attempts that ended in an error or at a limit, and attempts whose worker was lost. */

@@ -1,5 +1,5 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, Read, Rev, Store, Updated } from '@seedcore/store';
+import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated } from '@seedcore/store';
 import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
 import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
@@ -80,8 +80,8 @@ export class TaskShelf {
   }
 
   /** Makes the first record of a task, unless there is one; a task that came in this way has begun its history. */
-  async create(record: TaskRecord): Promise<Read<TaskRecord> & { readonly created: boolean }> {
-    const made = await this.records.createOnce(recordKey(record.id), record);
+  async create(record: TaskRecord, how: PutOptions = {}): Promise<Read<TaskRecord> & { readonly created: boolean }> {
+    const made = await this.records.createOnce(recordKey(record.id), record, how);
     if (made.created) this.#keepHistory(undefined, made);
     return made;
   }
@@ -165,8 +165,9 @@ export class TaskShelf {
   }
 
   /** Keeps the params beside the record when they are too large for it: before the record, which speaks of them. */
-  async keepInput(record: TaskRecord, { params }: FullTaskSpec): Promise<void> {
-    if (record.input_ref) await this.#inputs.update(inputKey(record), () => ({ params }), { ttlMs: keptMs(record) });
+  async keepInput(record: TaskRecord, { params }: FullTaskSpec, how: PutOptions = {}): Promise<void> {
+    if (!record.input_ref) return;
+    await this.#inputs.update(inputKey(record), () => ({ params }), { ...how, ttlMs: keptMs(record) });
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */

@@ -1,14 +1,14 @@
 import type { Degraded } from '@seedcore/protocol';
-import { type Attempt, type DeadReason, EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
+import { EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
-import { isFinal, KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
+import { closed, dead, type Ending, final, withLast } from './endings.ts';
+import { KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
 
 /** Losses that end a task: what keeps killing its host is a dead letter. */
 export const MAX_LOST = 5;
 
 /** The claim of one worker; generation and number name it. */
 export type Claim = { readonly gen: number; readonly n: number };
-type Ending = NonNullable<Attempt['outcome']>;
 
 /** The record with the epoch of its running attempt filled in from the revision it was read at. */
 export function stamped(record: TaskRecord, rev: number): TaskRecord {
@@ -231,25 +231,4 @@ export function regenerate(
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(spec.deadline_at === undefined ? {} : { deadline_at: spec.deadline_at }),
   };
-}
-
-function dead(record: TaskRecord, reason: DeadReason, now: number): TaskRecord {
-  return { ...final(record, 'failed', now), dead: reason };
-}
-
-function final(record: TaskRecord, state: TaskRecord['state'], now: number): TaskRecord {
-  if (isFinal(record)) return record;
-  const { owner: _, not_before: __, ...rest } = record;
-  return { ...rest, state, finished_at: timeOf(now), updated_at: timeOf(now) };
-}
-
-function closed(record: TaskRecord, outcome: Ending, now: number, error?: TaskError): TaskRecord {
-  const { owner: _, ...rest } = record;
-  const end = { outcome, ended_at: timeOf(now), ...(error === undefined ? {} : { error }) };
-  return { ...rest, attempts: withLast(record.attempts, end) };
-}
-
-function withLast(attempts: readonly Attempt[], change: Partial<Attempt>): Attempt[] {
-  const last = attempts.at(-1);
-  return last === undefined ? [] : [...attempts.slice(0, -1), { ...last, ...change }];
 }

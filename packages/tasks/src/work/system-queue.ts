@@ -2,6 +2,7 @@ import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import { lookAt } from '../foreign/look-at.ts';
 import { takeAnswer } from '../foreign/take-answer.ts';
+import { recarryTask } from '../keep/recarry-task.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { lookAtSchedule } from '../recurring/look.ts';
 import type { Worker } from '../worker.ts';
@@ -30,6 +31,7 @@ const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
   ['deadline', expire],
   ['done', takeAnswer],
   ['look', lookAt],
+  ['recarry', (shelf, id, { body }) => recarryTask(shelf, id, body)],
   ['signal', (shelf, id, { body }) => takeSignal(shelf, id, body)],
   ['wake', wakeTask],
 ]);

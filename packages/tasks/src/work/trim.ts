@@ -2,14 +2,13 @@ import { delay } from '@seedcore/protocol';
 import type { Candidacy, Lease, Store } from '@seedcore/store';
 import { tasksStream } from '../assets.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { mendSchedules } from '../recurring/mend.ts';
 
 /** Time between two looks, in ms. */
 const LOOK_MS = 10_000;
 
 /**
  * Deletes messages that every consumer has acknowledged: the stream keeps them otherwise until they are eight days old.
- * Has schedules looked at, too, whose timer is lost. One process does it for all, by lease; without it normal work goes on.
+ * One process does it for all, by lease; without it normal work goes on.
  */
 export class Trimming {
   readonly #store: Store;
@@ -40,13 +39,12 @@ export class Trimming {
     const stream = subjects.stream(tasksStream.name);
     const done = new Map<string, number>();
     while (!lease.signal.aborted) {
-      for (const { filter, seq } of await broker.ackFloors(stream)) {
+      for (const { filter, settled } of await broker.consumerStates(stream)) {
         lease.check();
-        if (seq <= (done.get(filter) ?? 0)) continue;
-        await broker.purge(stream, filter, seq + 1);
-        done.set(filter, seq);
+        if (settled <= (done.get(filter) ?? 0)) continue;
+        await broker.purge(stream, filter, settled + 1);
+        done.set(filter, settled);
       }
-      await mendSchedules(this.#shelf);
       await delay(broker.clock, LOOK_MS, lease.signal);
     }
   }

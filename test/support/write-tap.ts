@@ -1,0 +1,38 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+
+/** What reaches the broker about one task at a time: the messages its streams store, and the acknowledgements. */
+export class WriteTap {
+  readonly #writes: string[] = [];
+  #acks = 0;
+
+  /** Listens to everything that tasks of the namespace write; not to their history, which nobody waits for. */
+  static async on(nats: NatsConnection, ns: string): Promise<WriteTap> {
+    const tap = new WriteTap();
+    const stored = [`$KV.${ns}_tasks.>`, ...['task', 'sched', 'result', 'dlq'].map((word) => `${ns}.${word}.>`)];
+    for (const subject of stored)
+      nats.subscribe(subject, { callback: (error, message) => tap.#wrote(error, message.subject) });
+    nats.subscribe('$JS.ACK.>', { callback: (error, message) => tap.#acked(error, message) });
+    await nats.flush();
+    return tap;
+  }
+
+  /** Acknowledgements that remove a message, so far. */
+  get acks(): number {
+    return this.#acks;
+  }
+
+  /** Subjects written to about `id`, in order. */
+  writes(id: string): readonly string[] {
+    return this.#writes.filter((subject) => subject.split('.').includes(id));
+  }
+
+  #wrote(error: Error | null, subject: string): void {
+    if (error !== null) throw error;
+    this.#writes.push(subject);
+  }
+
+  #acked(error: Error | null, message: Msg): void {
+    if (error !== null) throw error;
+    if (message.string() === '+ACK') this.#acks += 1;
+  }
+}
