@@ -14,7 +14,7 @@ for file in "$@"; do
   log=$folder/$(basename "$file" .test.ts).log
   start=$SECONDS
   status=0
-  SC_CHAOS=full SC_SEED=$seed NO_COLOR=1 \
+  SC_CHAOS=full SC_UPDATES=100 SC_ROUNDS=10 SC_SEED=$seed NO_COLOR=1 \
     npx vitest run --project system --testTimeout 3600000 --hookTimeout 600000 "$file" >"$log" 2>&1 </dev/null || status=$?
   total=$(grep -E '^ +Tests ' "$log" | tail -n 1 | xargs)
   echo "$file: ${total:-no total}, $((SECONDS - start)) s"

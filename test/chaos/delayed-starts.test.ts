@@ -51,6 +51,7 @@ test.each(BURSTS.map((tasks, i) => [tasks, BURST_MS[i] ?? 0] as const))(
     const specs = Array.from({ length: tasks }, (_, i) => ({
       id: `${queue}-${i}`,
       type: 'quick',
+      priority: 'high' as const,
       run_after: new Date(due).toISOString(),
     }));
     await world.submitAll(specs, { queue });

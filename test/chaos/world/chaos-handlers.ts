@@ -14,10 +14,22 @@ export const effectSteps = {
   work: ['send'],
 } as const;
 
+/** What handlers are given to speak with: the receiver, and the journal of the process. */
+type Means = {
+  readonly effect: (task: TaskContext, step: string) => Promise<string>;
+  readonly say: (line: string) => void;
+};
+
 /** What the tasks of the chaos tests do; what they do outside is an effect at the receiver. */
 export function chaosHandlers(nats: NatsConnection, say: (line: string) => void): Readonly<Record<string, Handler>> {
   const effect = (task: TaskContext, step: string) =>
     task.step(step, (key) => ask(nats, { task: task.id, step, key, epoch: task.epoch }));
+  const means = { effect, say };
+  return { ...working(means), ...failing(means), ...deafAndBlocked(means), plan: runPlan };
+}
+
+/** They come to their end when they are let. */
+function working({ effect, say }: Means): Readonly<Record<string, Handler>> {
   return {
     quick: async (_params, task) => {
       say(`began ${task.id} at ${Date.now()}`);
@@ -41,6 +53,43 @@ export function chaosHandlers(nats: NatsConnection, say: (line: string) => void)
       await pause(Number(params['ms']), undefined, { signal });
       return ok(await effect(task, 'send'));
     },
+    chatty: async (params, task) => {
+      const times = Math.ceil(Number(params['ms']) / 500);
+      for (let n = 1; n <= times; n++) {
+        task.progress({ pct: n / times });
+        await pause(500);
+      }
+      return ok(await effect(task, 'send'));
+    },
+  };
+}
+
+/** They fail, or may. */
+function failing({ effect }: Means): Readonly<Record<string, Handler>> {
+  return {
+    later: async (params) => {
+      throw Object.assign(new Error('not now'), { retryAfterMs: Number(params['ms']) });
+    },
+    /** Fails in its second step unless its input has been repaired. */
+    repairable: async (params, task) => {
+      const fetched = await effect(task, 'fetch');
+      await task.step('check', async () => {
+        if (params['good'] !== true) throw badRequest(task.id, '/good', 'is not');
+      });
+      await pause(Number(params['ms'] ?? 0));
+      return ok([fetched, await effect(task, 'send')]);
+    },
+    work: async (params, task) => {
+      await effect(task, 'send');
+      await pause(Number(params['ms'] ?? 50));
+      return params['fails'] === true ? fail('no', {}) : ok(params['name']);
+    },
+  };
+}
+
+/** They hear nothing, or let nothing else be heard. */
+function deafAndBlocked({ effect, say }: Means): Readonly<Record<string, Handler>> {
+  return {
     /** Takes its time whatever it is told. */
     deaf: async (params, task) => {
       say(`began ${task.id} attempt ${task.attempt}`);
@@ -61,32 +110,6 @@ export function chaosHandlers(nats: NatsConnection, say: (line: string) => void)
       if (task.attempt === 1) block(Number(params['ms']));
       return ok([fetched, await effect(task, 'send')]);
     },
-    chatty: async (params, task) => {
-      const times = Math.ceil(Number(params['ms']) / 500);
-      for (let n = 1; n <= times; n++) {
-        task.progress({ pct: n / times });
-        await pause(500);
-      }
-      return ok(await effect(task, 'send'));
-    },
-    later: async (params) => {
-      throw Object.assign(new Error('not now'), { retryAfterMs: Number(params['ms']) });
-    },
-    /** Fails in its second step unless its input has been repaired. */
-    repairable: async (params, task) => {
-      const fetched = await effect(task, 'fetch');
-      await task.step('check', async () => {
-        if (params['good'] !== true) throw badRequest(task.id, '/good', 'is not');
-      });
-      await pause(Number(params['ms'] ?? 0));
-      return ok([fetched, await effect(task, 'send')]);
-    },
-    work: async (params, task) => {
-      await effect(task, 'send');
-      await pause(Number(params['ms'] ?? 50));
-      return params['fails'] === true ? fail('no', {}) : ok(params['name']);
-    },
-    plan: runPlan,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { EdgeChecker } from '@seedcore/tasks/testing';
 import { z } from 'zod';
 import { readWrite } from '../../checkers/read-write.ts';
 import type { CarrierLook, RecordWrite, ResultSeen } from '../../checkers/task-history.ts';
@@ -6,13 +7,15 @@ import { readStream } from './read-stream.ts';
 
 const stored = z.object({ id: z.string(), gen: z.int(), state: z.string() });
 
-/** Every write of every record of a task, in the order of the stream. */
-export async function recordLog(nats: NatsConnection, ns: string): Promise<readonly RecordWrite[]> {
+/** Every write of every record of a task, in the order of the stream; each is shown to the table of legal edges too. */
+export async function recordLog(nats: NatsConnection, ns: string, edges: EdgeChecker): Promise<readonly RecordWrite[]> {
   const writes: RecordWrite[] = [];
   await readStream(nats, { stream: `KV_${ns}_tasks`, filter: `$KV.${ns}_tasks.t.*` }, (message) => {
     const { subject, seq, time: at, data: body } = message;
     const write = readWrite({ subject, seq, at, body });
-    if (write !== undefined) writes.push(write);
+    if (write === undefined) return;
+    writes.push(write);
+    edges.see(write.id, body);
   });
   return writes;
 }

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
+import { MeshError } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
+import { EdgeChecker } from '@seedcore/tasks/testing';
 import { expect } from 'vitest';
 import { checkTasks, type Known } from '../../checkers/task-checks.ts';
-import type { Accepted, CarrierLook, Checker, Drained, TaskHistory } from '../../checkers/task-history.ts';
+import type { Accepted, CarrierLook, Checker, TaskHistory } from '../../checkers/task-history.ts';
 import { effectSteps } from './chaos-handlers.ts';
 import { Crew } from './crew.ts';
 import { EffectReceiver } from './effect-receiver.ts';
@@ -16,6 +18,9 @@ import { lookAtCarriers, recordLog, resultLog } from './task-log.ts';
 export const NS = 'test';
 /** Submits under way at once. */
 const AT_ONCE = 128;
+/** A task that is refused because too much waits is handed in again so often, and so much later in ms. */
+const MOST_TRIES = 3_600;
+const AGAIN_MS = 1_000;
 
 /** A client of durable work, processes that do it, the world outside, and the journal of all of it. */
 export class TaskWorld {
@@ -24,7 +29,6 @@ export class TaskWorld {
   readonly receiver = new EffectReceiver(() => Date.now());
   readonly crew: Crew;
   readonly accepted: Accepted[] = [];
-  readonly drained: Drained[] = [];
   readonly looks: CarrierLook[] = [];
 
   private constructor(mesh: BusMesh, tasks: Tasks, url: string) {
@@ -51,10 +55,10 @@ export class TaskWorld {
     return answer;
   }
 
-  /** Hands many in, some at a time. */
+  /** Hands many in, some at a time, each again for as long as there is too much waiting. */
   async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
     for (let at = 0; at < specs.length; at += AT_ONCE)
-      await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.submit(spec, how)));
+      await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.#insist(spec, how)));
   }
 
   /** True once a step of the first life of a task has its memo; undefined before. */
@@ -95,26 +99,51 @@ export class TaskWorld {
   }
 
   /** All there is to know about its tasks. */
-  async history(): Promise<TaskHistory> {
+  async history(edges = new EdgeChecker()): Promise<TaskHistory> {
     const nats = this.mesh.nats();
-    const [writes, results] = [await recordLog(nats, NS), await resultLog(nats, NS)];
-    const { accepted, drained, looks } = this;
+    const [writes, results] = [await recordLog(nats, NS, edges), await resultLog(nats, NS)];
+    const { accepted, looks } = this;
+    const { drained } = this.crew;
     return { accepted, writes, results, drained, looks, effects: this.receiver.journal };
   }
 
   /** Every promise holds for everything that has happened; hands over the history. */
   async check(known: Known = {}, more: readonly Checker[] = []): Promise<TaskHistory> {
-    const history = await this.history();
+    const edges = new EdgeChecker();
+    const history = await this.history(edges);
     expect(history.writes.length).toBeGreaterThan(0);
     const found = [checkTasks({ effects: effectSteps, ...known }), ...more].flatMap((check) => check(history));
     expect(found.slice(0, 20)).toEqual([]);
+    expect(edges.illegal.slice(0, 3)).toEqual([]);
     return history;
+  }
+
+  /** How many events of its history say that a task has ended, by task. */
+  async endsTold(ids: readonly string[]): Promise<readonly number[]> {
+    const told: number[] = [];
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const events = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => this.tasks.history(id)));
+      told.push(...events.map((own) => own.filter(({ end }) => end !== undefined).length));
+    }
+    return told;
   }
 
   async close(): Promise<void> {
     await this.crew.killAll();
     await this.tasks.close();
     await this.mesh.close();
+  }
+
+  async #insist(spec: TaskSpec, how: SubmitOptions | undefined): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.submit(spec, how);
+        return;
+      } catch (error) {
+        if (!(error instanceof MeshError) || error.code !== 'overloaded' || tries >= MOST_TRIES) throw error;
+        await pause(AGAIN_MS);
+      }
+    }
   }
 
   async #consumers(queue: string): Promise<ConsumerInfo[]> {
