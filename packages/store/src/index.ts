@@ -23,6 +23,15 @@ export { type Events, type EventsOptions, openEvents } from './events/open-event
 export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
+export { openPresence } from './presence/open-presence.ts';
+export {
+  type Here,
+  type HereChange,
+  hereAsset,
+  type Joined,
+  type Presence,
+  type PresenceSpec,
+} from './presence/presence.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export type { BucketSpec, Store } from './store.ts';
 export { StoreError, type StoreErrorCode, storeErrors } from './store-error.ts';
