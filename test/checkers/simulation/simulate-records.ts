@@ -1,9 +1,9 @@
-import { isRecord, MeshError } from '@seedcore/protocol';
 import { type SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { type Bucket, bucketAsset, StoreError } from '@seedcore/store';
+import { type Bucket, bucketAsset } from '@seedcore/store';
 import { type MemoryBroker, type MemoryStore, memoryStore } from '@seedcore/store/testing';
 import { z } from 'zod';
 import type { Attempt, Operation, Outcome, Reading, Sighting, StoreHistory } from '../store-history.ts';
+import { outcomeOf } from '../store-outcome.ts';
 import { LoggedJetStream } from './logged-jetstream.ts';
 import { noTrouble, type Trouble, unruly } from './unruly.ts';
 
@@ -112,13 +112,6 @@ class Process {
       (error: unknown) => ended(outcomeOf(error)),
     );
   }
-}
-
-/** What an error of the store says about the change. @throws whatever is no word of the store */
-export function outcomeOf(error: unknown): 'refused' | 'unknown' {
-  if (error instanceof StoreError) return 'refused';
-  if (error instanceof MeshError) return error.code === 'timeout' ? 'unknown' : 'refused';
-  throw new Error(`no word of the store: ${isRecord(error) ? error['message'] : error}`, { cause: error });
 }
 
 /** Lets time pass until `work` is done. */
