@@ -80,10 +80,15 @@ describe.skipIf(!hasPython)('full_worker.py', () => {
 
   test('a type it does not know, too large a result, and what is no task fail at once', async () => {
     await publish('test.task.letters.low.unknown', '{"type":"whisper"}');
-    await submit('huge', { text: 'x'.repeat(70_000) });
+    await submit('huge', { text: 'é'.repeat(20_000) }); // its listing escapes what is not ASCII
+    await submit('stout', { text: 'x'.repeat(70_000) }, { hints: { max_attempts: 1 } });
     await publish('test.task.letters.low.noise', '{"type":');
     expect(await result('unknown')).toMatchObject({ state: 'failed', error: { code: 'unknown_type' } });
     expect(await result('huge')).toMatchObject({ state: 'failed', error: { code: 'result_too_large' } });
+    expect(await result('stout')).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('object store') },
+    });
     expect(await result('noise')).toMatchObject({ state: 'failed', error: { code: 'bad_message' }, attempts: 0 });
   });
 

@@ -55,6 +55,15 @@ export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { type KeptObject, MAX_OBJECT_BYTES, type Objects } from './objects/objects.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
+export { openPresence } from './presence/open-presence.ts';
+export {
+  type Here,
+  type HereChange,
+  hereAsset,
+  type Joined,
+  type Presence,
+  type PresenceSpec,
+} from './presence/presence.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';
 export type { BucketSpec, Store } from './store.ts';

@@ -63,7 +63,10 @@ class Worker:
         try:
             r, params = task.record, task.record['spec']['params']
             if r['input_ref']:
-                params = self.records.read(f'i.{task.id}.{r["hash"]}')[1]['params']
+                kept = self.records.read(f'i.{task.id}.{r["hash"]}')[1]
+                if 'ref' in kept:
+                    raise ValueError('its input is an object of the object store, which this worker does not read')
+                params = kept['params']
             handler = self.handlers.get(r['type'])
             if handler is None:
                 raise Refuse('unknown_type', f'this worker knows {sorted(self.handlers)}')

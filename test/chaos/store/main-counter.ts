@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@seedcore/mesh';
 import { MeshError } from '@seedcore/protocol';
-import { openStore, StoreError } from '@seedcore/store';
+import { openStore } from '@seedcore/store';
 import type { JournalLine } from '../../checkers/store-journal.ts';
 import { writeIdOf } from '../../checkers/store-log.ts';
+import { outcomeOf } from '../../checkers/store-outcome.ts';
 import { hostMs } from './clock-host.ts';
 import { type Counted, counterSpec, KEY } from './counter-spec.ts';
 
@@ -72,12 +73,6 @@ async function settle(change: (now: Counted | undefined) => Counted | 'skip'): P
       await pause(100);
     }
   }
-}
-
-function outcomeOf(error: unknown): 'refused' | 'unknown' {
-  if (error instanceof StoreError) return 'refused';
-  if (error instanceof MeshError) return error.code === 'timeout' ? 'unknown' : 'refused';
-  throw error;
 }
 
 async function countAll(writer: string): Promise<void> {

@@ -1,7 +1,13 @@
-import { forSeeds, SeededRandom } from '@seedcore/protocol/testing';
+import { forSeeds, SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
+import { bucketAsset } from '@seedcore/store';
+import { memoryStore } from '@seedcore/store/testing';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { checkStore } from '../store-check.ts';
+import { halfSeen } from '../store-commits.ts';
 import { hiddenWrites } from '../store-hidden.ts';
+import { strayKeys } from '../store-keys.ts';
+import { LoggedJetStream } from './logged-jetstream.ts';
 import * as plants from './plants.ts';
 import { type Plant, simulateRecords } from './simulate-records.ts';
 import { noTrouble, type Trouble } from './unruly.ts';
@@ -49,4 +55,36 @@ test.each(planted)('the checkers catch the planted bug: %s', async (_what, names
   }
   console.log(`seed ${seed}: ${found[0]}`);
   expect(found).not.toEqual([]);
+});
+
+const halvesSeen = async (random: SeededRandom, plant?: Plant) => {
+  const { history } = await simulateRecords(random, plant, true);
+  return halfSeen(history.operations, history.log, history.readings);
+};
+
+test('store.S5: where no leader is cut off, no reader sees half a commit, and one would of a batch written one by one', async () => {
+  await forSeeds(SEEDS, async (random) => expect(await halvesSeen(random)).toEqual([]));
+  let seed = 0;
+  let found: readonly string[] = [];
+  while (found.length === 0 && seed < CAUGHT_WITHIN) {
+    seed += 1;
+    found = await halvesSeen(new SeededRandom(seed), plants.writesBatchesInParts);
+  }
+  console.log(`seed ${seed}: ${found[0]}`);
+  expect(found).not.toEqual([]);
+});
+
+test('the checkers catch the planted bug: wildcard id reaches kv.delete; the store lets none pass', async () => {
+  const server = new LoggedJetStream(new VirtualClock(), 'marks');
+  const store = memoryStore({ clock: server.clock, server, random: new SeededRandom(1) });
+  await store.provision([bucketAsset('marks', 'What is marked.')]);
+  server.keep('marks');
+  const bucket = store.bucket({ name: 'marks', schema: z.strictObject({}), version: 1 });
+  for (const key of ['>', '*', 'a.>', 'a..b', '']) {
+    await expect((async () => bucket.update(key, () => 'remove'))()).rejects.toMatchObject({ code: 'invalid_key' });
+    await expect((async () => bucket.createOnce(key, {}))()).rejects.toMatchObject({ code: 'invalid_key' });
+  }
+  expect(server.log).toEqual([]);
+  await store.broker.write('$KV.test_marks.>', new Uint8Array(), { headers: [['KV-Operation', 'DEL']] });
+  expect(strayKeys(server.log)).toHaveLength(1);
 });

@@ -1,9 +1,9 @@
-import { isRecord, MeshError } from '@seedcore/protocol';
 import { type SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
-import { type Bucket, bucketAsset, StoreError } from '@seedcore/store';
+import { type Bucket, bucketAsset } from '@seedcore/store';
 import { type MemoryBroker, type MemoryStore, memoryStore } from '@seedcore/store/testing';
 import { z } from 'zod';
 import type { Attempt, Operation, Outcome, Reading, Sighting, StoreHistory } from '../store-history.ts';
+import { outcomeOf } from '../store-outcome.ts';
 import { LoggedJetStream } from './logged-jetstream.ts';
 import { noTrouble, type Trouble, unruly } from './unruly.ts';
 
@@ -20,10 +20,11 @@ type Mark = z.output<typeof spec.schema>;
 export type Plant = (broker: MemoryBroker) => void;
 type Parts = { operations: Operation[]; readings: Reading[]; sightings: Sighting[]; attempts: Attempt[] };
 
-/** Processes that count, create and commit the same keys over unruly connections: what happened, and what befell them. */
+/** Processes that count, create and commit the same keys over unruly or calm connections: what happened, and what befell them. */
 export async function simulateRecords(
   random: SeededRandom,
   plant: Plant = () => undefined,
+  calm = false,
 ): Promise<{ readonly history: StoreHistory; readonly trouble: Trouble }> {
   const clock = new VirtualClock();
   const server = new LoggedJetStream(clock, spec.name);
@@ -35,7 +36,8 @@ export async function simulateRecords(
   await stores[0]?.provision([bucketAsset(spec.name, 'What is marked.')]);
   server.keep(spec.name);
   const work = stores.map((store, i) => {
-    unruly(store.broker, random.fork(`link ${i}`), { trouble, attempts: parts.attempts });
+    const link = unruly(store.broker, random.fork(`link ${i}`), { trouble, attempts: parts.attempts });
+    if (calm) link.calm();
     plant(store.broker);
     return new Process(`p${i}`, store, parts).run();
   });
@@ -78,6 +80,7 @@ class Process {
         return { winner: value.by, ...(created ? { revs: [rev] } : {}) };
       });
       await this.#operation({ id: `${id}-b`, kind: 'commit', keys: ['left', 'right'] }, (by) => this.#commit(by));
+      for (const key of ['left', 'right', 'left']) await this.#read(key);
     }
   }
 
@@ -86,6 +89,14 @@ class Process {
     const now = await Promise.all(keys.map((key) => this.#bucket.get(key, { fresh: true })));
     const changes = keys.map((key, i) => ({ key, expect: now[i]?.rev ?? 0, value: { by } }));
     return { revs: await this.#bucket.commit(changes) };
+  }
+
+  async #read(key: string): Promise<void> {
+    const { clock } = this.#store.broker;
+    const start = clock.now();
+    const found = await this.#bucket.get(key, { fresh: true }).catch(outcomeOf);
+    if (typeof found === 'string') return; // nothing was read
+    this.#parts.readings.push({ process: this.#name, key, rev: found?.rev ?? 0, start, end: clock.now() });
   }
 
   async #operation(
@@ -101,13 +112,6 @@ class Process {
       (error: unknown) => ended(outcomeOf(error)),
     );
   }
-}
-
-/** What an error of the store says about the change. @throws whatever is no word of the store */
-export function outcomeOf(error: unknown): 'refused' | 'unknown' {
-  if (error instanceof StoreError) return 'refused';
-  if (error instanceof MeshError) return error.code === 'timeout' ? 'unknown' : 'refused';
-  throw new Error(`no word of the store: ${isRecord(error) ? error['message'] : error}`, { cause: error });
 }
 
 /** Lets time pass until `work` is done. */
