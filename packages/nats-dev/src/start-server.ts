@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly strictPort?: boolean;
   /** Longest wait until the server is healthy, in ms. */
   readonly readyMs?: number;
+  /** Upper bound of what the streams may take on disk, in bytes: half of what is free, 2 GiB at most. */
+  readonly maxFileBytes?: number;
   /** Told when another port than the wished one is used. */
   report?(text: string): void;
 }
@@ -90,10 +92,11 @@ async function portWasTaken(port: number, cause: unknown): Promise<never> {
   throw new PortTaken(port, await loopbackPorts.holder(port), { cause });
 }
 
-function launchOn({ server, cluster }: MemberOptions, folder: DataFolder, port: number): Launch {
+function launchOn({ server, cluster, maxFileBytes }: MemberOptions, folder: DataFolder, port: number): Launch {
+  const sized = maxFileBytes === undefined ? folder : { ...folder, maxFileBytes };
   return server.kind === 'binary'
-    ? binaryLaunch(server, folder, { port, cluster })
-    : containerLaunch(server, folder, port);
+    ? binaryLaunch(server, sized, { port, cluster })
+    : containerLaunch(server, sized, port);
 }
 
 async function runOnce(launch: Launch, folder: DataFolder, options: MemberOptions): Promise<Run> {
