@@ -123,6 +123,17 @@ test('the same id with other content is a conflict, with the same content the sa
   expect(await submit([2])).toEqual({ ok: false, failure: { code: 'conflict', details: { id: 't1' } } });
 });
 
+test('with too little room no task is taken, and the caller hears why and when to ask again', async () => {
+  const { clock, service, store, soon } = started();
+  store.broker.storage = async () => ({ usedBytes: 99, limitBytes: 100 });
+  await soon(service.submit_task({ type: 'sum', params: { values: [1] } })); // it only looks how things are
+  await clock.advance(100);
+  const task = { type: 'sum', params: { values: [2] } };
+  const refused = { code: 'overloaded', details: { reason: 'storage_low' }, retryAfterMs: 10_000 };
+  await expect(soon(service.submit_task(task))).rejects.toMatchObject(refused);
+  await expect(soon(service.process_task(task))).rejects.toMatchObject(refused);
+});
+
 test('a type nobody does fails honestly, as result and as dead letter', async () => {
   const { service, soon } = started();
   const reply = await soon(service.process_task({ id: 't1', type: 'fly' }));

@@ -181,6 +181,27 @@ test('what is in order is left alone, whatever state it is in', async () => {
   expect([...keeper.reported, ...host.reported]).toEqual([]);
 });
 
+test('what is on its way while the housekeeper looks is not taken for lost', async () => {
+  const { all, tasks, stored } = await bench();
+  const slow = all.process('slow');
+  const { broker } = slow.store;
+  const write = broker.write.bind(broker);
+  broker.write = async (subject, ...rest) => {
+    if (subject.includes('.task.general.')) await nap(all, 10_000);
+    return write(subject, ...rest);
+  };
+  const ids = Array.from({ length: 18 }, (_, i) => `t${i}`);
+  for (const id of ids) {
+    void slow.tasks.submit({ id, type: 'demo' });
+    await all.clock.advance(7_000);
+  }
+  await all.clock.advance(2 * PASS_MS);
+  for (const id of ids) {
+    expect(await tasks.get(id), id).toMatchObject({ state: 'succeeded', attempt: 1 });
+    expect(stored(id).lost_carriers, id).toBeUndefined();
+  }
+});
+
 test('when the housekeeper dies another process becomes one', async () => {
   const { all, keeper, tasks, lose } = await bench();
   await all.passing(all.process('second').tasks.system().ready);
