@@ -8,8 +8,8 @@ import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 import { Ledger } from '../tasks/ledger.ts';
 import { Receiver } from '../tasks/receiver.ts';
-import { CrashRow } from './crash-row.ts';
-import { crashTable } from './crash-table.ts';
+import { CrashRow } from './crash-table/crash-row.ts';
+import { crashTable } from './crash-table/crash-table.ts';
 
 let server: RunningServer;
 let world: Mesh;
@@ -38,11 +38,12 @@ async function open(): Promise<CrashRow> {
 const cases = crashPoints.flatMap((point) => crashTable[point].map((crash) => ({ point, ...crash })));
 
 describe.concurrent('a process killed', () => {
-  test.each(cases)('at $point leaves $disk; then $after', async ({ show }) => {
-    const row = await open();
-    await show(row, outside);
-    await row.close();
-  });
+  for (const { point, disk, after, show } of cases)
+    test(`at ${point} leaves ${disk}; then ${after}`, async () => {
+      const row = await open();
+      await show(row, outside);
+      await row.close();
+    });
 
   test('after its plain publish was stored leaves a message without a record; then a worker makes the record', async () => {
     const row = await open();

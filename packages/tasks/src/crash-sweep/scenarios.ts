@@ -104,7 +104,7 @@ export const scenarios: readonly Scenario[] = [
     tasks: ['a'],
   },
   {
-    name: 'a dead letter, repaired and redriven from a step',
+    name: 'durable.A8, in part: a dead letter, repaired and redriven from a step',
     handlers: (world) => ({ sends: sends(world) }),
     calls: [submit({ type: 'sends', hints: { max_attempts: 2 } }), ended(), redriven, ended(2)],
     tasks: ['a'],
@@ -148,7 +148,7 @@ export const scenarios: readonly Scenario[] = [
     tasks: ['a', 'a-s-pay'],
   },
   {
-    name: 'a plan that is undone',
+    name: 'durable.A16, in part: a plan that is undone',
     handlers: () => ({ plan: runPlan, work }),
     calls: [submit({ type: 'plan', params: plan }), ended()],
     tasks: ['a', ...children],

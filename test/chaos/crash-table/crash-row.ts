@@ -6,10 +6,10 @@ import { openStore, type Store } from '@seedcore/store';
 import { openTasks, type TaskResult, type Tasks, type TaskView } from '@seedcore/tasks';
 import type { CrashPoint } from '@seedcore/tasks/testing';
 import { expect } from 'vitest';
-import { Program } from '../support/program.ts';
-import { until } from '../support/until.ts';
+import { Program } from '../../support/program.ts';
+import { until } from '../../support/until.ts';
 
-const main = fileURLToPath(new URL('../tasks/main-crash.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../tasks/main-crash.ts', import.meta.url));
 const CONDITION = '--conditions=seedcore-crash-points';
 
 /** What a process of a row is. */
