@@ -33,6 +33,5 @@ test('mesh.A3: every invariant, golden trace and acceptance statement of calling
 test('every acceptance statement and golden scenario of durable work, and every invariant of tasks, is cited by a test', () => {
   const known = cited();
   const all = [...upTo(20, 'durable.A'), ...upTo(5, 'durable.G'), ...upTo(10, 'tasks.T')];
-  // A full storage is shown together with what gives way to it.
   expect(all.filter((number) => !known.has(number))).toEqual([]);
 });
