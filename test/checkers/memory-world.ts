@@ -1,4 +1,12 @@
-import { type Handler, type Submitted, type TaskSpec, type Tasks, taskSpec, type WorkerOptions } from '@seedcore/tasks';
+import {
+  type Handler,
+  type Submitted,
+  type SystemOptions,
+  type TaskSpec,
+  type Tasks,
+  taskSpec,
+  type WorkerOptions,
+} from '@seedcore/tasks';
 import { type MemoryTasks, TaskBench } from '@seedcore/tasks/testing';
 import { EffectReceiver } from '../chaos/world/effect-receiver.ts';
 import { readWrite } from './read-write.ts';
@@ -40,16 +48,20 @@ export class MemoryWorld {
     return world;
   }
 
-  /** A worker process; `sabotage` gets at it before it begins. */
+  /** A worker process; `sabotage` gets at it before it begins, `system` says how rarely it looks for what was lost. */
   async worker(
     name: string,
     handlers: Readonly<Record<string, Handler>>,
-    how: { readonly sabotage?: (host: MemoryTasks) => void; readonly options?: Partial<WorkerOptions> } = {},
+    how: {
+      readonly sabotage?: (host: MemoryTasks) => void;
+      readonly options?: Partial<WorkerOptions>;
+      readonly system?: SystemOptions;
+    } = {},
   ) {
     const host = this.all.process(name);
     how.sabotage?.(host);
     const worker = host.tasks.worker('general', { handlers, times: TIMES, ...how.options });
-    await this.all.passing(Promise.all([worker.ready, host.tasks.system().ready]));
+    await this.all.passing(Promise.all([worker.ready, host.tasks.system(how.system).ready]));
     const drain = async (graceMs: number) => {
       await worker.drain(graceMs);
       this.saysDrained(name);
