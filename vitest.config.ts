@@ -19,7 +19,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // They mostly wait for other processes; each has servers, ports and folders of its own.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
     ],
