@@ -75,7 +75,9 @@ export async function redriveQueue(queue: string, flags: RedriveAllFlags, tools:
     for (const { id, why } of done.skipped) surroundings.note(`${id} stays: ${why}`);
     const many = counted(done.redriven.length, 'dead letter');
     surroundings.note(
-      `${many} ${dry_run ? 'would be redriven' : 'redriven'}; that fit and are there: ${done.remaining}`,
+      dry_run
+        ? `${many} would be redriven, of ${done.remaining} that fit`
+        : `${many} redriven, ${done.remaining} left that fit`,
     );
   }
   return exitCodes.ok;
