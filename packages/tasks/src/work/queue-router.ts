@@ -1,4 +1,4 @@
-import { delay, MeshError } from '@seedcore/protocol';
+import { MeshError } from '@seedcore/protocol';
 import { carries, decide } from '../record/decide.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -47,11 +47,7 @@ export class QueueRouter implements Worker {
   }
 
   async drain(graceMs: number): Promise<void> {
-    this.#loop.stop();
-    const { clock } = this.#shelf.broker;
-    const until = clock.now() + graceMs;
-    while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
-    await this.#shelf.history.flush();
+    await this.#loop.drain(graceMs);
     this.#drained.abort(new MeshError('draining', { target: `queue ${this.queue}` }));
   }
 

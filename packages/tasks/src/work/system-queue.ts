@@ -1,4 +1,4 @@
-import { delay, MeshError } from '@seedcore/protocol';
+import { MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import { lookAt } from '../foreign/look-at.ts';
 import { takeAnswer } from '../foreign/take-answer.ts';
@@ -64,11 +64,8 @@ export class SystemQueue implements Worker {
     return this.#loop.busy;
   }
 
-  async drain(graceMs: number): Promise<void> {
-    this.#loop.stop();
-    const { clock } = this.#shelf.broker;
-    const until = clock.now() + graceMs;
-    while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+  drain(graceMs: number): Promise<void> {
+    return this.#loop.drain(graceMs);
   }
 
   /** Whatever goes wrong, the delivery is made again later; what nobody understands is not. */
