@@ -26,3 +26,18 @@ test('a repeat is recognised, also after a restart of the broker', async () => {
   await meshes.server().restart();
   expect(await (await store()).counter('kept').add(7, 'op-1')).toBe(8);
 });
+
+test('a rate is shared by three connections: the burst and what the time allowed, and no more', async () => {
+  const stores = await Promise.all([store(), store(), store()]);
+  const options = { perSecond: 0.001, burst: 60, sharers: () => 3 };
+  const takers = stores.flatMap((opened) => {
+    const rate = opened.rateLimit('model', options);
+    return Array.from({ length: 40 }, () => rate.take());
+  });
+  const answers = await Promise.all(takers);
+  // On a machine that is too busy to answer, a process may keep to its own part for a while, and says so.
+  const apart = answers.filter(({ degraded }) => degraded).length;
+  const shared = answers.filter(({ ok, degraded }) => ok && !degraded).length;
+  expect(shared).toBeLessThanOrEqual(60);
+  expect(shared).toBeGreaterThanOrEqual(60 - apart);
+});

@@ -11,6 +11,8 @@ import { NatsBroker } from './nats/nats-broker.ts';
 import type { StoreMesh } from './nats/store-mesh.ts';
 import { ObjectShelf } from './objects/object-shelf.ts';
 import type { Objects } from './objects/objects.ts';
+import type { RateLimit, RateOptions } from './rate/rate-limit.ts';
+import { openRateLimit } from './rate/shared-rate.ts';
 import { KvBucket } from './record/kv-bucket.ts';
 import { SharedWatches } from './record/shared-watch.ts';
 import type { BucketSpec, Store } from './store.ts';
@@ -67,6 +69,10 @@ export class BrokerStore implements Store {
 
   counter(key: string, options: CounterOptions = {}): Counter {
     return openCounter(this.broker, key, options);
+  }
+
+  rateLimit(key: string, options: RateOptions): RateLimit {
+    return openRateLimit(this.broker, key, options);
   }
 
   objects(name: string): Objects {

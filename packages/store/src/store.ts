@@ -5,6 +5,7 @@ import type { Bucket } from './bucket.ts';
 import type { Counter, CounterOptions } from './counter/counter.ts';
 import type { Candidacy, Lease } from './lease.ts';
 import type { Objects } from './objects/objects.ts';
+import type { RateLimit, RateOptions } from './rate/rate-limit.ts';
 
 /** What a bucket holds: the schema of its values, its version, and how an older value becomes a newer one. */
 export type BucketSpec<T extends object> = {
@@ -32,6 +33,8 @@ export interface Store {
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T>;
   /** The counter `key`, one token; its stream comes with `countersStream`. */
   counter(key: string, options?: CounterOptions): Counter;
+  /** The rate `key`, one token, that all processes share; its count is kept with the counters. */
+  rateLimit(key: string, options: RateOptions): RateLimit;
   /** Values too large for records, in the object store `<ns>_<name>`. */
   objects(name: string): Objects;
   /** Takes the lease `name`; undefined when somebody else holds it. `ttlMs` is 20,000, at least 2,000. */

@@ -1,15 +1,13 @@
-import { delay, isRecord, isToken, MeshError, subjects } from '@seedcore/protocol';
+import { delay, isToken, MeshError } from '@seedcore/protocol';
 import type { Broker } from '../broker/broker.ts';
 import { contestPauseMs } from '../record/contest-pause.ts';
 import { writeId } from '../record/write-id.ts';
 import { StoreError } from '../store-error.ts';
 import type { Counter, CounterOptions } from './counter.ts';
-import { countersStream } from './counters-stream.ts';
+import { increment, readSum } from './increment.ts';
 
 /** A change of leader takes ten seconds. */
 const BUDGET_MS = 15_000;
-const NO_BODY = new Uint8Array();
-const INCREMENT = 'Nats-Incr';
 const OP = /^[A-Za-z0-9_.:-]{1,200}$/;
 
 /** @throws StoreError `invalid_key` unless `key` is one token */
@@ -35,22 +33,16 @@ class StreamCounter implements Counter {
     if (!Number.isSafeInteger(by)) throw new StoreError('invalid_value', subject, `${by} is not a whole number`);
     if (!OP.test(op))
       throw new StoreError('invalid_value', subject, `${JSON.stringify(op.slice(0, 64))} names no change`);
-    const messageId = `${subject}:${op}`;
-    const headers = [[INCREMENT, by < 0 ? String(by) : `+${by}`]] as const;
-    const written = await this.#certainly(() => this.#broker.write(subject, NO_BODY, { messageId, headers }));
-    // A repeat: what it came to then is not said, only what the number is now.
-    if (!written.ok || written.duplicate || written.count === undefined) return this.#sum(subject);
-    return written.count;
+    const sum = await this.#certainly(() => increment(this.#broker, subject, { by, op }));
+    return sum ?? this.#sum(subject);
   }
 
   read(): Promise<number> {
     return this.#sum(this.#subject());
   }
 
-  async #sum(subject: string): Promise<number> {
-    const stream = subjects(this.#broker.ns).stream(countersStream.name);
-    const last = await this.#certainly(() => this.#broker.last(stream, subject, { fresh: true }));
-    return last === undefined ? 0 : sumIn(last.body, subject);
+  #sum(subject: string): Promise<number> {
+    return this.#certainly(() => readSum(this.#broker, subject));
   }
 
   /** Under the name of the change it can be sent until there is an answer. */
@@ -72,11 +64,4 @@ class StreamCounter implements Counter {
     const window = this.#windowMs === undefined ? 'total' : Math.floor(this.#broker.clock.wallMs() / this.#windowMs);
     return `${this.#broker.ns}.rl.${this.#key}.${window}`;
   }
-}
-
-function sumIn(body: Uint8Array, target: string): number {
-  const kept: unknown = JSON.parse(new TextDecoder().decode(body));
-  const sum = isRecord(kept) ? Number(kept['val']) : Number.NaN;
-  if (Number.isSafeInteger(sum)) return sum;
-  throw new StoreError('corrupt_record', target, 'it is no sum');
 }
