@@ -53,6 +53,9 @@ export const comparisons: readonly Comparison[] = [
   { ours: 'tasks', theirs: 'raw work queue', target: rawTarget },
   { ours: 'tasks', theirs: 'raw stream', target: () => undefined },
   { ours: 'tasks', theirs: 'BullMQ', target: peerTarget },
+  { ours: 'tasks grouped', theirs: 'tasks', target: () => undefined },
+  { ours: 'tasks grouped', theirs: 'raw work queue', target: () => undefined },
+  { ours: 'tasks grouped', theirs: 'BullMQ', target: () => undefined },
 ];
 
 /** Whether a target is kept. */

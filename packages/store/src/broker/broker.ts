@@ -22,6 +22,11 @@ export type WriteOptions = {
   /** Sent to another subject of the stream at that time, with its own headers, and gone then; a later one of the subject replaces it. */
   readonly due?: { readonly at: Date; readonly target: string } | undefined;
   readonly headers?: readonly (readonly [string, string])[] | undefined;
+  /**
+   * Name of its stream: it may share a batch with others of that name, where the broker is told to group writes. Neither
+   * for increments nor for timers.
+   */
+  readonly group?: string | undefined;
 };
 
 /** The broker's word on a write; a refusal may hide a write that was made: settle it by the write's own id. */
@@ -41,10 +46,11 @@ export type Message = { readonly subject: string; readonly body: Uint8Array; rea
 /**
  * The broker's word on messages that belong together: all are written, the last one with the sequence `seq` and the
  * others right before it, or none is. `incomplete`: it lost some on the way, or had too many open; they can be sent again.
+ * `repeated`: one was written before, under the same `messageId`.
  */
 export type WrittenTogether =
   | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' };
+  | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' | 'repeated' };
 
 /** A running subscription. */
 export interface Stop {
@@ -81,7 +87,7 @@ export interface Broker {
   onReconnect(listener: () => void): Stop;
   /** Stores one message in whatever stream takes `subject`. */
   write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
-  /** Stores up to 100 messages of one stream, all or none; each on a subject of its own, none with a `messageId`. */
+  /** Stores up to 100 messages of one stream, all or none; each on a subject of its own. */
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */
   last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;

@@ -12,6 +12,7 @@ import type {
   WrittenTogether,
 } from '../broker/broker.ts';
 import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
+import { GroupWriter } from './group-writer.ts';
 import { lastOfEach } from './last-of-each.ts';
 import { BrokerConnection } from './nats-connection.ts';
 import { NatsFollowing } from './nats-following.ts';
@@ -27,6 +28,8 @@ import { applyConsumer } from './work-consumer.ts';
 export type NatsBrokerOptions = {
   readonly replicas: 1 | 3;
   readonly report: (where: string, error: unknown) => void;
+  /** Lets writes that come together share a batch. */
+  readonly grouped: boolean;
 };
 
 /** Batches of this process that are open at the broker at once; it takes fifty for each stream. */
@@ -41,6 +44,10 @@ export class NatsBroker implements Broker {
   readonly #connection: BrokerConnection;
   readonly #options: NatsBrokerOptions;
   readonly #batches = new Turns(OPEN_BATCHES);
+  readonly #groups = new GroupWriter({
+    alone: ({ subject, body, options }) => publishStored(this.#connection, { subject, body, ...options }),
+    together: (messages) => this.writeTogether(messages),
+  });
   readonly #running = new Set<{ stop(): void }>();
 
   constructor(mesh: StoreMesh, options: NatsBrokerOptions) {
@@ -64,6 +71,8 @@ export class NatsBroker implements Broker {
   }
 
   write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
+    if (this.#options.grouped && options.group !== undefined)
+      return this.#groups.write(options.group, { subject, body, options });
     return publishStored(this.#connection, { subject, body, ...options });
   }
 

@@ -49,7 +49,7 @@ function plainConfig(asset: StreamAsset, ns: string): WantedConfig {
       : { discard: DiscardPolicy.New, max_bytes: asset.maxBytes }),
     duplicate_window: nanos(asset.duplicateWindowMs),
     ...(asset.timers ? { allow_msg_schedules: true } : {}),
-    ...(asset.counters ? { allow_msg_counter: true } : {}),
+    ...(asset.counters ? { allow_msg_counter: true } : { allow_atomic: true }),
     ...(republish ? { republish: { src: `${ns}.${republish.from}`, dest: `${ns}.${republish.to}` } } : {}),
   };
 }

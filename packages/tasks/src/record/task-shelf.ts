@@ -1,7 +1,7 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
 import type { Broker, Bucket, Read, Rev, Store } from '@seedcore/store';
 import { z } from 'zod';
-import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket } from '../assets.ts';
+import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream } from '../assets.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
 import { type Pause, pause } from './pause.ts';
@@ -32,6 +32,7 @@ export class TaskShelf {
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
   readonly #intents: Bucket<Intent>;
+  readonly #stream: string;
   #provisioned: Promise<unknown> | undefined;
 
   constructor(store: Store) {
@@ -39,6 +40,7 @@ export class TaskShelf {
     this.#store = store;
     this.broker = store.broker;
     this.subjects = subjects(store.broker.ns);
+    this.#stream = this.subjects.stream(tasksStream.name);
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.pauses = store.bucket({ name, schema: pause, version: 1 });
@@ -88,7 +90,8 @@ export class TaskShelf {
     if (record.traceparent !== undefined) headers.push([TRACEPARENT, record.traceparent]);
     const messageId = record.carrier;
     const at = dueAt(record);
-    if (at.getTime() <= this.now()) await this.broker.write(subject, jsonBytes(body), { messageId, headers });
+    if (at.getTime() <= this.now())
+      await this.broker.write(subject, jsonBytes(body), { messageId, headers, group: this.#stream });
     else {
       const due = { at, target: subject };
       await this.broker.write(this.subjects.timer(record.id), jsonBytes(body), { messageId, headers, due });
