@@ -176,6 +176,56 @@ describe('working', () => {
   });
 });
 
+describe('steering', () => {
+  test('task watch tells what happens until the end, then gives the result', async () => {
+    await seedcore('task', 'submit', 'wait', '{"for_ms":10}', '--id', 'seen-1');
+    const done = await seedcore('task', 'watch', 'seen-1');
+    expect(done, done.stderr).toMatchObject({ code: 0, stderr: expect.stringMatching(/wait is \w+/) });
+    expect(JSON.parse(done.stdout)).toMatchObject({ skill: 'wait', result: { woke_by: 'time' } });
+    expect(await seedcore('task', 'watch', 'nobody-knows')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('unknown_task'),
+    });
+  });
+
+  test('a paused queue is seen, begins nothing, is watched, and goes on when resumed', async () => {
+    const paused = await seedcore('queue', 'pause', 'general', '--reason', 'repair', '--author', 'me', '--for', '1h');
+    expect(paused).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^general is paused: repair \(me\), until /),
+    });
+    expect((await seedcore('queue', 'ls')).stdout).toMatch(/^general .* repair \(me\)/m);
+    expect((await seedcore('doctor')).stdout).toMatch(/^notice +queue general is paused: repair \(me\)/m);
+    await seedcore('task', 'submit', 'wait', '{"for_ms":10}', '--id', 'held-1');
+    const watching = seedcore('task', 'watch', 'held-1', '--json');
+    expect(await seedcore('task', 'get', 'held-1', '--wait', '500ms')).toMatchObject({
+      stdout: expect.stringMatching(/held-1 +wait +queued/),
+    });
+    expect(await seedcore('queue', 'resume', 'general')).toMatchObject({ code: 0, stdout: 'general goes on\n' });
+    const { code, stdout } = await watching;
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-1)).toMatchObject({ id: 'held-1', state: 'succeeded' });
+  });
+
+  test('a task that has ended is done once more, and a signal for one that has ended is refused', async () => {
+    await seedcore('task', 'run', 'wait', '{"for_ms":1}', '--id', 'twice-1');
+    expect(await seedcore('task', 'retry', 'twice-1')).toMatchObject({ code: 0, stdout: 'twice-1 generation 2\n' });
+    await seedcore('task', 'get', 'twice-1', '--wait', '20s');
+    expect(await seedcore('task', 'signal', 'twice-1', 'go', '{"by":"me"}')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('already_final'),
+    });
+    expect(await seedcore('task', 'retry', 'twice-1', '--from-step', 'nope')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('unknown_step'),
+    });
+  });
+});
+
 test('doctor finds a mesh well, and names a service that is gone first', async () => {
   const well = await seedcore('doctor', '--json');
   expect(JSON.parse(well.stdout).filter(({ harm }: { harm: string }) => harm !== 'notice')).toEqual([]);

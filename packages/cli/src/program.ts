@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addMachine } from './program/machine-commands.ts';
 import type { ProgramParts } from './program/parts.ts';
+import { addQueues } from './program/queue-commands.ts';
 import { addRecords } from './program/record-commands.ts';
 import { addServices } from './program/service-commands.ts';
 import { addTasks } from './program/task-commands.ts';
@@ -24,6 +25,7 @@ export function program(parts: ProgramParts): Command {
   addMachine(seedcore, parts);
   addServices(seedcore, parts);
   addTasks(seedcore, parts);
+  addQueues(seedcore, parts);
   addRecords(seedcore, parts);
   return seedcore;
 }

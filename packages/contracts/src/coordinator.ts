@@ -33,7 +33,17 @@ const serviceLine = z.strictObject({
   degraded_by: z.array(z.string()),
 });
 
-const queueLine = z.strictObject({ queue: name, waiting: count, running: count });
+const pause = z.strictObject({
+  reason: z.string(),
+  author: z.string().optional(),
+  until: time.optional().describe('absent: until it is resumed'),
+});
+const queueLine = z.strictObject({
+  queue: name,
+  waiting: count,
+  running: count,
+  paused: pause.optional().describe('absent: its tasks are begun'),
+});
 
 /** Accepts work and answers for it until there is a result. */
 export const coordinator = service('coordinator', {
@@ -175,6 +185,25 @@ export const coordinator = service('coordinator', {
       idempotent: false,
       replays: true,
       maxBytes: 262_144,
+      deadlineMs: 15_000,
+    }),
+    pause_queue: endpoint({
+      doc: 'No task of a queue is begun until it is resumed or the time is over; what runs goes on, new tasks are accepted.',
+      input: z.strictObject({
+        queue: name,
+        reason: z.string().min(1).max(200),
+        author: z.string().min(1).max(64).optional().describe('who asks for it'),
+        for_s: z.int().min(1).max(2_592_000).optional().describe('until it is resumed when left out'),
+      }),
+      output: z.strictObject({ queue: name, ...pause.shape }),
+      idempotent: true,
+      deadlineMs: 15_000,
+    }),
+    resume_queue: endpoint({
+      doc: 'The tasks of a paused queue are begun again.',
+      input: z.strictObject({ queue: name }),
+      output: z.strictObject({ queue: name }),
+      idempotent: true,
       deadlineMs: 15_000,
     }),
     anomaly_triage: endpoint({

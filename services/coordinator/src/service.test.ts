@@ -294,3 +294,36 @@ test('a task that was tried again is shown with each attempt, where it failed, a
     },
   });
 });
+
+test('a paused queue begins nothing and says why; resumed, it does what was handed in meanwhile', async () => {
+  const { clock, service, soon } = started();
+  const until = new Date(clock.wallMs() + 60_000).toISOString();
+  const paused = await soon(
+    service.pause_queue({ queue: 'utility_organ_1', reason: 'repair', author: 'me', for_s: 60 }),
+  );
+  expect(paused).toEqual({ ok: true, value: { queue: 'utility_organ_1', reason: 'repair', author: 'me', until } });
+  const task = { id: 't1', type: 'sum', params: { values: [1] } };
+  expect(await soon(service.process_task({ ...task, wait_ms: 5_000 }))).toMatchObject({ value: { done: false } });
+  const status = await soon(service.get_system_status({}));
+  expect(status.ok && status.value.queues).toContainEqual(
+    expect.objectContaining({
+      queue: 'utility_organ_1',
+      waiting: 1,
+      paused: { reason: 'repair', author: 'me', until },
+    }),
+  );
+  await soon(service.resume_queue({ queue: 'utility_organ_1' }));
+  expect(await soon(service.get_task({ id: 't1', wait_ms: 5_000 }))).toMatchObject({ value: { state: 'succeeded' } });
+});
+
+test('a queue that no organ has is shown while it is paused, and no longer', async () => {
+  const { service, soon } = started();
+  const queues = async () => {
+    const status = await soon(service.get_system_status({}));
+    return status.ok ? status.value.queues.map(({ queue }) => queue) : [];
+  };
+  await soon(service.pause_queue({ queue: 'foreign', reason: 'not there yet' }));
+  expect(await queues()).toContain('foreign');
+  await soon(service.resume_queue({ queue: 'foreign' }));
+  expect(await queues()).not.toContain('foreign');
+});

@@ -7,8 +7,10 @@ import { getSystemStatus } from './endpoints/get-system-status.ts';
 import { getTask } from './endpoints/get-task.ts';
 import { listDeadLetters } from './endpoints/list-dead-letters.ts';
 import { listTasks } from './endpoints/list-tasks.ts';
+import { pauseQueue } from './endpoints/pause-queue.ts';
 import { processTask } from './endpoints/process-task.ts';
 import { redriveDeadLetter } from './endpoints/redrive-dead-letter.ts';
+import { resumeQueue } from './endpoints/resume-queue.ts';
 import { retryTask } from './endpoints/retry-task.ts';
 import { signalTask } from './endpoints/signal-task.ts';
 import { submitTask } from './endpoints/submit-task.ts';
@@ -29,6 +31,8 @@ export function coordinatorService(ports: ServicePorts): Implementation<typeof c
     retry_task: retryTask(ports),
     list_dead_letters: listDeadLetters(ports),
     redrive_dead_letter: redriveDeadLetter(ports),
+    pause_queue: pauseQueue(ports),
+    resume_queue: resumeQueue(ports),
     anomaly_triage: anomalyTriage(ports),
     get_system_status: getSystemStatus(ports),
   });

@@ -3,7 +3,7 @@ import { findRecord } from '../records/find-records.ts';
 import { endingOf } from '../records/record-story.ts';
 import { call } from './call.ts';
 import { endpointOf, schemaOf } from './info.ts';
-import type { TaskTools } from './task.ts';
+import type { TaskTools } from './task-tools.ts';
 
 /** What is asked once more, and perhaps at which instance. */
 export interface ReplayRequest {

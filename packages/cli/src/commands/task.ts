@@ -1,19 +1,9 @@
-import { coordinator, type ResultEnvelope, type TaskView } from '@seedcore/contracts';
-import type { Mesh } from '@seedcore/mesh';
-import { badInput, type Client, validate } from '@seedcore/protocol';
-import { CommandError, type ExitCode, exitCodes } from '../exit-code.ts';
+import type { ResultEnvelope, TaskView } from '@seedcore/contracts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson, printTable, printValue } from '../output/print.ts';
-import { counted, duration } from '../output/quantity.ts';
-import type { GlobalOptions, Surroundings } from '../surroundings.ts';
-
-/** What every task command works with. */
-export interface TaskTools {
-  readonly options: GlobalOptions;
-  readonly surroundings: Surroundings;
-  readonly mesh: Mesh;
-}
-
-type Coordinator = Client<typeof coordinator>;
+import { duration } from '../output/quantity.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { answered, checked, client, type TaskTools } from './task-tools.ts';
 
 /** How long `run` waits for a result unless told otherwise, in ms. */
 const defaultWaitMs = 60_000;
@@ -43,6 +33,11 @@ export async function runTask(spec: unknown, waitMs: number | undefined, tools: 
     );
     return exitCodes.failed;
   }
+  return showResult(result, tools);
+}
+
+/** Prints a result, which `--json` has printed with the rest, and what is to be said about it. */
+export function showResult(result: ResultEnvelope, { options, surroundings }: TaskTools): ExitCode {
   if (!options.json && result.success) printValue(surroundings, result.payload);
   for (const line of outcomeNotes(result)) surroundings.note(line);
   return exitCodeOf(result);
@@ -133,68 +128,4 @@ export async function listTasks(flags: ListFlags, tools: TaskTools): Promise<Exi
 export function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
   const shown = Object.entries(counts).filter(([, count]) => count);
   return shown.length === 0 ? 'no tasks' : shown.map(([state, count]) => `${count} ${state}`).join(', ');
-}
-
-/** Stops a task. */
-export async function cancelTask(id: string, reason: string, tools: TaskTools): Promise<ExitCode> {
-  const cancelled = answered(await client(tools).cancel_task({ id, reason }));
-  if (tools.options.json) printJson(tools.surroundings, cancelled);
-  else tools.surroundings.out(`${cancelled.id} ${cancelled.state}`);
-  return exitCodes.ok;
-}
-
-/** Lists dead letters: tasks that ended without a result. */
-export async function listDeadLetters(tools: TaskTools): Promise<ExitCode> {
-  const { surroundings } = tools;
-  const page = answered(await client(tools).list_dead_letters({}));
-  if (tools.options.json) {
-    printJson(surroundings, page);
-    return exitCodes.ok;
-  }
-  const columns = [
-    { title: 'ID' },
-    { title: 'TYPE', yields: true },
-    { title: 'WHY' },
-    { title: 'ATTEMPTS' },
-    { title: 'LAST ERROR', yields: true },
-  ];
-  const rows = page.items.map(({ id, type, reason, attempts, last_error }) => [
-    id,
-    type,
-    reason,
-    String(attempts),
-    `${last_error.code}: ${last_error.message}`,
-  ]);
-  if (rows.length > 0) printTable(surroundings, columns, rows);
-  surroundings.note(counted(page.total, 'dead letter'));
-  return exitCodes.ok;
-}
-
-/** Gives a dead letter another life, its input repaired where a patch is given. */
-export async function redriveTask(id: string, patch: unknown, tools: TaskTools): Promise<ExitCode> {
-  const input = checked('redrive_dead_letter', { id, ...(patch === undefined ? {} : { patch }) });
-  const { redriven } = answered(await client(tools).redrive_dead_letter(input));
-  if (tools.options.json) printJson(tools.surroundings, { redriven });
-  for (const one of tools.options.json ? [] : redriven) tools.surroundings.out(`${one.id} generation ${one.gen}`);
-  return redriven.length > 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-function client({ mesh }: TaskTools): Coordinator {
-  return mesh.client(coordinator);
-}
-
-type Named = 'submit_task' | 'process_task' | 'list_tasks' | 'redrive_dead_letter';
-
-/** Checks what was typed before anything is sent; a misspelt field is named with the one that was probably meant. */
-function checked<N extends Named>(endpoint: N, input: unknown): Parameters<Coordinator[N]>[0] {
-  const schema = coordinator.endpoints[endpoint].input;
-  const result = validate(schema, input);
-  if (!result.ok) throw new CommandError(badInput(`coordinator.${endpoint}`, result.problems).message, exitCodes.usage);
-  return input as Parameters<Coordinator[N]>[0];
-}
-
-/** The value of a reply; a declared failure ends the command with its code and details. */
-function answered<T>(reply: { ok: true; value: T } | { ok: false; failure: { code: string; details: unknown } }): T {
-  if (reply.ok) return reply.value;
-  throw new CommandError(`${reply.failure.code}: ${JSON.stringify(reply.failure.details)}`);
 }

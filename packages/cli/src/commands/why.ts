@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson } from '../output/print.ts';
 import { findRecords } from '../records/find-records.ts';
 import { recordStory } from '../records/record-story.ts';
-import type { TaskTools } from './task.ts';
+import type { TaskTools } from './task-tools.ts';
 
 /** Tells why a call, or every recorded call of a trace, went as it did. */
 export async function why(id: string, { mesh, options, surroundings }: TaskTools): Promise<ExitCode> {

@@ -41,6 +41,12 @@ test.each<[string, Partial<MeshFacts>, string, string]>([
     'degraded',
     '3 tasks waiting in general while none runs',
   ],
+  [
+    'a queue that somebody paused',
+    { system: { mode: 'NORMAL', waiting: [{ queue: 'a', waiting: 3, running: 0, paused: 'repair' }], missing: [] } },
+    'notice',
+    'queue a is paused: repair; 3 tasks waiting',
+  ],
   ['dead letters', { deadLetters: 2 }, 'notice', '2 dead letters to be decided on'],
   [
     'events given up',

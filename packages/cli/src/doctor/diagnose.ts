@@ -22,6 +22,14 @@ export interface InstanceFacts {
   };
 }
 
+/** One queue: what waits and runs in it, and why it stands still if somebody paused it. */
+export interface QueueFacts {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly running: number;
+  readonly paused?: string;
+}
+
 /** Everything the doctor looks at. */
 export interface MeshFacts {
   /** Names of the services there should be, with the contract this command knows for each. */
@@ -31,7 +39,7 @@ export interface MeshFacts {
   /** Absent when the coordinator did not answer. */
   readonly system?: {
     readonly mode: string | undefined;
-    readonly waiting: readonly { readonly queue: string; readonly waiting: number; readonly running: number }[];
+    readonly waiting: readonly QueueFacts[];
     readonly missing: readonly string[];
   };
   /** Dead letters that wait for somebody to redrive them; absent when unknown. */
@@ -158,15 +166,20 @@ function givenUp(deadEvents: MeshFacts['deadEvents']): Finding[] {
   return [{ harm: 'notice', what, remedy: `see: nats stream get ${stream} -S ${first}${more}` }];
 }
 
+function standsStill({ queue, waiting, running, paused }: QueueFacts): Finding[] {
+  if (paused !== undefined) {
+    const what = `queue ${queue} is paused: ${paused}; ${counted(waiting, 'task')} waiting`;
+    return [{ harm: 'notice', what, remedy: `when it may go on: seedcore queue resume ${queue}` }];
+  }
+  if (waiting === 0 || running > 0) return [];
+  const what = `${counted(waiting, 'task')} waiting in ${queue} while none runs`;
+  return [{ harm: 'degraded', what, remedy: 'if that lasts, see: seedcore task ls --state queued' }];
+}
+
 function work({ system, deadLetters = 0, deadEvents }: MeshFacts): Finding[] {
-  const stuck = system?.waiting.filter(({ waiting, running }) => waiting > 0 && running === 0) ?? [];
   return [
     ...mode(system?.mode),
-    ...stuck.map(({ queue, waiting }) => ({
-      harm: 'degraded' as const,
-      what: `${counted(waiting, 'task')} waiting in ${queue} while none runs`,
-      remedy: 'if that lasts, see: seedcore task ls --state queued',
-    })),
+    ...(system?.waiting.flatMap(standsStill) ?? []),
     ...givenUp(deadEvents),
     ...(deadLetters > 0
       ? [

@@ -3,6 +3,7 @@ import { contracts } from '@seedcore/contracts/registry';
 import type { Mesh, MicroIdentity } from '@seedcore/mesh';
 import { contractHash, isRecord, MeshError } from '@seedcore/protocol';
 import { deadLettersStream, openStore } from '@seedcore/store';
+import { pauseText } from '../commands/queue.ts';
 import { runningMesh } from '../connection.ts';
 import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 import type { InstanceFacts, MeshFacts } from './diagnose.ts';
@@ -61,7 +62,10 @@ async function systemFacts(mesh: Mesh): Promise<MeshFacts['system']> {
   const reply = await unlessSilent(mesh.client(coordinator).get_system_status({}));
   if (reply?.ok !== true) return undefined;
   const { mode, queues, missing } = reply.value;
-  const waiting = queues.map(({ queue, waiting: count, running }) => ({ queue, waiting: count ?? 0, running }));
+  const waiting = queues.map(({ paused, ...queue }) => ({
+    ...queue,
+    ...(paused ? { paused: pauseText(paused) } : {}),
+  }));
   return { mode: mode ?? undefined, waiting, missing };
 }
 

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { TaskTools } from '../commands/task-tools.ts';
+import { withMesh } from '../connection.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { parseDuration } from '../output/quantity.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { GlobalOptions, Surroundings } from '../surroundings.ts';
 
 /** What runs a command: the surroundings, and where its exit code goes. */
 export interface ProgramParts {
@@ -25,4 +27,20 @@ export function asDuration(text: string): number {
 /** The examples at the end of a command's help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** Runs what a command asks for on a connection of its own; its code is loaded only then. */
+export type Act = <C>(
+  command: Command,
+  load: () => Promise<C>,
+  use: (tools: TaskTools, commands: C) => Promise<ExitCode>,
+) => Promise<void>;
+
+/** How commands about durable work are run. */
+export function withTools({ surroundings, finished }: ProgramParts): Act {
+  return async (command, load, use) => {
+    const commands = await load();
+    const options = command.optsWithGlobals<GlobalOptions>();
+    finished(await withMesh(options, surroundings, (mesh) => use({ options, surroundings, mesh }, commands)));
+  };
 }

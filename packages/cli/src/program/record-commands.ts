@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TaskTools } from '../commands/task.ts';
+import type { TaskTools } from '../commands/task-tools.ts';
 import { withMesh } from '../connection.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../surroundings.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { jsonArgument } from '../arguments/json-argument.ts';
-import type { TaskTools } from '../commands/task.ts';
+import type { TaskTools } from '../commands/task-tools.ts';
 import { withMesh } from '../connection.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { asDuration, examples, type ProgramParts, sourcesOf } from './parts.ts';

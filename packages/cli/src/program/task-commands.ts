@@ -1,29 +1,19 @@
 import { type Command, Option } from 'commander';
 import { jsonArgument } from '../arguments/json-argument.ts';
 import { type TaskFlags, taskSpec } from '../arguments/task-spec.ts';
-import type { ListFlags, TaskTools } from '../commands/task.ts';
-import { withMesh } from '../connection.ts';
-import type { ExitCode } from '../exit-code.ts';
-import type { GlobalOptions, Surroundings } from '../surroundings.ts';
-import { asDuration, examples, type ProgramParts, sourcesOf } from './parts.ts';
+import type { ListFlags } from '../commands/task.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { type Act, asDuration, examples, type ProgramParts, sourcesOf, withTools } from './parts.ts';
 
 /** Adds durable work: `task` and its subcommands. */
-export function addTasks(seedcore: Command, { surroundings, finished }: ProgramParts): void {
+export function addTasks(seedcore: Command, parts: ProgramParts): void {
   const task = seedcore.command('task').description('durable work: hand it in, follow it, repair it');
-  const act: Act = async (command, use) => {
-    const commands = await import('../commands/task.ts');
-    const options = command.optsWithGlobals<GlobalOptions>();
-    finished(await withMesh(options, surroundings, (mesh) => use({ options, surroundings, mesh }, commands)));
-  };
-  addHandIn(task, surroundings, act);
+  const act = withTools(parts);
+  addHandIn(task, parts.surroundings, act);
   addLooks(task, act);
   addRepairs(task, act);
+  addSteering(task, parts.surroundings, act);
 }
-
-type Act = (
-  command: Command,
-  use: (tools: TaskTools, commands: typeof import('../commands/task.ts')) => Promise<ExitCode>,
-) => Promise<void>;
 
 function addHandIn(task: Command, surroundings: Surroundings, act: Act): void {
   const specOf = async (type: string | undefined, argument: string | undefined, flags: TaskFlags) => {
@@ -37,7 +27,11 @@ function addHandIn(task: Command, surroundings: Surroundings, act: Act): void {
     .addHelpText('after', examples('seedcore task submit wait \'{"for_ms":1000}\'', 'seedcore task submit @task.json'))
     .action(async (type: string | undefined, params: string | undefined, flags: TaskFlags, command: Command) => {
       const spec = await specOf(type, params, flags);
-      await act(command, (tools, { submitTask }) => submitTask(spec, tools));
+      await act(
+        command,
+        () => import('../commands/task.ts'),
+        (tools, { submitTask }) => submitTask(spec, tools),
+      );
     });
   taskOptions(task.command('run [type] [params]'))
     .description('hand in a task, wait for its result; exits 1 on failure, 2 on a degraded result')
@@ -58,7 +52,11 @@ function addHandIn(task: Command, surroundings: Surroundings, act: Act): void {
       ) => {
         const { wait, ...rest } = flags;
         const spec = await specOf(type, params, rest);
-        await act(command, (tools, { runTask }) => runTask(spec, wait, tools));
+        await act(
+          command,
+          () => import('../commands/task.ts'),
+          (tools, { runTask }) => runTask(spec, wait, tools),
+        );
       },
     );
 }
@@ -69,17 +67,25 @@ function addLooks(task: Command, act: Act): void {
     .description('where a task is, what was tried, its result')
     .option('--wait <duration>', 'for it to be final, 30s at most', asDuration)
     .action(async (id: string, { wait }: { wait?: number }, command: Command) => {
-      await act(command, (tools, { getTask }) => getTask(id, wait, tools));
+      await act(
+        command,
+        () => import('../commands/task.ts'),
+        (tools, { getTask }) => getTask(id, wait, tools),
+      );
     });
   task
     .command('ls')
     .description('tasks, newest first')
-    .option('--state <state>', 'queued, running, retrying, succeeded, failed, cancelled or expired')
+    .option('--state <state>', 'queued, delayed, running, waiting, retrying, succeeded, failed, cancelled or expired')
     .option('--type <type>', 'only of this type')
     .option('--queue <queue>', 'only in this queue')
     .option('--limit <count>', 'how many, 200 at most (default: 50)')
     .action(async (flags: ListFlags, command: Command) => {
-      await act(command, (tools, { listTasks }) => listTasks(flags, tools));
+      await act(
+        command,
+        () => import('../commands/task.ts'),
+        (tools, { listTasks }) => listTasks(flags, tools),
+      );
     });
 }
 
@@ -89,22 +95,72 @@ function addRepairs(task: Command, act: Act): void {
     .description('stop a task')
     .option('--reason <text>', 'why, for the record', 'cancelled from the shell')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
-      await act(command, (tools, { cancelTask }) => cancelTask(id, reason, tools));
+      await act(
+        command,
+        () => import('../commands/repair.ts'),
+        (tools, { cancelTask }) => cancelTask(id, reason, tools),
+      );
     });
   task
     .command('dlq')
     .description('dead letters: tasks that ended without a result')
     .action(async (_, command: Command) => {
-      await act(command, (tools, { listDeadLetters }) => listDeadLetters(tools));
+      await act(
+        command,
+        () => import('../commands/repair.ts'),
+        (tools, { listDeadLetters }) => listDeadLetters(tools),
+      );
     });
   task
     .command('redrive <id>')
     .description('give a dead letter another life')
     .option('--patch <json>', 'JSON merge patch that repairs the task')
+    .option('--from-step <step>', 'keep what the steps before this one gave')
     .addHelpText('after', examples('seedcore task redrive my-id --patch \'{"params":{"values":[1,2,3]}}\''))
-    .action(async (id: string, { patch }: { patch?: string }, command: Command) => {
-      const repair = patch === undefined ? undefined : await jsonArgument(patch, noSources);
-      await act(command, (tools, { redriveTask }) => redriveTask(id, repair, tools));
+    .action(async (id: string, { patch, ...flags }: { patch?: string; fromStep?: string }, command: Command) => {
+      const repair = patch === undefined ? flags : { ...flags, patch: await jsonArgument(patch, noSources) };
+      await act(
+        command,
+        () => import('../commands/repair.ts'),
+        (tools, { redriveTask }) => redriveTask(id, repair, tools),
+      );
+    });
+  task
+    .command('retry <id>')
+    .description('do a task that has ended once more')
+    .option('--from-step <step>', 'keep what the steps before this one gave')
+    .action(async (id: string, { fromStep }: { fromStep?: string }, command: Command) => {
+      await act(
+        command,
+        () => import('../commands/repair.ts'),
+        (tools, { retryTask }) => retryTask(id, fromStep, tools),
+      );
+    });
+}
+
+function addSteering(task: Command, surroundings: Surroundings, act: Act): void {
+  task
+    .command('watch <id>')
+    .description('what becomes of a task as it happens, then its result; exits as run does')
+    .option('--for <duration>', 'how long (default: 1h)', asDuration)
+    .action(async (id: string, { for: forMs }: { for?: number }, command: Command) => {
+      await act(
+        command,
+        () => import('../commands/watch.ts'),
+        (tools, { watchTask }) => watchTask(id, forMs, tools),
+      );
+    });
+  task
+    .command('signal <id> <name> [value]')
+    .description('tell something to a task that waits for it, or will; the value is JSON, @file or -')
+    .addHelpText('after', examples('seedcore task signal order-7 approved \'{"by":"me"}\''))
+    .action(async (id: string, name: string, argument: string | undefined, _, command: Command) => {
+      const value = argument === undefined ? {} : { value: await jsonArgument(argument, sourcesOf(surroundings)) };
+      await act(
+        command,
+        () => import('../commands/repair.ts'),
+        (tools, { signalTask }) => signalTask({ id, name, ...value }, tools),
+      );
     });
 }
 

@@ -5,7 +5,7 @@ import type { ServiceName } from '../arguments/service-names.ts';
 import { printTable } from '../output/print.ts';
 import { duration } from '../output/quantity.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { followTask } from './follow-task.ts';
+import { followTask } from '../work/follow-task.ts';
 import { type SampleRow, taskRow, triageRow } from './sample-row.ts';
 import { type SampleTask, sampleTasks } from './sample-tasks.ts';
 import { calmPart, committedRecording, type Recording } from './telemetry.ts';

@@ -25,3 +25,12 @@ test('tasks waiting for another attempt wait', () => {
     running: 1,
   });
 });
+
+test('a queue that stands still says why', () => {
+  expect(queueLine('general', {}, { reason: 'repair' })).toEqual({
+    queue: 'general',
+    waiting: 0,
+    running: 0,
+    paused: { reason: 'repair' },
+  });
+});

@@ -36,7 +36,15 @@ export function serviceLines(present: Present, healths: readonly Heard<Health>[]
 export const silent = (heard: readonly Heard<unknown>[]): string[] =>
   heard.filter(({ value }) => value === undefined).map(({ what }) => what);
 
-/** How many tasks of a queue wait and run. */
-export function queueLine(queue: string, counts: Readonly<Partial<Record<string, number>>>): Status['queues'][number] {
-  return { queue, waiting: (counts['queued'] ?? 0) + (counts['retrying'] ?? 0), running: counts['running'] ?? 0 };
+/** Why a queue stands still, and until when. */
+export type Paused = NonNullable<Status['queues'][number]['paused']>;
+
+/** How many tasks of a queue wait and run, and whether it is paused. */
+export function queueLine(
+  queue: string,
+  counts: Readonly<Partial<Record<string, number>>>,
+  paused?: Paused,
+): Status['queues'][number] {
+  const waiting = (counts['queued'] ?? 0) + (counts['retrying'] ?? 0);
+  return { queue, waiting, running: counts['running'] ?? 0, ...(paused === undefined ? {} : { paused }) };
 }

@@ -19,15 +19,20 @@ export function getSystemStatus(ports: StatusPorts): Handler<typeof coordinator.
   const { census, tasks, clock } = ports;
   return async (_input, parent) => {
     const call = { parent, deadlineMs: ASK_MS };
-    const [present, mode, organs, healths, counts] = await Promise.all([
+    const [present, mode, organs, healths, counts, paused] = await Promise.all([
       heard('$SRV', census.instances()),
       heard('energy.get_mode', census.mode(call)),
       heard('organism.get_organ_status', census.organs(call)),
       Promise.all(OTHERS.map((service) => heard(service, census.health(service, call)))),
       tasks.list({ limit: 1 }),
+      tasks.paused(),
     ]);
-    const queues = [...OWN_QUEUES, ...(organs.value ?? [])];
-    const lines = queues.map(async (queue) => queueLine(queue, (await tasks.list({ queue, limit: 1 })).counts));
+    const pauses = new Map(paused.map(({ queue, ...pause }) => [queue, pause]));
+    const queues = new Set([...OWN_QUEUES, ...(organs.value ?? []), ...pauses.keys()]);
+    const lines = [...queues].map(async (queue) => {
+      const { counts: here } = await tasks.list({ queue, limit: 1 });
+      return queueLine(queue, here, pauses.get(queue));
+    });
     const missing = silent([...healths, present, mode, organs]);
     return ok(
       {
