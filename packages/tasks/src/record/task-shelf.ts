@@ -1,5 +1,5 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, Read, Rev, Store } from '@seedcore/store';
+import type { Broker, Bucket, Read, Rev, Store, UpdateOptions } from '@seedcore/store';
 import { z } from 'zod';
 import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream } from '../assets.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
@@ -73,10 +73,10 @@ export class TaskShelf {
   change<W extends TaskRecord | 'skip'>(
     id: string,
     change: (now: TaskRecord | undefined, rev: Rev) => W,
-    budgetMs?: number,
+    options: Pick<UpdateOptions, 'budgetMs' | 'recent'> = {},
   ) {
     const seen = (now: TaskRecord | undefined, rev: Rev) => change(now && stamped(now, rev), rev);
-    return this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
+    return this.records.update(recordKey(id), seen, options);
   }
 
   /**

@@ -142,10 +142,9 @@ export class RunningAttempt {
   /** Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing. */
   async #end(outcome: Outcome): Promise<void> {
     const claim = { gen: this.#record.gen, n: this.#record.attempt };
-    const { value: record } = await this.#shelf.change(this.id, (now) => {
-      if (now === undefined) return 'skip';
-      return holds(now, claim) ? this.#after(now, outcome) : 'skip';
-    });
+    const end = (now: TaskRecord | undefined) =>
+      now !== undefined && holds(now, claim) ? this.#after(now, outcome) : 'skip';
+    const { value: record } = await this.#shelf.change(this.id, end, { recent: true });
     if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return;
     if (isFinal(record)) {
       await tail(this.#shelf, record);
