@@ -17,10 +17,21 @@ function testFiles(): readonly string[] {
 /** What the pages of the mesh number: invariants S and M, golden traces G, acceptance statements A. */
 const NUMBERED = { S: 30, G: 22, M: 9, A: 28 } as const;
 
+/** Every number that a test speaks of, as `mesh.A3`. */
+function cited(): ReadonlySet<string> {
+  return new Set(testFiles().flatMap((file) => readFileSync(file, 'utf8').match(/\b[a-z]+\.[A-Z]\d+\b/g) ?? []));
+}
+
+const upTo = (most: number, prefix: string): string[] => Array.from({ length: most }, (_, i) => `${prefix}${i + 1}`);
+
 test('mesh.A3: every invariant, golden trace and acceptance statement of calling is cited by a test', () => {
-  const cited = new Set(testFiles().flatMap((file) => readFileSync(file, 'utf8').match(/mesh\.[A-Z]\d+/g) ?? []));
-  const all = Object.entries(NUMBERED).flatMap(([letter, most]) =>
-    Array.from({ length: most }, (_, i) => `mesh.${letter}${i + 1}`),
-  );
-  expect(all.filter((number) => !cited.has(number))).toEqual([]);
+  const all = Object.entries(NUMBERED).flatMap(([letter, most]) => upTo(most, `mesh.${letter}`));
+  const known = cited();
+  expect(all.filter((number) => !known.has(number))).toEqual([]);
+});
+
+test('every acceptance statement and golden scenario of durable work, and every invariant of tasks, is cited by a test', () => {
+  const known = cited();
+  const all = [...upTo(20, 'durable.A'), ...upTo(5, 'durable.G'), ...upTo(10, 'tasks.T')];
+  expect(all.filter((number) => !known.has(number))).toEqual([]);
 });

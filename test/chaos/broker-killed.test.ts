@@ -1,66 +1,54 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { Mesh } from '@seedcore/mesh';
-import { openMesh } from '@seedcore/mesh/testing';
-import type { RunningServer } from '@seedcore/nats-dev';
 import { MeshError } from '@seedcore/protocol';
-import { openStore } from '@seedcore/store';
-import { openTasks, type Tasks } from '@seedcore/tasks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Program } from '../support/program.ts';
-import { startBroker } from '../support/test-mesh.ts';
+import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { Receiver } from '../tasks/receiver.ts';
+import { chanceOf, figures, scaled, TEST_MS } from './world/scale.ts';
+import { worldOnBroker } from './world/world-on-broker.ts';
 
-const main = fileURLToPath(new URL('../tasks/main-worker.ts', import.meta.url));
+const CLAIM = 'durable.A2';
+const BROKER_KILLS = scaled(2, 30);
+const APART_MS = scaled(3_000, 20_000);
+const WORKERS = scaled(2, 4);
+const bed = worldOnBroker();
 
-let server: RunningServer;
-let mesh: Mesh;
-let tasks: Tasks;
-const receiver = new Receiver();
-const workers: Program[] = [];
-beforeAll(async () => {
-  server = await startBroker();
-  mesh = await openMesh({ servers: server.url, ns: 'test' });
-  tasks = openTasks(openStore(mesh));
-  receiver.listen(mesh.nats());
-});
-afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
-  await tasks.close();
-  await mesh.close();
-  await server.stop();
-});
-
-test('the broker killed with -9 twice while tasks come in and run: nothing acknowledged is missing', async () => {
-  for (let i = 0; i < 2; i++) workers.push(new Program(process.execPath, [main], { env: { NATS_URL: server.url } }));
-  await Promise.all(workers.map((worker) => worker.printed(/ready/)));
-  const firstPid = server.pid;
-  const accepted: string[] = [];
-  let submitting = true;
-  const submitter = (async () => {
-    for (let n = 0; submitting; n++) {
-      const id = `task-${n}`;
-      const took = await tasks.submit({ id, type: 'demo' }, { queue: 'demo' }).catch((error: unknown) => error);
-      if (took instanceof Error && !(took instanceof MeshError)) throw took;
-      if (!(took instanceof Error)) accepted.push(id);
-      await pause(10);
+test(
+  `${CLAIM}: the broker killed with -9 again and again, and workers too: nothing accepted is missing, every effect once`,
+  async () => {
+    const random = chanceOf(CLAIM);
+    const [world, server] = [bed.world(), bed.server()];
+    const { crew, tasks, accepted } = world;
+    await Promise.all([...Array.from({ length: WORKERS }, () => crew.worker()), crew.coordinator()]);
+    let submitting = true;
+    const submit = async (of: number) => {
+      for (let n = 0; submitting; n++) {
+        const spec = { id: `t${of}-${n}`, type: 'three' };
+        const took = await world
+          .submit(spec, { queue: n % 2 === 0 ? 'demo' : 'front' })
+          .catch((error: unknown) => error);
+        if (took instanceof Error && !(took instanceof MeshError)) throw took;
+        await pause(10);
+      }
+    };
+    const submitters = Promise.all([0, 1, 2, 3].map(submit));
+    const firstPid = server.pid;
+    for (let kill = 1; kill <= BROKER_KILLS; kill++) {
+      const before = accepted.length;
+      await pause(APART_MS * (0.5 + random.next()));
+      await until('more to be accepted', () => accepted.length > before + 20 || undefined);
+      await server.kill();
+      await pause(200);
+      await server.restart();
+      await crew.replaceOne(random);
     }
-  })();
-  for (let kill = 1; kill <= 2; kill++) {
     const before = accepted.length;
-    await until('tasks to be accepted', () => accepted.length > before + 40 || undefined);
-    await server.kill();
-    await pause(500);
-    await server.restart();
-  }
-  await until('tasks to be accepted again', () => accepted.length > 150 || undefined);
-  submitting = false;
-  await submitter;
-  expect(server.pid).not.toBe(firstPid);
-  const results = await Promise.all(accepted.map((id) => tasks.wait(id, { timeoutMs: 60_000 })));
-  const states = accepted.map((id, i) => `${id} ${results[i]?.state}`);
-  expect(states).toEqual(accepted.map((id) => `${id} succeeded`));
-  for (const id of accepted)
-    expect([...receiver.answers.keys()].filter((key) => key.startsWith(`${id}/`))).toHaveLength(2);
-});
+    await until('more to be accepted after all', () => accepted.length > before + 20 || undefined);
+    submitting = false;
+    await submitters;
+    expect(server.pid).not.toBe(firstPid);
+    const results = await Promise.all(accepted.map(({ id }) => tasks.wait(id, { timeoutMs: TEST_MS })));
+    expect(new Set(results.map((result) => result?.state))).toEqual(new Set(['succeeded']));
+    const { effects } = await world.check();
+    figures(CLAIM, { accepted: accepted.length, broker_kills: BROKER_KILLS, effects_asked: effects.length });
+  },
+  TEST_MS,
+);

@@ -1,63 +1,76 @@
-import { fileURLToPath } from 'node:url';
-import type { Mesh } from '@seedcore/mesh';
-import { openMesh } from '@seedcore/mesh/testing';
-import type { RunningServer } from '@seedcore/nats-dev';
-import { openStore } from '@seedcore/store';
-import { openTasks, type TaskResult, type Tasks } from '@seedcore/tasks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Program } from '../support/program.ts';
-import { startBroker } from '../support/test-mesh.ts';
+import { expect, test } from 'vitest';
+import { checkCarriers } from '../checkers/task-carriers.ts';
 import { until } from '../support/until.ts';
-import { Receiver } from '../tasks/receiver.ts';
+import { chanceOf, figures, scaled, TEST_MS } from './world/scale.ts';
+import { worldOnBroker } from './world/world-on-broker.ts';
 
-const main = fileURLToPath(new URL('../tasks/main-worker.ts', import.meta.url));
-const TASKS = 200;
+const CLAIM = 'durable.A1';
+const TASKS = scaled(800, 100_000);
+const WORKERS = 4;
+/** Time between two passes of the housekeeper. */
+const PASS_MS = 60_000;
 
-let server: RunningServer;
-let mesh: Mesh;
-let tasks: Tasks;
-const receiver = new Receiver();
-const workers: Program[] = [];
-beforeAll(async () => {
-  server = await startBroker();
-  mesh = await openMesh({ servers: server.url, ns: 'test' });
-  tasks = openTasks(openStore(mesh));
-  receiver.listen(mesh.nats());
-});
-afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
-  await tasks.close();
-  await mesh.close();
-  await server.stop();
-});
+const bed = worldOnBroker();
 
-async function startWorker(): Promise<Program> {
-  const worker = new Program(process.execPath, [main], { env: { NATS_URL: server.url } });
-  workers.push(worker);
-  await worker.printed(/ready/);
-  return worker;
-}
+test(
+  `${CLAIM}: three-step tasks while a random worker or coordinator is killed with -9 every second: all end, every effect once`,
+  async () => {
+    const random = chanceOf(CLAIM);
+    const world = bed.world();
+    const { crew, tasks } = world;
+    const [first] = await Promise.all([crew.worker(), crew.coordinator()]);
+    await Promise.all(Array.from({ length: WORKERS - 1 }, () => crew.worker()));
+    const began = Date.now();
+    const specs = Array.from({ length: TASKS }, (_, i) => ({ id: `t${i}`, type: 'three', params: { ms: 100 } }));
+    // Every second one comes through the coordinator.
+    const half = (n: number) => specs.filter((_, i) => i % 2 === n);
+    const submitting = Promise.all([world.submitAll(half(0)), world.submitAll(half(1), { queue: 'front' })]);
+    // Chance may choose others only: this one is lost with work in its hands.
+    await until('work to be under way', () => world.receiver.done > 60 || undefined);
+    await crew.kill(first);
+    await crew.worker();
+    const over = new AbortController();
+    const harassing = crew.harass(random, 1_000, over.signal);
+    const watching = world.watchCarriers(5_000, over.signal);
+    await submitting;
+    const results = await Promise.all(specs.map(({ id }) => tasks.wait(id, { timeoutMs: TEST_MS })));
+    const seconds = (Date.now() - began) / 1_000;
+    over.abort();
+    const [kills] = await Promise.all([harassing, watching]);
+    expect(new Set(results.map((result) => result?.state))).toEqual(new Set(['succeeded']));
+    expect(world.receiver.done).toBe(3 * TASKS);
+    const { writes } = await world.check({}, [checkCarriers(PASS_MS)]);
+    const lost = writes.filter(({ record }) => record?.state === 'succeeded' && record.lost > 0).length;
+    expect(new Set(await world.endsTold(specs.map(({ id }) => id)))).toEqual(new Set([1]));
+    expect(kills).toBeGreaterThan(0);
+    expect(lost).toBeGreaterThan(0);
+    const asked = world.receiver.journal.length;
+    figures(CLAIM, {
+      tasks: TASKS,
+      kills,
+      of_them_drained: crew.drained.length,
+      tasks_taken_over: lost,
+      effects: 3 * TASKS,
+      effects_asked: asked,
+      seconds,
+    });
+  },
+  TEST_MS,
+);
 
-test('two workers killed with -9 while 200 tasks run: all end, every effect happens once', async () => {
-  const [first, second] = await Promise.all([startWorker(), startWorker(), startWorker()]);
-  const ids = Array.from({ length: TASKS }, (_, i) => `chaos-${i}`);
-  await Promise.all(ids.map((id) => tasks.submit({ id, type: 'demo' }, { queue: 'demo' })));
-  await until('work to be under way', () => receiver.answers.size > 60 || undefined);
-  await first.stop('SIGKILL');
-  await until('more work to be done', () => receiver.answers.size > 150 || undefined);
-  await second.stop('SIGKILL');
-  const results = await Promise.all(ids.map((id) => tasks.wait(id, { timeoutMs: 60_000 })));
-  expect(results.map((result) => result?.state)).toEqual(ids.map(() => 'succeeded'));
-  expect(receiver.answers.size).toBe(2 * TASKS);
-  expect(results.map(told)).toEqual(ids.map(known));
-  const lost = results.filter((result) => (result?.attempts ?? 0) > 1);
-  expect(lost.length).toBeGreaterThan(0); // else nobody was hit and the test shows nothing
-});
-
-/** What the result says the receiver answered. */
-const told = (result: TaskResult | undefined): unknown => result?.value;
-/** What the receiver did answer. */
-const known = (id: string) => ({
-  fetched: receiver.answers.get(`${id}/fetch`),
-  sent: receiver.answers.get(`${id}/send`),
+test('durable.G1: a worker killed with -9 in the middle: another one goes on, and what was fetched is not fetched again', async () => {
+  const world = bed.world();
+  const first = await world.crew.worker({ queue: 'middle' });
+  await world.submit({ id: 'k-7f3a', type: 'three', params: { ms: 2_000 } }, { queue: 'middle' });
+  await until('the first step to be remembered', () => world.remembers('k-7f3a', 'fetch'));
+  await world.crew.kill(first);
+  await world.crew.worker({ queue: 'middle' });
+  const result = await world.tasks.wait('k-7f3a', { timeoutMs: 60_000 });
+  expect(result).toMatchObject({ state: 'succeeded', attempts: 2 });
+  const view = await world.tasks.get('k-7f3a');
+  expect(view?.attempts).toMatchObject([{ outcome: 'lost' }, { outcome: 'ok' }]);
+  const asked = world.receiver.journal.filter(({ task }) => task === 'k-7f3a').map(({ step, did }) => `${step} ${did}`);
+  expect(asked.filter((one) => one.endsWith('done'))).toEqual(['fetch done', 'score done', 'send done']);
+  expect(asked.filter((one) => one.startsWith('fetch'))).toEqual(['fetch done']);
+  await world.check();
 });

@@ -173,6 +173,18 @@ describe('working', () => {
     expect(await seedcore('task', 'redrive', 'torn-1', '--patch', patch)).toMatchObject({ code: 0 });
     const view = await seedcore('task', 'get', 'torn-1', '--wait', '20s', '--json');
     expect(JSON.parse(view.stdout)).toMatchObject({ state: 'succeeded', gen: 2 });
+    await seedcore('task', 'run', 'json_transform', '{"data":{},"expression":"$nope("}', '--id', 'sick-1');
+    expect(
+      await seedcore('queue', 'redrive', 'utility_organ_1', '--type', 'json_transform', '--dry-run'),
+    ).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^sick-1 generation 2$/m),
+      stderr: expect.stringContaining('would be redriven'),
+    });
+    expect(await seedcore('queue', 'redrive', 'utility_organ_1', '--limit', 'many')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('/limit'),
+    });
   });
 });
 

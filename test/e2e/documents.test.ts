@@ -38,7 +38,7 @@ const commands = listings
 const elsewhere =
   /^(git clone|cd |npm start|npm test|npm run|npx seedcore (up|down)|docker compose|bash infra|node infra|\.ci\/run|SEEDCORE_|node services)/;
 /** These do not end by themselves: they must start and stay. */
-const endless = /^(nats sub|nats kv watch|npx seedcore task watch)/;
+const endless = /^(nats sub|nats kv watch|npx seedcore task watch|npx seedcore worker)/;
 
 test.each(documents)('%s is there', (document) => {
   expect(readFileSync(join(root, document), 'utf8').length).toBeGreaterThan(200);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MeshError } from '@seedcore/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Program } from '../support/program.ts';
 import { until } from '../support/until.ts';
@@ -22,6 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => office?.stop());
 
+/** What was recorded of a call that failed, so that one can tell why. */
+const recordsOf = async (error: unknown): Promise<string> =>
+  error instanceof MeshError && error.traceId !== undefined
+    ? JSON.stringify(await office.mesh.records.find(error.traceId))
+    : '';
+
 test('mesh.A19: a rolling restart of three replicas at 200 calls/s loses no call and no durable event', async () => {
   const client = office.mesh.client(post);
   const failures: string[] = [];
@@ -32,7 +39,7 @@ test('mesh.A19: a rolling restart of three replicas at 200 calls/s loses no call
   const call = (letter: string) =>
     client.send({ letter }).then(
       () => answered.push(letter),
-      (error: unknown) => failures.push(String(error)),
+      async (error: unknown) => failures.push(`${error} ${await recordsOf(error)}`),
     );
   const traffic = async () => {
     while (restarting) {

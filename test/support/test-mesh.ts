@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { type RunningServer, resolveServer, startServer } from '@seedcore/nats-dev';
+import { type RunningServer, resolveServer, type ServerOptions, startServer } from '@seedcore/nats-dev';
 import { Program, root, run } from './program.ts';
 import { until } from './until.ts';
 
@@ -31,10 +31,10 @@ export interface TestMesh {
 export type Answer = { readonly code: string | undefined; readonly body: any };
 
 /** A nats-server of a test's own. */
-export async function startBroker(): Promise<RunningServer> {
+export async function startBroker(options: Pick<ServerOptions, 'maxFileBytes'> = {}): Promise<RunningServer> {
   const found = await resolveServer();
   if (found.kind === 'url') throw new Error('tests start a server of their own: unset NATS_URL');
-  return startServer({ server: found });
+  return startServer({ server: found, ...options });
 }
 
 /** Starts a broker and the given services (all six), and waits until all are ready. */

@@ -32,7 +32,7 @@ async function worked() {
   return { mesh, tasks, began, end };
 }
 
-test('tasks.A4: a hundred tasks of the next seconds start, none before its time, also across a restart of the broker', async () => {
+test('durable.A4: a hundred tasks of the next seconds start, none before its time, also across a restart of the broker', async () => {
   const { tasks, began, end } = await worked();
   const from = Date.now();
   const due = new Map(Array.from({ length: 100 }, (_, i) => [`t${i}`, from + 500 + 40 * i]));

@@ -4,7 +4,7 @@ import { ok } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { type Handler, openTasks } from '@seedcore/tasks';
 
-/** A worker process of the chaos tests: two steps per task, each an effect at a receiver that knows keys. */
+/** A worker process that is stopped and killed: two steps per task, each an effect at a receiver that knows keys. */
 const mesh = await connect({ servers: process.env['NATS_URL'], ns: 'test' });
 const tasks = openTasks(openStore(mesh), { instance: mesh.instance });
 

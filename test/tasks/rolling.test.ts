@@ -1,27 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { Mesh } from '@seedcore/mesh';
-import { openMesh } from '@seedcore/mesh/testing';
-import type { RunningServer } from '@seedcore/nats-dev';
 import { ok } from '@seedcore/protocol';
-import { openStore } from '@seedcore/store';
-import { type Handler, openTasks, type Tasks, type Worker } from '@seedcore/tasks';
+import type { Handler, Worker } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startBroker } from '../support/test-mesh.ts';
+import { openTasksBed, type TasksBed } from '../support/tasks-bed.ts';
 
-let server: RunningServer;
-let mesh: Mesh;
-let tasks: Tasks;
+let bed: TasksBed;
 beforeAll(async () => {
-  server = await startBroker();
-  mesh = await openMesh({ servers: server.url, ns: 'test' });
-  tasks = openTasks(openStore(mesh));
+  bed = await openTasksBed();
 });
-afterAll(async () => {
-  await tasks.close();
-  await mesh.close();
-  await server.stop();
-});
+afterAll(() => bed?.stop());
 
 const demo: Handler = async () => {
   await pause(30);
@@ -29,14 +17,14 @@ const demo: Handler = async () => {
 };
 
 test('workers that come and go under load strand nothing: no task waits for a lease to lapse', async () => {
-  const start = (): Worker => tasks.worker('rolling', { slots: 4, handlers: { demo } });
+  const start = (): Worker => bed.tasks.worker('rolling', { slots: 4, handlers: { demo } });
   let worker = start();
   await worker.ready;
   const ids = Array.from({ length: 150 }, (_, i) => `r${i}`);
   const begun = performance.now();
   const waits = ids.map(async (id) => {
-    await tasks.submit({ id, type: 'demo' }, { queue: 'rolling' });
-    return tasks.wait(id, { timeoutMs: 60_000 });
+    await bed.tasks.submit({ id, type: 'demo' }, { queue: 'rolling' });
+    return bed.tasks.wait(id, { timeoutMs: 60_000 });
   });
   for (let roll = 0; roll < 6; roll++) {
     await pause(150);
@@ -51,12 +39,12 @@ test('workers that come and go under load strand nothing: no task waits for a le
 });
 
 test('a consumer that somebody removed is made again', async () => {
-  const worker = tasks.worker('removed', { handlers: { demo } });
+  const worker = bed.tasks.worker('removed', { handlers: { demo } });
   await worker.ready;
-  await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
-  const manager = await jetstreamManager(mesh.nats());
+  await bed.tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
+  const manager = await jetstreamManager(bed.mesh.nats());
   for (const lane of ['high', 'normal', 'low']) await manager.consumers.delete('SC_test_TASKS', `removed_${lane}`);
-  const answer = await tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
+  const answer = await bed.tasks.run({ type: 'demo' }, { queue: 'removed', timeoutMs: 60_000 });
   expect(answer).toMatchObject({ value: { result: { state: 'succeeded' } } });
   await worker.drain(1000);
 });

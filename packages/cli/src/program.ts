@@ -5,6 +5,7 @@ import { addQueues } from './program/queue-commands.ts';
 import { addRecords } from './program/record-commands.ts';
 import { addServices } from './program/service-commands.ts';
 import { addTasks } from './program/task-commands.ts';
+import { addWorker } from './program/worker-commands.ts';
 
 const exits = `
 Exit codes: 0 done · 1 failed, or something is wrong · 2 done, but degraded · 64 not understood · 69 cannot be reached`;
@@ -26,6 +27,7 @@ export function program(parts: ProgramParts): Command {
   addServices(seedcore, parts);
   addTasks(seedcore, parts);
   addQueues(seedcore, parts);
+  addWorker(seedcore, parts);
   addRecords(seedcore, parts);
   return seedcore;
 }

@@ -16,7 +16,16 @@ const deadLetter = z.strictObject({
   gen: count,
   queue: name,
   type: z.string(),
-  reason: z.enum(['attempts_spent', 'runs_lost', 'not_retryable', 'effect_unknown', 'bad_message', 'bad_record']),
+  reason: z.enum([
+    'attempts_spent',
+    'runs_lost',
+    'not_retryable',
+    'effect_unknown',
+    'carrier_lost',
+    'bad_message',
+    'bad_record',
+    'held_too_long',
+  ]),
   attempts: count,
   dead_at: time,
   last_error: taskError,
@@ -38,6 +47,7 @@ const pause = z.strictObject({
   author: z.string().optional(),
   until: time.optional().describe('absent: until it is resumed'),
 });
+const redrivenTasks = z.array(z.strictObject({ id, gen: count }));
 const queueLine = z.strictObject({
   queue: name,
   waiting: count,
@@ -174,9 +184,7 @@ export const coordinator = service('coordinator', {
           .optional()
           .describe('JSON merge patch of the task: type, description, params, domain, priority, deadline_at, requires'),
       }),
-      output: z.strictObject({
-        redriven: z.array(z.strictObject({ id, gen: count })),
-      }),
+      output: z.strictObject({ redriven: redrivenTasks }),
       failures: {
         unknown_dead_letter: failure(z.strictObject({ id }), { status: 404 }),
         unknown_step: failure(knownSteps, { status: 404 }),
@@ -186,6 +194,28 @@ export const coordinator = service('coordinator', {
       replays: true,
       maxBytes: 262_144,
       deadlineMs: 15_000,
+    }),
+    redrive_dead_letters: endpoint({
+      doc: 'Gives the dead letters of a queue that fit another life, the oldest first.',
+      input: z.strictObject({
+        queue: name,
+        type: name.optional(),
+        reason: deadLetter.shape.reason.optional(),
+        before: time.optional().describe('only those that died before'),
+        from_step: stepName.optional().describe('steps that ended before it are not run again'),
+        limit: z.int().min(1).max(100).default(100),
+        rate_per_s: z.int().min(10).max(100).default(10),
+        dry_run: z.boolean().default(false).describe('says which, and touches nothing'),
+      }),
+      output: z.strictObject({
+        redriven: redrivenTasks,
+        skipped: z.array(z.strictObject({ id, why: z.string() })).describe('cannot be repeated, and stay'),
+        remaining: count.describe('letters that fit and still lie there'),
+      }),
+      idempotent: false,
+      replays: true,
+      maxBytes: 65_536,
+      deadlineMs: 30_000,
     }),
     pause_queue: endpoint({
       doc: 'No task of a queue is begun until it is resumed or the time is over; what runs goes on, new tasks are accepted.',

@@ -10,6 +10,7 @@ export const priority = z.enum(['critical', 'high', 'normal', 'low']);
 /** Where a task stands; the last four are final. */
 export const taskState = z.enum([
   'delayed',
+  'held',
   'queued',
   'running',
   'waiting',
@@ -113,6 +114,10 @@ export const taskSummary = z.strictObject(taskLine);
 export const taskView = z.strictObject({
   ...taskLine,
   not_before: time.optional().describe('when the next attempt is due'),
+  held: z
+    .strictObject({ since: time, looks: count, why: z.string() })
+    .optional()
+    .describe('kept back by the coordinator until another look'),
   progress: z.strictObject({ pct: z.number().optional(), note: z.string().optional(), age_ms: ms }).optional(),
   error: taskError.optional().describe('of the last attempt that ended badly'),
   route: taskRoute.optional(),

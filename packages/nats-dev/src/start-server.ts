@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly syncInterval?: string;
   /** Longest wait until the server is healthy, in ms. */
   readonly readyMs?: number;
+  /** Upper bound of what the streams may take on disk, in bytes: half of what is free, 2 GiB at most. */
+  readonly maxFileBytes?: number;
   /** Told when another port than the wished one is used. */
   report?(text: string): void;
 }
@@ -92,10 +94,15 @@ async function portWasTaken(port: number, cause: unknown): Promise<never> {
   throw new PortTaken(port, await loopbackPorts.holder(port), { cause });
 }
 
-function launchOn({ server, cluster, syncInterval }: MemberOptions, folder: DataFolder, port: number): Launch {
+function launchOn(
+  { server, cluster, syncInterval, maxFileBytes }: MemberOptions,
+  folder: DataFolder,
+  port: number,
+): Launch {
+  const sized = maxFileBytes === undefined ? folder : { ...folder, maxFileBytes };
   return server.kind === 'binary'
-    ? binaryLaunch(server, folder, { port, cluster, syncInterval })
-    : containerLaunch(server, folder, { port, syncInterval });
+    ? binaryLaunch(server, sized, { port, cluster, syncInterval })
+    : containerLaunch(server, sized, { port, syncInterval });
 }
 
 async function runOnce(launch: Launch, folder: DataFolder, options: MemberOptions): Promise<Run> {

@@ -34,12 +34,24 @@ export type StreamAsset = {
   readonly counters?: boolean;
   /** Takes messages that the broker sends to another subject of the stream when their time has come. */
   readonly timers?: boolean;
+  /** Takes messages that belong together, and stores all of them or none. */
+  readonly together?: boolean;
   /** Announces each stored message once more, below the namespace: from `result.>` to `evt.result.>`. */
   readonly republish?: { readonly from: string; readonly to: string };
 };
 
+/** A NATS object store `<ns>_<name>`, for values too large for records. */
+export type ObjectsAsset = {
+  readonly kind: 'objects';
+  readonly name: string;
+  readonly doc: string;
+  readonly storage: 'file' | 'memory';
+  /** Age at which every object goes, whatever it was given; 0 keeps those without a time of their own. */
+  readonly maxAgeMs: number;
+};
+
 /** Something the broker keeps for us. */
-export type Asset = BucketAsset | StreamAsset;
+export type Asset = BucketAsset | StreamAsset | ObjectsAsset;
 
 /** What provisioning did to one asset. */
 export type AssetChange = {
@@ -64,6 +76,11 @@ export function bucketAsset(
   } as const;
   return { kind: 'bucket', name, doc, ...usual, ...settings };
 }
+
+/** An object store on disk. */
+export const objectsAsset = (name: string, doc: string): ObjectsAsset => ({
+  ...{ kind: 'objects', name, doc, storage: 'file', maxAgeMs: 0 },
+});
 
 /** A stream with the usual settings: on disk, every message kept until `maxAgeMs`. */
 export function streamAsset(

@@ -39,9 +39,15 @@ export interface Watch {
   stop(): void;
 }
 
-/** Bounds of one update: `ttlMs` lets the key expire, `tries` and `budgetMs` end the contest. */
-export type UpdateOptions = {
+/** How a value is written: `ttlMs` lets the key expire. */
+export type PutOptions = {
   readonly ttlMs?: number;
+  /** False for what need not be begun when the storage is full; else room is waited for, because work has to end. */
+  readonly waitForRoom?: boolean;
+};
+
+/** Bounds of one update beside those: `tries` and `budgetMs` end the contest. */
+export type UpdateOptions = PutOptions & {
   readonly tries?: number;
   readonly budgetMs?: number;
   /**
@@ -75,14 +81,12 @@ export interface Bucket<T extends object> {
    */
   get(key: string, options?: { readonly fresh?: boolean }): Promise<Read<T> | undefined>;
   /** Writes `value` unless the key has one; exactly one of many racing callers gets `created: true`, all get its value. */
-  createOnce(
-    key: string,
-    value: T,
-    options?: { readonly ttlMs?: number },
-  ): Promise<Read<T> & { readonly created: boolean }>;
+  createOnce(key: string, value: T, options?: PutOptions): Promise<Read<T> & { readonly created: boolean }>;
   /**
    * Reads, applies `change` and writes by compare-and-set, again and again until it holds. `change` is pure: it may run
-   * several times, and what it throws is passed on with nothing written.
+   * several times, and what it throws is passed on with nothing written. A write that was in doubt, and that others have
+   * written over by the time it is found, has the value it wrote and the smallest revision it can have: no other write of the key
+   * lies between that and its own.
    *
    * @throws StoreError `conflict` after `tries` (30) or `budgetMs` (15,000); `corrupt_record`, `schema_newer`
    * @throws MeshError `not_connected` or `unavailable` when nothing was written, `timeout` when it may have been

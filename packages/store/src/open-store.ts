@@ -9,6 +9,8 @@ import { type LeasePlace, MIN_TTL_MS, takeLease } from './lease/kv-lease.ts';
 import type { Candidacy, Lease } from './lease.ts';
 import { NatsBroker } from './nats/nats-broker.ts';
 import type { StoreMesh } from './nats/store-mesh.ts';
+import { ObjectShelf } from './objects/object-shelf.ts';
+import type { Objects } from './objects/objects.ts';
 import { KvBucket } from './record/kv-bucket.ts';
 import { SharedWatches } from './record/shared-watch.ts';
 import type { BucketSpec, Store } from './store.ts';
@@ -28,14 +30,17 @@ export type StoreOptions = {
   readonly replicas?: 1 | 3;
   /** Hears what goes wrong where nobody waits for an answer, such as a record a watch could not read. */
   readonly report?: (where: string, error: unknown) => void;
-  /** Lets writes of one stream that come together share a batch, and with it a sync of the disk: false. */
+  /**
+   * Whether writes of one stream that come while many are under way share a batch, and with it a sync of the disk: true.
+   * A broker that does not sync each write is quicker without.
+   */
   readonly grouped?: boolean;
 };
 
 /** Opens the store on a mesh; nothing is asked of the broker before the first use. */
 export function openStore(mesh: StoreMesh, options: StoreOptions = {}): Store {
   const report = options.report ?? warn;
-  const { replicas = 1, grouped = false } = options;
+  const { replicas = 1, grouped = true } = options;
   return new BrokerStore(new NatsBroker(mesh, { replicas, report, grouped }), report);
 }
 
@@ -68,6 +73,10 @@ export class BrokerStore implements Store {
 
   counter(key: string, options: CounterOptions = {}): Counter {
     return openCounter(this.broker, key, options);
+  }
+
+  objects(name: string): Objects {
+    return new ObjectShelf(this.broker, name);
   }
 
   lease(name: string, options: { readonly ttlMs?: number } = {}): Promise<Lease | undefined> {

@@ -4,6 +4,7 @@ import type { Broker } from './broker/broker.ts';
 import type { Bucket } from './bucket.ts';
 import type { Counter, CounterOptions } from './counter/counter.ts';
 import type { Candidacy, Lease } from './lease.ts';
+import type { Objects } from './objects/objects.ts';
 
 /** What a bucket holds: the schema of its values, its version, and how an older value becomes a newer one. */
 export type BucketSpec<T extends object> = {
@@ -31,6 +32,8 @@ export interface Store {
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T>;
   /** The counter `key`, one token; its stream comes with `countersStream`. */
   counter(key: string, options?: CounterOptions): Counter;
+  /** Values too large for records, in the object store `<ns>_<name>`. */
+  objects(name: string): Objects;
   /** Takes the lease `name`; undefined when somebody else holds it. `ttlMs` is 20,000, at least 2,000. */
   lease(name: string, options?: { readonly ttlMs?: number }): Promise<Lease | undefined>;
   /** Runs `lead` while this process holds the lease `name`; tries again for ever. */

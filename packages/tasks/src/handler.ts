@@ -42,6 +42,8 @@ export interface TaskContext {
   /** Fencing token: revision of the write that began this attempt. */
   readonly epoch: number;
   readonly spec: FullTaskSpec;
+  /** What the attempt before did wrong, when a supervisor ended it and said so. */
+  readonly correction: unknown;
   /** Where a router sent the task and why; whatever it stored. */
   readonly route: unknown;
   /** W3C trace context the task came with. */

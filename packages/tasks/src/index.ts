@@ -1,12 +1,16 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
 
 export type { PausedQueue, PauseOptions } from './client/pause.ts';
+export type { Replace, Replaced } from './client/replace.ts';
 export type { Signal } from './client/signal.ts';
 export type { Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
+export type { HistoryEvent } from './history/history-event.ts';
 export { openTasks, type TasksOptions } from './open-tasks.ts';
 export { type Plan, type PlanStepSpec, plan } from './plan/plan.ts';
 export type { StepEnd } from './plan/plan-step.ts';
 export { runPlan, type StepReport } from './plan/run-plan.ts';
+export type { Schedule, Schedules } from './recurring/schedule.ts';
+export type { ScheduleOptions } from './recurring/schedule-options.ts';
 export {
   type Attempt,
   attempt,
@@ -31,8 +35,11 @@ export type {
   Answer,
   DeadLetter,
   Redrive,
+  RedriveAll,
+  RedrivenAll,
   SubmitOptions,
   Submitted,
+  SystemOptions,
   TaskEvent,
   TaskFilter,
   TaskPage,

@@ -1,5 +1,6 @@
 import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
+import { valueRef } from './record/large-values.ts';
 
 /** Four priorities share three lanes: critical and high both travel in `high`. */
 export const priority = z.enum(['critical', 'high', 'normal', 'low']);
@@ -29,6 +30,7 @@ export type FullTaskSpec = z.output<typeof taskSpec>;
 /** Where the task is in its life. `succeeded`, `failed`, `cancelled` and `expired` are final. */
 export const taskState = z.enum([
   'delayed',
+  'held',
   'queued',
   'running',
   'waiting',
@@ -61,7 +63,7 @@ export const attempt = z.strictObject({
   owner: z.string().max(128),
   started_at: time,
   ended_at: time.optional(),
-  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'cancelled', 'handed_back', 'parked']).optional(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'lost', 'killed', 'cancelled', 'handed_back', 'parked']).optional(),
   error: taskError.optional(),
   /** The step it was in when it ended. */
   step: z.string().max(40).optional(),
@@ -83,14 +85,19 @@ export type Progress = z.output<typeof progress>;
 /** Code of the error that ends a task of which an effect may have been done, or not. */
 export const EFFECT_UNKNOWN = 'effect_unknown';
 
+/** Code of the error that ends a task whose messages are gone again and again. */
+export const CARRIER_LOST = 'carrier_lost';
+
 /** Why a task became a dead letter. */
 export const deadReason = z.enum([
   'attempts_spent',
   'runs_lost',
   'not_retryable',
   'effect_unknown',
+  'carrier_lost',
   'bad_message',
   'bad_record',
+  'held_too_long',
 ]);
 /** Why a task became a dead letter. */
 export type DeadReason = z.output<typeof deadReason>;
@@ -102,6 +109,8 @@ export const taskResult = z.strictObject({
   type: z.string(),
   state: z.enum(['succeeded', 'failed', 'cancelled', 'expired']),
   value: z.unknown().optional(),
+  /** Where the value is, when it is larger than 64 KiB; those who read results through this package get the value. */
+  value_ref: valueRef.optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   attempts: z.number().int().nonnegative(),

@@ -1,8 +1,13 @@
 import type { AssetChange, Stop } from '@seedcore/store';
 import type { PausedQueue, PauseOptions } from './client/pause.ts';
 import type { Redriven } from './client/redrive.ts';
+import type { Replace, Replaced } from './client/replace.ts';
 import type { Retried } from './client/retry.ts';
 import type { Signal } from './client/signal.ts';
+import type { HistoryEvent } from './history/history-event.ts';
+import type { ValueRef } from './record/large-values.ts';
+import type { Schedule, Schedules } from './recurring/schedule.ts';
+import type { ScheduleOptions } from './recurring/schedule-options.ts';
 import type {
   Attempt,
   DeadReason,
@@ -22,8 +27,12 @@ export type Answer<T, C extends string, D = { readonly id: string }> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: { readonly code: C; readonly details: D } };
 
-/** Where a task goes, and what trace it belongs to. */
-export type SubmitOptions = { readonly queue?: string; readonly traceparent?: string | undefined };
+/** Where a task goes, what trace it belongs to, and what a refusal names as its target (`submit`). */
+export type SubmitOptions = {
+  readonly queue?: string;
+  readonly traceparent?: string | undefined;
+  readonly target?: string;
+};
 
 /** An accepted task. */
 export type Submitted = {
@@ -53,6 +62,8 @@ export type TaskView = {
   readonly error?: TaskError;
   /** When the next attempt is due. */
   readonly not_before?: string;
+  /** Kept back by a router until `not_before`. */
+  readonly held?: { readonly since: string; readonly looks: number; readonly why: string };
   readonly deadline_at?: string;
   readonly created_at: string;
   readonly started_at?: string;
@@ -112,10 +123,17 @@ export type DeadLetter = {
   readonly dead_at: string;
   /** The task as handed in; absent when it could not be read. */
   readonly spec?: FullTaskSpec;
+  /** Where its params are, when they are too large for a letter; `spec` has none then. */
+  readonly input_ref?: ValueRef;
   /** What was published, when it could not be read as a task: text, at most 4 KiB of it. */
   readonly raw?: string;
   readonly traceparent?: string;
+  /** The last fifty things that happened to it. */
+  readonly history: readonly HistoryEvent[];
 };
+
+/** How often the housekeeper looks, in ms: at timers and storage (10,000), and at tasks that have not ended (60,000). */
+export type SystemOptions = { readonly timersMs?: number; readonly tasksMs?: number };
 
 /** How to repeat a dead letter. */
 export type Redrive = {
@@ -128,11 +146,42 @@ export type Redrive = {
   readonly fromStep?: string;
 };
 
+/** Which dead letters of a queue to repeat. */
+export type RedriveAll = {
+  readonly queue: string;
+  readonly type?: string;
+  readonly reason?: DeadReason;
+  /** Only those that died before. */
+  readonly before?: Date;
+  /** At most so many, the oldest first: 1 to 1,000. */
+  readonly limit: number;
+  /** No faster than this: 10, 1 to 100. */
+  readonly ratePerS?: number;
+  readonly fromStep?: string;
+  /** Says what would be redriven, and touches nothing. */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+/** What became of them. */
+export type RedrivenAll = {
+  readonly redriven: readonly { readonly id: string; readonly gen: number }[];
+  /** Those that cannot be repeated, and stay. */
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+  /** Letters that fit and still lie there. */
+  readonly remaining: number;
+};
+
 /** Durable work. */
 export interface Tasks {
   /** Provisions streams and bucket; everything else does so by itself when first used. */
   provision(): Promise<readonly AssetChange[]>;
-  /** Resolves when the broker has the task on disk. `queue` is `general`. @throws MeshError `bad_request` naming the field */
+  /**
+   * Resolves when the broker has the task on disk. `queue` is `general`.
+   *
+   * @throws MeshError `bad_request` naming the field; `overloaded`, with `retryAfterMs` and `details.reason` `queue_full` or
+   *   `storage_low`: nothing was taken; `timeout` when it is taken and its message could not be sent yet
+   */
   submit(spec: TaskSpec, options?: SubmitOptions): Promise<Answer<Submitted, 'conflict'>>;
   /** The result, without polling; undefined when there is none in time. `gen` asks for that generation or a later one. */
   wait(
@@ -150,6 +199,15 @@ export interface Tasks {
   resume(queue: string): Promise<void>;
   /** Queues that are paused, by name. */
   paused(): Promise<readonly PausedQueue[]>;
+  /**
+   * Has a task recur, by the clock of a place or at equal distances; runs are tasks `<name>-<time>`. Whoever runs
+   * {@link Tasks.system} begins them. @throws MeshError `bad_request` naming the field
+   */
+  schedule(name: string, options: ScheduleOptions): Promise<Schedule>;
+  /** No run of it begins any more; false when there was none of that name. */
+  unschedule(name: string): Promise<boolean>;
+  /** Every schedule, by name. */
+  schedules(): Promise<Schedules>;
   /** Newest first, from an index this process keeps by watching; at most 10,000 tasks back. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Ends a task. `stopped_by` is who did it: nobody ran it, its owner gave it up, or it was taken from its owner. */
@@ -163,6 +221,13 @@ export interface Tasks {
       { readonly id: string; readonly state?: FinalState }
     >
   >;
+  /**
+   * For supervisors: ends the running attempt `epoch`, over its owner's head, and lets the next one begin after the usual
+   * pause, with a `correction`. Against the attempt's own end, exactly one of the two succeeds.
+   *
+   * @throws MeshError `bad_request` naming the field
+   */
+  replace(id: string, how: Omit<Replace, 'id'>): Promise<Replaced>;
   /** Says something to a task that waits for it, or will: it reaches the task whatever dies; the first of a name holds. */
   signal(signal: Signal): Promise<Answer<{ readonly id: string }, 'unknown_task' | 'already_final'>>;
   /** Newest first. */
@@ -172,6 +237,8 @@ export interface Tasks {
   }>;
   /** Starts the next generation of a dead letter, from its beginning or a step; the letter is gone. Repeating it changes nothing. */
   redrive(request: Redrive): Promise<Redriven>;
+  /** The same for all that fit, one after the other. @throws MeshError `bad_request` naming the field */
+  redriveAll(request: RedriveAll): Promise<RedrivenAll>;
   /** Starts the next generation of a task that has ended, whatever its end, from its beginning or a step. */
   retry(id: string, options?: { readonly fromStep?: string }): Promise<Retried>;
   worker(queue: string, options: WorkerOptions): Worker;
@@ -179,11 +246,13 @@ export interface Tasks {
   router(queue: string, options: RouterOptions): Worker;
   /**
    * Works the queue `sys`: what concerns tasks whoever runs them, or nobody, such as their deadlines. At least one
-   * process of a mesh has to; any number may.
+   * process of a mesh has to; any number may. One of them is elected housekeeper, and repairs what was left behind.
    */
-  system(): Worker;
+  system(options?: SystemOptions): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */
+  history(id: string): Promise<readonly HistoryEvent[]>;
   /** Drains nothing: stops watching and trimming. */
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ export type WorkerOptions = {
 /** Pulls tasks of one queue and runs them. */
 export interface Worker {
   readonly queue: string;
-  /** Resolves when the first pull is out. */
+  /** Resolves when the first pull is out, or its queue turned out to be paused. */
   readonly ready: Promise<void>;
   /** Attempts running now. */
   running(): number;
@@ -42,17 +42,29 @@ export interface Worker {
   drain(graceMs: number): Promise<void>;
 }
 
+/** A task that a router keeps to itself for now. */
+export type Held = {
+  readonly since: Date;
+  /** Looks that ended with "not yet". */
+  readonly looks: number;
+};
+
 /** Why a router takes no task. */
 export type Refusal = Pick<TaskError, 'code' | 'message'> & { readonly details?: unknown };
 
-/** What a router decides about a task. */
-export type RouteDecision = { readonly to: string; readonly route: unknown } | { readonly refuse: Refusal };
+/** Where it goes, that it has to be held back for a while (1 s to 1 h) and why, or that nobody may do it. */
+export type RouteDecision =
+  | { readonly to: string; readonly route: unknown }
+  | { readonly holdMs: number; readonly why: string }
+  | { readonly refuse: Refusal };
 
 /** How a router works. What `decide` throws leaves the task in the queue for another look 1 to 10 s later. */
 export type RouterOptions = {
   readonly slots?: number;
   readonly decide: (task: RoutedTask) => Promise<RouteDecision>;
   readonly times?: Partial<QueueTimes>;
+  /** A task held back for longer than this in all becomes a dead letter `held_too_long`: 3,600,000, an hour. */
+  readonly longestHoldMs?: number;
 };
 
 /** A task before a router. */
@@ -61,6 +73,8 @@ export type RoutedTask = {
   readonly gen: number;
   readonly spec: FullTaskSpec;
   readonly createdAt: Date;
+  /** Since when it is held back; absent when this is the first look, or it was handed on in the meantime. */
+  readonly held?: Held;
   readonly traceparent: string | undefined;
   readonly signal: AbortSignal;
 };

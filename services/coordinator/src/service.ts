@@ -10,6 +10,7 @@ import { listTasks } from './endpoints/list-tasks.ts';
 import { pauseQueue } from './endpoints/pause-queue.ts';
 import { processTask } from './endpoints/process-task.ts';
 import { redriveDeadLetter } from './endpoints/redrive-dead-letter.ts';
+import { redriveDeadLetters } from './endpoints/redrive-dead-letters.ts';
 import { resumeQueue } from './endpoints/resume-queue.ts';
 import { retryTask } from './endpoints/retry-task.ts';
 import { signalTask } from './endpoints/signal-task.ts';
@@ -31,6 +32,7 @@ export function coordinatorService(ports: ServicePorts): Implementation<typeof c
     retry_task: retryTask(ports),
     list_dead_letters: listDeadLetters(ports),
     redrive_dead_letter: redriveDeadLetter(ports),
+    redrive_dead_letters: redriveDeadLetters(ports),
     pause_queue: pauseQueue(ports),
     resume_queue: resumeQueue(ports),
     anomaly_triage: anomalyTriage(ports),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { resolveServer, startServer } from '@seedcore/nats-dev';
+import { benchOptions } from '../bench-options.ts';
 import { bullmq, ownContenders } from './contenders.ts';
 import { type Cell, type Durability, durabilities, fullPlan, type Plan, quickPlan } from './plan.ts';
 import { findRedis, type RedisProgram } from './redis/find-redis.ts';
@@ -16,16 +16,7 @@ const usage = `npx node test/bench/durable/main.ts [--quick] [--peers] [--cells 
   --cpu-prof  a CPU profile of every process into that folder
 Exits with 1 when a target is missed.`;
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    peers: { type: 'boolean', default: false },
-    cells: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    'cpu-prof': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = benchOptions();
 
 /** Reads `always:256,second:1`. */
 function cellsIn(text: string): readonly Cell[] {

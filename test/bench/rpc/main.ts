@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { startBroker } from '../../support/test-mesh.ts';
+import { benchOptions } from '../bench-options.ts';
 import { type Contender, ownContenders, peerContenders, tracedContender } from './contenders.ts';
 import { payloadNames } from './payloads.ts';
 import { type Cell, fullPlan, type Plan, quickPlan } from './plan.ts';
@@ -16,16 +16,7 @@ const usage = `npx node test/bench/rpc/main.ts [--quick] [--peers] [--cells 32:3
   --cpu-prof  a CPU profile of every process into that folder
 Exits with 1 when a target is missed.`;
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    peers: { type: 'boolean', default: false },
-    cells: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    'cpu-prof': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = benchOptions();
 
 /** Reads `32:300,1:0`. */
 function cellsIn(text: string): readonly Cell[] {

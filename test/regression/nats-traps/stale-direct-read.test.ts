@@ -1,4 +1,4 @@
-import { type Broker, bucketAsset, openStore, type Stored } from '@seedcore/store';
+import { type Broker, bucketAsset, openStore, type StoredWhole } from '@seedcore/store';
 import { expect, test } from 'vitest';
 import { numbers, storeBed } from './store-bed.ts';
 
@@ -8,7 +8,7 @@ const TIMES = 20;
 /** Any copy of a stream may answer a direct read, and one of them may have fallen behind; one node has no other copy. */
 function standStill(broker: Broker): void {
   const last = broker.last.bind(broker);
-  const seen = new Map<string, Stored | undefined>();
+  const seen = new Map<string, StoredWhole | undefined>();
   broker.last = async (stream, subject, options) => {
     if (options.fresh) return last(stream, subject, options);
     if (!seen.has(subject)) seen.set(subject, await last(stream, subject, options));

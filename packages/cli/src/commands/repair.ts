@@ -46,16 +46,46 @@ export interface RedriveFlags {
 
 /** Gives a dead letter another life, its input repaired where a patch is given, from a step where one is named. */
 export async function redriveTask(id: string, { patch, fromStep }: RedriveFlags, tools: TaskTools): Promise<ExitCode> {
-  const repair = {
-    ...(patch === undefined ? {} : { patch }),
-    ...(fromStep === undefined ? {} : { from_step: fromStep }),
-  };
-  const input = checked('redrive_dead_letter', { id, ...repair });
+  const input = checked('redrive_dead_letter', given({ id, patch, from_step: fromStep }));
   const { redriven } = answered(await client(tools).redrive_dead_letter(input));
   if (tools.options.json) printJson(tools.surroundings, { redriven });
   for (const one of tools.options.json ? [] : redriven) tools.surroundings.out(`${one.id} generation ${one.gen}`);
   return redriven.length > 0 ? exitCodes.ok : exitCodes.failed;
 }
+
+/** Which dead letters of a queue are repeated, as typed. */
+export interface RedriveAllFlags {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly before?: string;
+  readonly fromStep?: string;
+  readonly limit?: number;
+  readonly dryRun?: boolean;
+}
+
+/** Gives the dead letters of a queue that fit another life, the oldest first. */
+export async function redriveQueue(queue: string, flags: RedriveAllFlags, tools: TaskTools): Promise<ExitCode> {
+  const { options, surroundings } = tools;
+  const { fromStep: from_step, dryRun: dry_run, ...kind } = flags;
+  const input = checked('redrive_dead_letters', given({ queue, ...kind, from_step, dry_run }));
+  const done = answered(await client(tools).redrive_dead_letters(input));
+  if (options.json) printJson(surroundings, done);
+  else {
+    for (const { id, gen } of done.redriven) surroundings.out(`${id} generation ${gen}`);
+    for (const { id, why } of done.skipped) surroundings.note(`${id} stays: ${why}`);
+    const many = counted(done.redriven.length, 'dead letter');
+    surroundings.note(
+      dry_run
+        ? `${many} would be redriven, of ${done.remaining} that fit`
+        : `${many} redriven, ${done.remaining} left that fit`,
+    );
+  }
+  return exitCodes.ok;
+}
+
+/** What was typed; flags that were not given are absent. */
+const given = (fields: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** Does a task that has ended once more, from its beginning or a step. */
 export async function retryTask(id: string, fromStep: string | undefined, tools: TaskTools): Promise<ExitCode> {

@@ -76,7 +76,10 @@ function addLooks(task: Command, act: Act): void {
   task
     .command('ls')
     .description('tasks, newest first')
-    .option('--state <state>', 'queued, delayed, running, waiting, retrying, succeeded, failed, cancelled or expired')
+    .option(
+      '--state <state>',
+      'queued, delayed, held, running, waiting, retrying, succeeded, failed, cancelled or expired',
+    )
     .option('--type <type>', 'only of this type')
     .option('--queue <queue>', 'only in this queue')
     .option('--limit <count>', 'how many, 200 at most (default: 50)')
@@ -89,27 +92,21 @@ function addLooks(task: Command, act: Act): void {
     });
 }
 
+const loadRepairs = () => import('../commands/repair.ts');
+
 function addRepairs(task: Command, act: Act): void {
   task
     .command('cancel <id>')
     .description('stop a task')
     .option('--reason <text>', 'why, for the record', 'cancelled from the shell')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
-      await act(
-        command,
-        () => import('../commands/repair.ts'),
-        (tools, { cancelTask }) => cancelTask(id, reason, tools),
-      );
+      await act(command, loadRepairs, (tools, { cancelTask }) => cancelTask(id, reason, tools));
     });
   task
     .command('dlq')
     .description('dead letters: tasks that ended without a result')
     .action(async (_, command: Command) => {
-      await act(
-        command,
-        () => import('../commands/repair.ts'),
-        (tools, { listDeadLetters }) => listDeadLetters(tools),
-      );
+      await act(command, loadRepairs, (tools, { listDeadLetters }) => listDeadLetters(tools));
     });
   task
     .command('redrive <id>')
@@ -119,22 +116,14 @@ function addRepairs(task: Command, act: Act): void {
     .addHelpText('after', examples('seedcore task redrive my-id --patch \'{"params":{"values":[1,2,3]}}\''))
     .action(async (id: string, { patch, ...flags }: { patch?: string; fromStep?: string }, command: Command) => {
       const repair = patch === undefined ? flags : { ...flags, patch: await jsonArgument(patch, noSources) };
-      await act(
-        command,
-        () => import('../commands/repair.ts'),
-        (tools, { redriveTask }) => redriveTask(id, repair, tools),
-      );
+      await act(command, loadRepairs, (tools, { redriveTask }) => redriveTask(id, repair, tools));
     });
   task
     .command('retry <id>')
     .description('do a task that has ended once more')
     .option('--from-step <step>', 'keep what the steps before this one gave')
     .action(async (id: string, { fromStep }: { fromStep?: string }, command: Command) => {
-      await act(
-        command,
-        () => import('../commands/repair.ts'),
-        (tools, { retryTask }) => retryTask(id, fromStep, tools),
-      );
+      await act(command, loadRepairs, (tools, { retryTask }) => retryTask(id, fromStep, tools));
     });
 }
 
@@ -156,11 +145,7 @@ function addSteering(task: Command, surroundings: Surroundings, act: Act): void 
     .addHelpText('after', examples('seedcore task signal order-7 approved \'{"by":"me"}\''))
     .action(async (id: string, name: string, argument: string | undefined, _, command: Command) => {
       const value = argument === undefined ? {} : { value: await jsonArgument(argument, sourcesOf(surroundings)) };
-      await act(
-        command,
-        () => import('../commands/repair.ts'),
-        (tools, { signalTask }) => signalTask({ id, name, ...value }, tools),
-      );
+      await act(command, loadRepairs, (tools, { signalTask }) => signalTask({ id, name, ...value }, tools));
     });
 }
 

@@ -14,8 +14,9 @@ test.each<[Partial<TaskEvent>, string | undefined]>([
   [{ kind: 'step', step: 'look' }, 'step look is done'],
   [{ kind: 'retrying', delay_ms: 250, error }, 'attempt 2 failed, skill_failed: no; again in 250 ms'],
   [{ kind: 'waiting' }, 'rests until something happens that it waits for'],
+  [{ kind: 'waiting', state: 'held', note: 'nobody is there' }, 'is held back: nobody is there'],
   [{ kind: 'done', state: 'succeeded' }, 'succeeded'],
-  [{ kind: 'progress', pct: 40 }, undefined],
+  [{ kind: 'progress', pct: 0.4 }, undefined],
 ])('%j is told as %s', (more, line) => {
   expect(eventLine({ ...base, ...more })).toBe(line);
 });

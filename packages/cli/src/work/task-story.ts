@@ -16,7 +16,9 @@ export function eventLine(event: TaskEvent): string | undefined {
     case 'retrying':
       return `attempt ${attempt} failed${why}${delay_ms === undefined ? '' : `; again in ${duration(delay_ms)}`}`;
     case 'waiting':
-      return 'rests until something happens that it waits for';
+      return event.state === 'held'
+        ? `is held back: ${event.note ?? ''}`
+        : 'rests until something happens that it waits for';
     case 'done':
       return event.state;
     case 'progress':

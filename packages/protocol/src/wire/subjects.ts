@@ -67,6 +67,8 @@ export function subjects(ns: string) {
     /** Cancels a call or a task by id, whoever runs it. */
     cancel: (id: string) => build('cancel', id),
     cancelAll: () => `${ns}.cancel.*`,
+    /** What happened to a task. */
+    taskLog: (id: string) => build('log', 'task', id),
     /** Why one call went as it did; the trace in its name lets everything that belongs together be found. */
     callRecord: (call: string, trace: string) => build('log', 'call', call, trace),
     /** Every call record, or those of a call or a trace. */

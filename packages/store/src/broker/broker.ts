@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
-import type { ConsumerSpec, Puller } from './delivery.ts';
+import type { ConsumerSpec, ConsumerState, Puller } from './delivery.ts';
 
 /** A message a stream keeps. */
 export type Stored = {
@@ -10,6 +10,9 @@ export type Stored = {
   readonly body: Uint8Array;
   header(name: string): string | undefined;
 };
+
+/** A stored message with all of its headers. */
+export type StoredWhole = Stored & { readonly headers: readonly (readonly [string, string])[] };
 
 /** How to write one message. */
 export type WriteOptions = {
@@ -52,6 +55,9 @@ export type WrittenTogether =
   | { readonly ok: true; readonly seq: number }
   | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' | 'repeated' };
 
+/** What is stored on disk, in bytes; without a limit of the account nobody but the broker knows when it is full. */
+export type StorageUse = { readonly usedBytes: number; readonly limitBytes: number | undefined };
+
 /** A running subscription. */
 export interface Stop {
   stop(): void;
@@ -87,14 +93,18 @@ export interface Broker {
   onReconnect(listener: () => void): Stop;
   /** Stores one message in whatever stream takes `subject`. */
   write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
-  /** Stores up to 100 messages of one stream, all or none; each on a subject of its own. */
+  /**
+   * Stores up to 100 messages of one stream, all or none; those that share a subject with another one expect no sequence.
+   */
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */
-  last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined>;
+  last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<StoredWhole | undefined>;
   /** Subjects matching `filter` that hold a message, sorted; at most 100,000. */
   subjects(stream: string, filter: string): Promise<readonly string[]>;
   /** Newest message of each subject that has one; at most 256 subjects. */
   lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]>;
+  /** Messages of one subject, oldest first, `limit` at most; may lag the leader by milliseconds. */
+  messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]>;
   follow(stream: string, filter: string, follower: Follower): Following;
   /** Deletes messages matching `filter` with a sequence below `below`; tells how many. */
   purge(stream: string, filter: string, below: number): Promise<number>;
@@ -102,9 +112,13 @@ export interface Broker {
   provision(asset: Asset): Promise<AssetChange>;
   /** Adds the durable consumer or brings it up to date. */
   consumer(stream: string, spec: ConsumerSpec): Promise<void>;
-  /** For every durable consumer: its filter, and the sequence up to which everything is acknowledged. */
-  ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]>;
+  /** How far every durable consumer has come. */
+  consumerStates(stream: string): Promise<readonly ConsumerState[]>;
   puller(stream: string, consumer: string): Puller;
+  /** What everything on disk takes. */
+  storage(): Promise<StorageUse>;
+  /** Listens for writes of this process that are refused because the storage is full. */
+  onStorageFull(listener: () => void): Stop;
   /** Fire and forget. @throws MeshError `not_connected` */
   publish(subject: string, body: Uint8Array): void;
   subscribe(

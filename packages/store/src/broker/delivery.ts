@@ -9,6 +9,15 @@ export type ConsumerSpec = {
   readonly maxAckPending: number;
 };
 
+/** How far a durable consumer has come. */
+export type ConsumerState = {
+  readonly filter: string;
+  /** No message up to this sequence will be delivered any more: acknowledged, terminated, or given up by the broker. */
+  readonly settled: number;
+  /** Messages that have not been delivered yet. */
+  readonly waiting: number;
+};
+
 /** One message on its way through a consumer. */
 export interface Delivery {
   readonly subject: string;

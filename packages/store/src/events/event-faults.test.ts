@@ -227,7 +227,7 @@ test('a reader that stops while events arrive deals with every one it was handed
     atEnd = got.length;
   });
   await clock.advance(5_000);
-  const pending = server.consumers('SC_test_LEDGER').map(({ ackFloor }) => ackFloor);
+  const pending = server.consumers('SC_test_LEDGER').map(({ settled }) => settled);
   expect([atEnd, pending]).toEqual([got.length, [got.length]]);
 });
 

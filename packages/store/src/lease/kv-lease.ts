@@ -30,7 +30,10 @@ export async function takeLease(broker: Broker, place: LeasePlace, over?: number
   return new KvLease(broker, place, { holder, epoch, belief });
 }
 
-/** Writes the holder; the revision of the write, or undefined when another was first. A doubtful answer is looked up. */
+/**
+ * Writes the holder; the revision of the write, or undefined when it was not made. A doubtful answer is looked up: only a
+ * newer revision proves it, since a leader that was cut off still shows an older one of the same holder.
+ */
 async function write(
   broker: Broker,
   place: LeasePlace,
@@ -44,7 +47,7 @@ async function write(
     if (!(error instanceof MeshError) || error.code !== 'timeout') throw error;
   }
   const now = await broker.last(place.stream, place.subject, { fresh: true });
-  return now !== undefined && now.seq !== claim.expect && isHolder(now, claim.holder) ? now.seq : undefined;
+  return now !== undefined && now.seq > claim.expect && isHolder(now, claim.holder) ? now.seq : undefined;
 }
 
 const isHolder = (stored: Stored, holder: string): boolean => !isMarker(stored) && leaseBody(stored)?.holder === holder;

@@ -90,6 +90,18 @@ test.each<[Fate]>([['refuse_written'], ['lose_answer'], ['lose_request']])(
   },
 );
 
+test('S3: an older renewal shown by a leader that was cut off renews nothing', async () => {
+  const { clock, store } = await one();
+  const lease = await store.lease('a', { ttlMs });
+  const { broker } = store;
+  const taken = await broker.last('KV_test_leases', '$KV.test_leases.a');
+  await clock.advance(ttlMs / 3 + 1);
+  broker.fates = () => 'lose_request';
+  broker.last = async () => taken;
+  await clock.advance(ttlMs);
+  expect(lease?.signal.aborted).toBe(true);
+});
+
 test('a holder learns at its next renewal that another has taken over', async () => {
   const { clock, store, other } = await one();
   const lease = await store.lease('a', { ttlMs });

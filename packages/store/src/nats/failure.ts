@@ -1,6 +1,7 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { ClosedConnectionError, DrainingConnectionError, RequestError, TimeoutError } from '@nats-io/transport-node';
 import { isRecord, MeshError } from '@seedcore/protocol';
+import { storageFull } from '../storage-full.ts';
 import { StoreError } from '../store-error.ts';
 
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
@@ -10,6 +11,8 @@ const INCOMPLETE: ReadonlySet<number> = new Set([10176, 10210]);
 const REPEATED = 10201;
 const STREAM_NOT_FOUND = 10059;
 const TOO_LARGE = 10054;
+/** Of the account, or of the whole broker. */
+const NO_ROOM: ReadonlySet<number> = new Set([10002, 10023, 10047]);
 const NO_LEADER: ReadonlySet<unknown> = new Set([10008, 10009]);
 
 /** An answer of the JetStream API that is an error. */
@@ -28,6 +31,7 @@ export const isRepeated = (error: ApiError): boolean => error.err_code === REPEA
 export function refusal(target: string, error: ApiError): MeshError {
   const message = `${target}: ${error.description ?? 'refused by the broker'}`;
   const details = { err_code: error.err_code };
+  if (NO_ROOM.has(error.err_code ?? 0)) return storageFull(target, details);
   if (error.err_code === TOO_LARGE) return new MeshError('bad_request', { target, message, details });
   if (error.err_code === STREAM_NOT_FOUND)
     return new MeshError('unavailable', { target, message: `${target}: not provisioned yet`, details });

@@ -6,14 +6,19 @@ import type {
   Following,
   Message,
   Stop,
+  StorageUse,
   Stored,
+  StoredWhole,
   WriteOptions,
   Written,
   WrittenTogether,
 } from '../broker/broker.ts';
-import type { ConsumerSpec, Puller } from '../broker/delivery.ts';
+import type { ConsumerSpec, ConsumerState, Puller } from '../broker/delivery.ts';
+import { isStorageFull } from '../storage-full.ts';
+import { consumerStates } from './consumer-states.ts';
 import { GroupWriter } from './group-writer.ts';
 import { lastOfEach } from './last-of-each.ts';
+import { messagesOf } from './messages-of.ts';
 import { BrokerConnection } from './nats-connection.ts';
 import { NatsFollowing } from './nats-following.ts';
 import { NatsPuller } from './nats-puller.ts';
@@ -28,7 +33,7 @@ import { applyConsumer } from './work-consumer.ts';
 export type NatsBrokerOptions = {
   readonly replicas: 1 | 3;
   readonly report: (where: string, error: unknown) => void;
-  /** Lets writes that come together share a batch. */
+  /** Whether writes that come together share a batch. */
   readonly grouped: boolean;
 };
 
@@ -45,10 +50,11 @@ export class NatsBroker implements Broker {
   readonly #options: NatsBrokerOptions;
   readonly #batches = new Turns(OPEN_BATCHES);
   readonly #groups = new GroupWriter({
-    alone: ({ subject, body, options }) => publishStored(this.#connection, { subject, body, ...options }),
+    alone: (message) => this.#alone(message),
     together: (messages) => this.writeTogether(messages),
   });
   readonly #running = new Set<{ stop(): void }>();
+  readonly #whenFull = new Set<() => void>();
 
   constructor(mesh: StoreMesh, options: NatsBrokerOptions) {
     this.ns = mesh.ns;
@@ -71,18 +77,19 @@ export class NatsBroker implements Broker {
   }
 
   write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
-    if (this.#options.grouped && options.group !== undefined)
-      return this.#groups.write(options.group, { subject, body, options });
-    return publishStored(this.#connection, { subject, body, ...options });
+    const message = { subject, body, options };
+    const { group } = options;
+    const shared = this.#options.grouped && group !== undefined;
+    return shared ? this.#groups.write(group, message) : this.#alone(message);
   }
 
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether> {
     return this.#batches.run(() =>
-      publishTogether(this.#connection, messages, randomText(this.random, BATCH_ALPHABET, 16)),
+      this.#noticingFull(publishTogether(this.#connection, messages, randomText(this.random, BATCH_ALPHABET, 16))),
     );
   }
 
-  async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<Stored | undefined> {
+  async last(stream: string, subject: string, options: { readonly fresh: boolean }): Promise<StoredWhole | undefined> {
     const query = { last_by_subj: subject };
     const target = `${stream} ${subject}`;
     const found = options.fresh
@@ -90,7 +97,8 @@ export class NatsBroker implements Broker {
       : await this.#connection.read(target, (manager) => manager.direct.getMessage(stream, query));
     if (found === null) return undefined;
     const { seq, time, data, header } = found;
-    return { subject, seq, at: time, body: data, header: (name) => header.get(name) || undefined };
+    const headers = header.keys().flatMap((name) => header.values(name).map((value) => [name, value] as const));
+    return { subject, seq, at: time, body: data, headers, header: (name) => header.get(name) || undefined };
   }
 
   async subjects(stream: string, filter: string): Promise<readonly string[]> {
@@ -102,6 +110,10 @@ export class NatsBroker implements Broker {
 
   lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]> {
     return lastOfEach(this.#connection, stream, subjects);
+  }
+
+  messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]> {
+    return messagesOf(this.#connection, stream, { subject, limit });
   }
 
   follow(stream: string, filter: string, follower: Follower): Following {
@@ -124,14 +136,18 @@ export class NatsBroker implements Broker {
     return applyConsumer(this.#connection, stream, spec);
   }
 
-  async ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]> {
-    return this.#connection.manage(stream, async (manager) => {
-      const floors: { filter: string; seq: number }[] = [];
-      for await (const { config, ack_floor } of manager.consumers.list(stream))
-        if (config.durable_name && config.filter_subject)
-          floors.push({ filter: config.filter_subject, seq: ack_floor.stream_seq });
-      return floors;
-    });
+  consumerStates(stream: string): Promise<readonly ConsumerState[]> {
+    return this.#connection.manage(stream, (manager) => consumerStates(manager, stream));
+  }
+
+  async storage(): Promise<StorageUse> {
+    const { storage, limits } = await this.#connection.manage('storage', (manager) => manager.getAccountInfo());
+    return { usedBytes: storage, limitBytes: limits.max_storage > 0 ? limits.max_storage : undefined };
+  }
+
+  onStorageFull(listener: () => void): Stop {
+    this.#whenFull.add(listener);
+    return { stop: () => this.#whenFull.delete(listener) };
   }
 
   puller(stream: string, consumer: string): Puller {
@@ -158,6 +174,19 @@ export class NatsBroker implements Broker {
   close(): void {
     for (const one of this.#running) one.stop();
     this.#running.clear();
+  }
+
+  #alone({ subject, body, options }: Message): Promise<Written> {
+    return this.#noticingFull(publishStored(this.#connection, { subject, body, ...options }));
+  }
+
+  async #noticingFull<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (isStorageFull(error)) for (const listener of [...this.#whenFull]) listener();
+      throw error;
+    }
   }
 
   #keep<R extends { stop(): void }>(one: R): R {

@@ -1,6 +1,7 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { MeshError } from '@seedcore/protocol';
+import type { StoreError } from '../store-error.ts';
 import { failure, isLeaderless } from './failure.ts';
 import type { StoreMesh } from './store-mesh.ts';
 
@@ -12,6 +13,7 @@ export class BrokerConnection {
   readonly mesh: StoreMesh;
   readonly report: (where: string, error: unknown) => void;
   #manager: Promise<JetStreamManager> | undefined;
+  #closedGate: StoreError | undefined;
 
   constructor(mesh: StoreMesh, report: (where: string, error: unknown) => void) {
     this.mesh = mesh;
@@ -22,6 +24,17 @@ export class BrokerConnection {
   up(target: string): NatsConnection {
     if (this.mesh.transport.state !== 'up') throw new MeshError('not_connected', { target, sent: false });
     return this.mesh.nats();
+  }
+
+  /** Takes what the version gate said: with an error nothing more is written, until it is asked again and says nothing. */
+  gate(closed: StoreError | undefined): void {
+    this.#closedGate = closed;
+  }
+
+  /** The connection, for a write. @throws StoreError what the gate said; MeshError `not_connected` */
+  writable(target: string): NatsConnection {
+    if (this.#closedGate !== undefined) throw this.#closedGate;
+    return this.up(target);
   }
 
   /** Runs one call of the JetStream API; its failures become `MeshError`s. */

@@ -4,7 +4,7 @@ import type { Asset, AssetChange } from '../asset.ts';
 import { StoreError } from '../store-error.ts';
 import { type Difference, difference } from './config-difference.ts';
 import type { BrokerConnection } from './nats-connection.ts';
-import { checkServer } from './server-floor.ts';
+import { serverTooOld } from './server-floor.ts';
 import { streamConfig, type WantedConfig } from './stream-config.ts';
 
 const NAME_IN_USE = 10058;
@@ -19,7 +19,9 @@ export async function applyAsset(connection: BrokerConnection, asset: Asset, rep
   if (info === undefined) throw new MeshError('not_connected', { target: wanted.name, sent: false });
   const { version } = info;
   return connection.manage(wanted.name, async (manager) => {
-    checkServer(version, (await manager.getAccountInfo()).api?.level ?? 0);
+    const tooOld = serverTooOld(version, (await manager.getAccountInfo()).api?.level ?? 0);
+    connection.gate(tooOld);
+    if (tooOld !== undefined) throw tooOld;
     const found = await infoOf(manager, wanted.name);
     if (found === undefined) return create(manager, { ...wanted, ...first }, wanted);
     return update(manager, found, wanted);

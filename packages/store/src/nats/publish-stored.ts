@@ -13,8 +13,9 @@ type PubAck = {
 };
 
 /** Stores one message and reads the broker's acknowledgement. */
-export function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
+export async function publishStored(connection: BrokerConnection, message: Message): Promise<Written> {
   const { subject, body } = message;
+  connection.writable(subject);
   return connection.request({ subject, body, headers: pairsOf(message) }, (reply) =>
     written(subject, reply.json<PubAck>()),
   );

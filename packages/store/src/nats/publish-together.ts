@@ -22,7 +22,7 @@ export function publishTogether(
 ): Promise<WrittenTogether> {
   const last = messages.at(-1);
   if (last === undefined) throw new RangeError('a batch holds at least one message');
-  const nc = connection.up(last.subject);
+  const nc = connection.writable(last.subject);
   for (const [i, { subject, body, options }] of messages.slice(0, -1).entries())
     nc.publish(subject, body, { headers: headersOf([...pairsOf(options), ...place(batch, i + 1)]) });
   const commit: Pair = ['Nats-Batch-Commit', '1'];

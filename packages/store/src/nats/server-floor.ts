@@ -5,10 +5,10 @@ export const SERVER_FLOOR = '2.12.6';
 /** Oldest level of the JetStream API that has it. */
 export const API_LEVEL_FLOOR = 2;
 
-/** @throws StoreError `server_too_old`, naming what was found, what is needed and how to get it */
-export function checkServer(version: string, apiLevel: number): void {
-  if (!isOlder(version, SERVER_FLOOR) && apiLevel >= API_LEVEL_FLOOR) return;
-  throw new StoreError(
+/** The error `server_too_old`, naming what was found, what is needed and how to get it; undefined when all is well. */
+export function serverTooOld(version: string, apiLevel: number): StoreError | undefined {
+  if (!isOlder(version, SERVER_FLOOR) && apiLevel >= API_LEVEL_FLOOR) return undefined;
+  return new StoreError(
     'server_too_old',
     'nats-server',
     `found version ${version || 'unknown'} with API level ${apiLevel}, needed ${SERVER_FLOOR} with level ` +

@@ -1,7 +1,7 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { subjects } from '@seedcore/protocol';
-import type { Asset, BucketAsset, StreamAsset } from '../asset.ts';
+import type { Asset, BucketAsset, ObjectsAsset, StreamAsset } from '../asset.ts';
 
 /** How long the marker stays that tells watchers of an expired key, in ms. */
 const MARKER_MS = 2000;
@@ -19,7 +19,20 @@ export function streamConfig(asset: Asset, where: { readonly ns: string; readonl
     max_age: nanos(asset.maxAgeMs),
     allow_direct: true,
   };
+  if (asset.kind === 'objects') return { ...shared, ...objectsConfig(asset, where.ns) };
   return { ...shared, ...(asset.kind === 'bucket' ? bucketConfig(asset, where.ns) : plainConfig(asset, where.ns)) };
+}
+
+function objectsConfig(asset: ObjectsAsset, ns: string): WantedConfig {
+  const bucket = subjects(ns).bucket(asset.name);
+  return {
+    name: `OBJ_${bucket}`,
+    subjects: [`$O.${bucket}.C.>`, `$O.${bucket}.M.>`],
+    discard: DiscardPolicy.New,
+    allow_rollup_hdrs: true,
+    allow_atomic: true,
+    allow_msg_ttl: true,
+  };
 }
 
 function bucketConfig(asset: BucketAsset, ns: string): WantedConfig {
@@ -49,7 +62,8 @@ function plainConfig(asset: StreamAsset, ns: string): WantedConfig {
       : { discard: DiscardPolicy.New, max_bytes: asset.maxBytes }),
     duplicate_window: nanos(asset.duplicateWindowMs),
     ...(asset.timers ? { allow_msg_schedules: true } : {}),
-    ...(asset.counters ? { allow_msg_counter: true } : { allow_atomic: true }),
+    ...(asset.together ? { allow_atomic: true } : {}),
+    ...(asset.counters ? { allow_msg_counter: true } : {}),
     ...(republish ? { republish: { src: `${ns}.${republish.from}`, dest: `${ns}.${republish.to}` } } : {}),
   };
 }

@@ -6,7 +6,7 @@ import type { CasWriter } from './cas-writer.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
 import type { Current, RecordCodec } from './record-codec.ts';
 import { type Place, recordMessage, type Step } from './record-message.ts';
-import { type Settled, settle } from './settle.ts';
+import { isBehind, type Settled, settle } from './settle.ts';
 import { writeId } from './write-id.ts';
 
 /** What a batch is written with. */
@@ -58,24 +58,30 @@ export class BatchWriter<T extends object> {
     }
   }
 
+  /** Of a leader that was cut off, and shows what is older than what the steps are based on, another answer is awaited. */
   async #readUntil(steps: readonly Step<T>[], endsAt: number): Promise<readonly Current<T>[]> {
     for (;;) {
+      let cause: unknown;
       try {
-        return await Promise.all(steps.map(({ key }) => this.#ports.reader.read(key, true)));
+        const now = await Promise.all(steps.map(({ key }) => this.#ports.reader.read(key, true)));
+        if (!steps.some((step, i) => isBehind(step, now[i]))) return now;
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
-        if (this.#ports.broker.clock.now() >= endsAt) throw this.#doubt(error);
-        await this.#pause();
+        cause = error;
       }
+      if (this.#ports.broker.clock.now() >= endsAt) throw this.#doubt(cause);
+      await this.#pause();
     }
   }
 
-  /** Sequences of a batch follow each other: one key that nobody has written since tells them all. */
+  /**
+   * Sequences of a batch follow each other: one key that nobody has written since tells them all. With all of them
+   * overtaken, the numbers after what they were based on stand for them.
+   */
   #revisions(id: string, steps: readonly Step<T>[], now: readonly Current<T>[]): readonly Rev[] {
     const at = now.findIndex(({ writes }) => writes.at(-1) === id);
     const rev = now[at]?.rev;
-    if (rev === undefined) throw this.#doubt();
-    return steps.map((_, i) => rev - at + i);
+    return steps.map(({ before }, i) => (rev === undefined ? before.rev + 1 : rev - at + i));
   }
 
   async #pause(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Broker, Stored, Written } from '../broker/broker.ts';
 import { REMEMBERED_WRITES } from './envelope.ts';
 import type { Current, RecordCodec } from './record-codec.ts';
 import { type Place, recordMessage, type Step, subjectOf } from './record-message.ts';
-import { type Settled, settle } from './settle.ts';
+import { isBehind, type Settled, settle } from './settle.ts';
 import { writeId } from './write-id.ts';
 
 /** One compare-and-set; `endsAt` is when to give up, on the process's clock. */
@@ -55,7 +55,7 @@ export class CasWriter<T extends object> {
       if (answer?.ok) return { made: true, now: this.#written(swap, id, answer.seq) };
       const now = await this.#readUntil(swap, answer === undefined);
       const verdict: Settled = settle(id, swap.before, { ...now, remembers: REMEMBERED_WRITES });
-      if (verdict === 'written') return { made: true, now };
+      if (verdict === 'written') return { made: true, now: now.writes.at(-1) === id ? now : this.#overtaken(swap, id) };
       if (verdict === 'lost') return { made: false, now };
       // A refused creation of a key with a long history: whoever created it, it is not ours any more.
       if (verdict === 'unknown' && answer !== undefined && swap.before.rev === 0) return { made: false, now };
@@ -75,11 +75,16 @@ export class CasWriter<T extends object> {
     }
   }
 
-  /** Reads from the leader, again and again while the answer to a write is owed. */
+  /**
+   * Reads from the leader, again and again while the answer to a write is owed. A leader that was cut off shows what is
+   * older than what this write was based on: that says nothing about it.
+   */
   async #readUntil(swap: Swap<T>, sentInDoubt: boolean): Promise<Current<T>> {
     for (;;) {
       try {
-        return await this.read(swap.key, true);
+        const now = await this.read(swap.key, true);
+        if (!isBehind(swap, now)) return now;
+        await this.#pause(swap);
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
         if (this.#clock.now() >= swap.endsAt) throw sentInDoubt ? this.#doubt(swap.key, error) : error;
@@ -97,6 +102,14 @@ export class CasWriter<T extends object> {
     const at = new Date(this.#clock.wallMs());
     const writes = [...swap.before.writes, id].slice(-REMEMBERED_WRITES);
     return { value: swap.next, rev, at, writes, ttlMs: swap.ttlMs, version: 0 };
+  }
+
+  /**
+   * What this write made, with others on top of it by now: whoever wrote must not take their value and revision for its
+   * own. No other write of the key lies between what it was based on and itself, so the next number stands for it.
+   */
+  #overtaken(swap: Swap<T>, id: string): Current<T> {
+    return this.#written(swap, id, swap.before.rev + 1);
   }
 
   #doubt(key: string, cause?: unknown): MeshError {

@@ -76,6 +76,42 @@ test('a writer overtaken by more writes than a record remembers admits that it c
   await expect(passing(mine.update('k', increment))).rejects.toMatchObject({ code: 'timeout' });
 });
 
+test('a leader that was cut off shows an older record: a write in doubt is not judged by it', async () => {
+  const { stores, buckets, passing } = await processes(1);
+  const [mine] = buckets;
+  const broker = stores[0]?.broker;
+  if (!mine || !broker) throw new Error('one process');
+  await passing(mine.update('k', increment));
+  const old = await broker.last('KV_test_counters', '$KV.test_counters.k');
+  await passing(mine.update('k', increment));
+  const last = broker.last.bind(broker);
+  let reads = 0;
+  broker.last = async (...asked) => (++reads > 1 && reads < 5 ? old : last(...asked));
+  broker.fates = () => (reads < 5 ? 'lose_answer' : 'pass');
+  await passing(mine.update('k', increment));
+  expect((await mine.get('k'))?.value).toEqual({ n: 3 });
+});
+
+test('a write in doubt that others wrote over is told as what it wrote, not as what they did', async () => {
+  const { stores, buckets, passing } = await processes(2);
+  const [mine, other] = buckets;
+  const broker = stores[0]?.broker;
+  if (!mine || !other || !broker) throw new Error('two processes');
+  await passing(mine.update('k', increment));
+  broker.fates = () => 'lose_answer';
+  const last = broker.last.bind(broker);
+  let reads = 0;
+  broker.last = async (...asked) => {
+    if (++reads === 2) await other.update('k', () => ({ n: 99 }));
+    return last(...asked);
+  };
+  const told = await passing(mine.update('k', increment));
+  const theirs = await other.get('k');
+  expect(told.value).toEqual({ n: 2 });
+  expect(theirs?.value).toEqual({ n: 99 });
+  expect(told.rev).toBeLessThan(theirs?.rev ?? 0);
+});
+
 test('what a change throws is passed on and nothing is written', async () => {
   const { buckets } = await processes(1);
   const refuse = () => {

@@ -5,6 +5,7 @@ import type {
   Change,
   CommitChange,
   Page,
+  PutOptions,
   Read,
   Rev,
   Revision,
@@ -13,6 +14,7 @@ import type {
   UpdateOptions,
   Watch,
 } from '../bucket.ts';
+import { isStorageFull } from '../storage-full.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -64,13 +66,9 @@ export class KvBucket<T extends object> implements Bucket<T> {
     return value === undefined ? undefined : { value, rev, at };
   }
 
-  createOnce(
-    key: string,
-    value: T,
-    options: { readonly ttlMs?: number } = {},
-  ): Promise<Read<T> & { readonly created: boolean }> {
+  createOnce(key: string, value: T, options: PutOptions = {}): Promise<Read<T> & { readonly created: boolean }> {
     checkKey(this.#spec.name, key);
-    return this.#queue.run(key, () => this.#createOnce(key, value, options.ttlMs));
+    return this.#queue.run(key, () => this.#createOnce(key, value, options));
   }
 
   update<W extends T | 'skip' | 'remove'>(
@@ -118,20 +116,17 @@ export class KvBucket<T extends object> implements Bucket<T> {
     return { ready, lagMs: () => Math.max(0, clock.now() - joined.heardAt()), stop: joined.stop };
   }
 
-  async #createOnce(
-    key: string,
-    value: T,
-    ttlMs: number | undefined,
-  ): Promise<Read<T> & { readonly created: boolean }> {
+  async #createOnce(key: string, value: T, how: PutOptions): Promise<Read<T> & { readonly created: boolean }> {
     const endsAt = this.#ports.broker.clock.now() + BUDGET_MS;
     let before = absent<T>();
     for (let tries = 0; tries < TRIES; tries++) {
-      const ttl = ttlMs ?? this.#spec.ttlMs?.(value);
+      const ttlMs = how.ttlMs ?? this.#spec.ttlMs?.(value);
       const from = before;
-      const swapped = this.#patiently(endsAt, () =>
-        this.#writer.swap({ key, before: from, next: value, ttlMs: ttl, endsAt }),
+      const { made, now } = await this.#patiently(
+        endsAt,
+        () => this.#writer.swap({ key, before: from, next: value, ttlMs, endsAt }),
+        how,
       );
-      const { made, now } = await swapped;
       if (now.value !== undefined) return { value: now.value, rev: now.rev, at: now.at, created: made };
       before = now; // absent, or a marker left by an expiry or a removal: once more on its revision
     }
@@ -151,8 +146,10 @@ export class KvBucket<T extends object> implements Bucket<T> {
       const next = wish === 'remove' ? undefined : wish;
       const ttlMs = next && (how.ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs);
       const from = before;
-      const { made, now } = await this.#patiently(endsAt, () =>
-        this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
+      const { made, now } = await this.#patiently(
+        endsAt,
+        () => this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
+        how,
       );
       if (made) {
         if (how.recent) this.#recent.keep(key, now);
@@ -165,14 +162,14 @@ export class KvBucket<T extends object> implements Bucket<T> {
   }
 
   /** Tries again while the broker refuses for the moment, as it does during a change of leader; nothing was written. */
-  async #patiently<R>(endsAt: number, work: () => Promise<R>): Promise<R> {
+  async #patiently<R>(endsAt: number, work: () => Promise<R>, { waitForRoom = true }: PutOptions = {}): Promise<R> {
     const { clock, random } = this.#ports.broker;
     for (let tries = 0; ; tries++) {
       try {
         return await work();
       } catch (error) {
         const passing = error instanceof MeshError && error.code === 'unavailable';
-        if (!passing || clock.now() >= endsAt) throw error;
+        if (!passing || clock.now() >= endsAt || (!waitForRoom && isStorageFull(error))) throw error;
         await delay(clock, 100 + 10 * contestPauseMs(random, tries));
       }
     }

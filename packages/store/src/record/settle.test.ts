@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { settle } from './settle.ts';
+import { isBehind, settle } from './settle.ts';
 
 const REMEMBERS = 8;
 const now = (rev: number, writes: readonly string[]) => ({
@@ -31,4 +31,14 @@ test('S9: it never says "lost" of a write that was made, nor "written" of one th
       else expect(['unchanged', 'lost', 'unknown']).toContain(verdict);
     }),
   );
+});
+
+test.each([
+  ['an older revision', { rev: 7, value: {}, ttlMs: undefined }, 6, true],
+  ['the same revision', { rev: 7, value: {}, ttlMs: undefined }, 7, false],
+  ['nothing, where nothing expires', { rev: 7, value: {}, ttlMs: undefined }, 0, true],
+  ['nothing, where values expire', { rev: 7, value: {}, ttlMs: 1_000 }, 0, false],
+  ['nothing after a marker, which goes by itself', { rev: 7, value: undefined, ttlMs: undefined }, 0, false],
+])('a read that shows %s may be behind', (_what, before, rev, behind) => {
+  expect(isBehind({ before, ttlMs: undefined }, { rev })).toBe(behind);
 });

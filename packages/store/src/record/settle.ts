@@ -28,3 +28,19 @@ export function settle(
   const last = before.writes.at(-1);
   return last !== undefined && now.writes.includes(last) ? 'lost' : 'unknown';
 }
+
+/** What a write is based on and how long its values live, as far as it matters here. */
+type Based = {
+  readonly before: { readonly rev: number; readonly value: unknown; readonly ttlMs: number | undefined };
+  readonly ttlMs: number | undefined;
+};
+
+/**
+ * True when what was read is older than what the write is based on: a leader that was cut off from the others shows it
+ * until it notices, and it says nothing about the write. Markers and values with a time to live may be gone altogether.
+ */
+export function isBehind({ before, ttlMs }: Based, now: { readonly rev: number } | undefined): boolean {
+  if (now === undefined || now.rev >= before.rev) return false;
+  const mayBeGone = before.value === undefined || before.ttlMs !== undefined || ttlMs !== undefined;
+  return now.rev > 0 || !mayBeGone;
+}

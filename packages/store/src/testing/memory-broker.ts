@@ -6,12 +6,15 @@ import type {
   Following,
   Message,
   Stop,
+  StorageUse,
   Stored,
+  StoredWhole,
   WriteOptions,
   Written,
   WrittenTogether,
 } from '../broker/broker.ts';
-import type { ConsumerSpec, Delivery, Puller } from '../broker/delivery.ts';
+import type { ConsumerSpec, ConsumerState, Delivery, Puller } from '../broker/delivery.ts';
+import { storageFull } from '../storage-full.ts';
 import type { Handed, MemoryConsumer } from './memory-consumer.ts';
 import type { MemoryJetStream } from './memory-jetstream.ts';
 import type { MemoryStream } from './memory-stream.ts';
@@ -45,6 +48,7 @@ export class MemoryBroker implements Broker {
   readonly #server: MemoryJetStream;
   readonly #reconnects = new Set<() => void>();
   readonly #running = new Set<Stop>();
+  readonly #whenFull = new Set<() => void>();
   #state: 'up' | 'down' | 'dead' = 'up';
 
   constructor(server: MemoryJetStream, random: Random) {
@@ -90,6 +94,7 @@ export class MemoryBroker implements Broker {
     const fate = this.fates('write', subject);
     if (fate === 'die') return this.#dies();
     if (fate === 'lose_request') throw new MeshError('timeout', { target: subject });
+    this.#checkRoom([{ subject, body }]);
     const written = this.#server.write(subject, body, options);
     if (written === undefined)
       throw new MeshError('unavailable', { target: subject, message: `${subject}: no stream` });
@@ -104,13 +109,14 @@ export class MemoryBroker implements Broker {
     const fate = this.fates('write', target);
     if (fate === 'die') return this.#dies();
     if (fate === 'lose_request') throw new MeshError('timeout', { target });
+    this.#checkRoom(messages);
     const written = this.#server.writeTogether(messages);
     if (fate === 'die_after') return this.#dies();
     if (fate === 'lose_answer') throw new MeshError('timeout', { target });
     return fate === 'refuse_written' ? { ok: false, refused: 'wrong_sequence' } : written;
   }
 
-  async last(stream: string, subject: string): Promise<Stored | undefined> {
+  async last(stream: string, subject: string): Promise<StoredWhole | undefined> {
     return (await this.#stream(stream)).last(subject);
   }
 
@@ -121,6 +127,10 @@ export class MemoryBroker implements Broker {
   async lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]> {
     const home = await this.#stream(stream);
     return subjects.flatMap((subject) => home.last(subject) ?? []);
+  }
+
+  async messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]> {
+    return (await this.#stream(stream)).of(subject).slice(0, limit);
   }
 
   follow(stream: string, filter: string, follower: Follower): Following {
@@ -169,9 +179,23 @@ export class MemoryBroker implements Broker {
     this.#server.consumer(stream, spec);
   }
 
-  async ackFloors(stream: string): Promise<readonly { readonly filter: string; readonly seq: number }[]> {
+  async consumerStates(stream: string): Promise<readonly ConsumerState[]> {
     await this.#ask(stream);
-    return this.#server.consumers(stream).map((one) => ({ filter: one.spec.filter, seq: one.ackFloor }));
+    return this.#server.consumers(stream).map(({ spec, settled, waiting }) => ({
+      filter: spec.filter,
+      settled,
+      waiting,
+    }));
+  }
+
+  async storage(): Promise<StorageUse> {
+    await this.#ask('storage');
+    return { usedBytes: this.#server.usedBytes, limitBytes: this.#server.limitBytes };
+  }
+
+  onStorageFull(listener: () => void): Stop {
+    this.#whenFull.add(listener);
+    return { stop: () => this.#whenFull.delete(listener) };
   }
 
   puller(stream: string, consumer: string): Puller {
@@ -248,6 +272,13 @@ export class MemoryBroker implements Broker {
     await Promise.resolve();
     if (this.#state === 'down') throw new MeshError('not_connected', { target, sent: false });
     if (this.dead) await new Promise<never>(() => undefined);
+  }
+
+  #checkRoom(messages: readonly Pick<Message, 'subject' | 'body'>[]): void {
+    const bytes = messages.reduce((sum, { subject, body }) => sum + subject.length + body.length, 0);
+    if (this.#server.hasRoom(bytes)) return;
+    for (const listener of [...this.#whenFull]) listener();
+    throw storageFull(messages[0]?.subject ?? '');
   }
 
   #dies(): Promise<never> {

@@ -25,8 +25,13 @@ export class MemoryConsumer {
     stream.onMessage(() => this.#serve());
   }
 
-  /** Sequence up to which everything is acknowledged. */
-  get ackFloor(): number {
+  /** Messages not delivered yet. */
+  get waiting(): number {
+    return [...this.#stream.matching(this.spec.filter, this.#next + 1)].length;
+  }
+
+  /** No message up to this sequence will be delivered any more. */
+  get settled(): number {
     const open = [...this.#pending.keys(), ...this.#due.keys()];
     return open.length === 0 ? this.#next : Math.min(...open) - 1;
   }

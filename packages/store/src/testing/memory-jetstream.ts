@@ -1,9 +1,9 @@
 import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
-import { subjects } from '@seedcore/protocol';
 import type { Asset, AssetChange } from '../asset.ts';
 import type { Message, Stop, WriteOptions, Written, WrittenTogether } from '../broker/broker.ts';
 import type { ConsumerSpec } from '../broker/delivery.ts';
+import { streamConfig } from '../nats/stream-config.ts';
 import { MemoryConsumer } from './memory-consumer.ts';
 import { MemoryStream } from './memory-stream.ts';
 
@@ -13,6 +13,10 @@ type Listener = { readonly pattern: string; readonly take: (subject: string, bod
 export class MemoryJetStream {
   readonly clock: Clock;
   readonly ns: string;
+  /** Room on its disk; what does not fit is refused. */
+  capacityBytes = Number.POSITIVE_INFINITY;
+  /** What the account is told of it; left out, nothing, as on a broker whose accounts have no limit of their own. */
+  limitBytes: number | undefined;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #consumers = new Map<string, MemoryConsumer>();
   readonly #republished = new Map<string, { readonly from: string; readonly to: string }>();
@@ -24,24 +28,38 @@ export class MemoryJetStream {
   }
 
   provision(asset: Asset): AssetChange {
-    const name = subjects(this.ns);
-    const stream = asset.kind === 'bucket' ? `KV_${name.bucket(asset.name)}` : name.stream(asset.name);
+    const {
+      name: stream,
+      subjects: taken = [],
+      max_msgs_per_subject: kept = -1,
+    } = streamConfig(asset, {
+      ns: this.ns,
+      replicas: 1,
+    });
     if (this.#streams.has(stream)) return { asset: stream, change: 'none' };
-    const bucket = asset.kind === 'bucket';
     const config = {
       name: stream,
-      subjects: bucket
-        ? [`$KV.${name.bucket(asset.name)}.>`]
-        : asset.subjects.map((subject) => `${this.ns}.${subject}`),
-      perSubject: bucket ? asset.history : asset.perSubject,
-      firstSeq: bucket && asset.epochs ? this.clock.wallMs() : 1,
-      markers: bucket && asset.expiringKeys,
-      duplicateWindowMs: bucket ? 120_000 : asset.duplicateWindowMs,
-      counters: !bucket && asset.counters === true,
+      subjects: taken,
+      perSubject: Math.max(0, kept),
+      firstSeq: asset.kind === 'bucket' && asset.epochs ? this.clock.wallMs() : 1,
+      markers: asset.kind === 'bucket' && asset.expiringKeys,
+      duplicateWindowMs: asset.kind === 'stream' ? asset.duplicateWindowMs : 120_000,
+      counters: asset.kind === 'stream' && asset.counters === true,
+      full: () => !this.hasRoom(0),
     };
     this.#streams.set(stream, new MemoryStream(config, this.clock));
-    if (!bucket && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
+    if (asset.kind === 'stream' && asset.republish !== undefined) this.#republished.set(stream, asset.republish);
     return { asset: stream, change: 'created' };
+  }
+
+  /** What everything takes. */
+  get usedBytes(): number {
+    return [...this.#streams.values()].reduce((sum, stream) => sum + stream.bytes, 0);
+  }
+
+  /** As the real one, it refuses by what is there before anything makes way. */
+  hasRoom(bytes: number): boolean {
+    return this.capacityBytes === Number.POSITIVE_INFINITY || this.usedBytes + bytes <= this.capacityBytes;
   }
 
   stream(name: string): MemoryStream | undefined {
@@ -86,7 +104,7 @@ export class MemoryJetStream {
 
   /** To everybody listening now, after the present turn; a publish into a stream is stored as well. */
   publish(subject: string, body: Uint8Array): void {
-    this.write(subject, body, {});
+    if (this.hasRoom(subject.length + body.length)) this.write(subject, body, {});
     this.#announce(subject, body);
   }
 

@@ -1,6 +1,6 @@
 import { subjectMatches } from '@seedcore/mesh/testing';
 import type { Clock } from '@seedcore/protocol';
-import type { Stored, WriteOptions, Written } from '../broker/broker.ts';
+import type { Stored, StoredWhole, WriteOptions, Written } from '../broker/broker.ts';
 import { MARKER_REASON } from '../broker/marker.ts';
 
 const MARKER_MS = 2000;
@@ -15,17 +15,20 @@ export type MemoryStreamConfig = {
   readonly markers: boolean;
   readonly duplicateWindowMs: number;
   readonly counters: boolean;
+  /** True while the broker has no room left: timers that are due then are not tried again, as with the real one. */
+  readonly full?: () => boolean;
 };
 
 /** The part of a JetStream stream that store and tasks rely on, in memory. */
 export class MemoryStream {
   readonly config: MemoryStreamConfig;
   readonly #clock: Clock;
-  readonly #messages = new Map<number, Stored>();
+  readonly #messages = new Map<number, StoredWhole>();
   readonly #bySubject = new Map<string, number[]>();
   readonly #ids = new Map<string, { readonly seq: number; readonly until: number }>();
   readonly #listeners = new Set<(message: Stored) => void>();
   #last: number;
+  #bytes = 0;
 
   constructor(config: MemoryStreamConfig, clock: Clock) {
     this.config = config;
@@ -46,7 +49,7 @@ export class MemoryStream {
     const headers = headersOf(options);
     const count = this.config.counters ? this.#sum(subject) + Number(headers.get('Nats-Incr')) : undefined;
     const kept = count === undefined ? body : new TextEncoder().encode(JSON.stringify({ val: String(count) }));
-    const seq = this.#store(subject, kept, (name) => headers.get(name));
+    const seq = this.#store(subject, kept, [...headers]);
     if (options.messageId !== undefined)
       this.#ids.set(options.messageId, { seq, until: this.#clock.now() + this.config.duplicateWindowMs });
     if (options.due !== undefined) this.#sendAt(seq, options.due);
@@ -69,9 +72,14 @@ export class MemoryStream {
     return last === undefined ? 0 : Number(JSON.parse(new TextDecoder().decode(last.body)).val);
   }
 
-  last(subject: string): Stored | undefined {
+  last(subject: string): StoredWhole | undefined {
     const seq = this.#bySubject.get(subject)?.at(-1);
     return seq === undefined ? undefined : this.#messages.get(seq);
+  }
+
+  /** Messages of one subject, oldest first. */
+  of(subject: string): Stored[] {
+    return (this.#bySubject.get(subject) ?? []).flatMap((seq) => this.#messages.get(seq) ?? []);
   }
 
   /** Messages matching `filter`, oldest first, from `from` on. */
@@ -95,6 +103,7 @@ export class MemoryStream {
     const message = this.#messages.get(seq);
     if (message === undefined) return;
     this.#messages.delete(seq);
+    this.#bytes -= bytesOf(message);
     const left = this.#bySubject.get(message.subject)?.filter((other) => other !== seq) ?? [];
     if (left.length > 0) this.#bySubject.set(message.subject, left);
     else this.#bySubject.delete(message.subject);
@@ -102,6 +111,11 @@ export class MemoryStream {
 
   has(seq: number): boolean {
     return this.#messages.has(seq);
+  }
+
+  /** Sum of what is kept. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Messages kept. */
@@ -114,11 +128,13 @@ export class MemoryStream {
     return () => this.#listeners.delete(listener);
   }
 
-  #store(subject: string, body: Uint8Array, header: Stored['header']): number {
+  #store(subject: string, body: Uint8Array, headers: StoredWhole['headers']): number {
     const seq = ++this.#last;
     const at = new Date(this.#clock.wallMs());
-    const message: Stored = { subject, seq, at, body, header };
+    const header = (name: string) => headers.find(([other]) => other === name)?.[1];
+    const message: StoredWhole = { subject, seq, at, body, headers, header };
     this.#messages.set(seq, message);
+    this.#bytes += bytesOf(message);
     const seqs = [...(this.#bySubject.get(subject) ?? []), seq];
     this.#bySubject.set(subject, seqs);
     const surplus = this.config.perSubject === 0 ? 0 : seqs.length - this.config.perSubject;
@@ -132,9 +148,10 @@ export class MemoryStream {
     const message = this.#messages.get(seq);
     for (const old of this.#bySubject.get(message?.subject ?? '') ?? []) if (old !== seq) this.remove(old);
     this.#clock.after(Math.max(0, at.getTime() - this.#clock.wallMs()), () => {
-      if (message === undefined || !this.#messages.has(seq)) return;
+      if (message === undefined || !this.#messages.has(seq) || this.config.full?.()) return;
       this.remove(seq);
-      this.#store(target, message.body, message.header);
+      const own = message.headers.filter(([name]) => !name.startsWith('Nats-'));
+      this.#store(target, message.body, own);
     });
   }
 
@@ -144,8 +161,7 @@ export class MemoryStream {
       if (message === undefined) return;
       this.remove(seq);
       if (!this.config.markers || message.header(MARKER_REASON) !== undefined) return;
-      const marker = (name: string) => (name === MARKER_REASON ? 'MaxAge' : undefined);
-      this.#expireIn(this.#store(message.subject, new Uint8Array(), marker), MARKER_MS);
+      this.#expireIn(this.#store(message.subject, new Uint8Array(), [[MARKER_REASON, 'MaxAge']]), MARKER_MS);
     });
   }
 }
@@ -154,5 +170,11 @@ function headersOf(options: WriteOptions): ReadonlyMap<string, string> {
   const headers = new Map(options.headers ?? []);
   if (options.ttlMs !== undefined) headers.set('Nats-TTL', `${Math.max(1, Math.ceil(options.ttlMs / 1000))}s`);
   if (options.messageId !== undefined) headers.set('Nats-Msg-Id', options.messageId);
+  if (options.due !== undefined) {
+    headers.set('Nats-Schedule', `@at ${options.due.at.toISOString()}`);
+    headers.set('Nats-Schedule-Target', options.due.target);
+  }
   return headers;
 }
+
+const bytesOf = ({ subject, body }: Pick<Stored, 'subject' | 'body'>): number => subject.length + body.length;

@@ -1,4 +1,5 @@
 import { fail, ok } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { stop, wishCancel } from '../record/transitions.ts';
@@ -26,20 +27,18 @@ export async function cancel(
 ): Promise<Cancelled> {
   await shelf.ready();
   const reason = options.reason.slice(0, 200);
-  let before: TaskRecord | undefined;
   const { value: record } = await shelf.change(id, (now) => {
-    before = now;
     if (now === undefined || isFinal(now)) return 'skip';
     const wished = wishCancel(now, reason, shelf.now());
     return now.state === 'running' ? wished : stop(wished, { as: 'cancelled', by: 'nobody', now: shelf.now() });
   });
-  if (before === undefined || record === undefined) return fail('unknown_task', { id });
-  if (isFinal(before)) return answer(before, reason);
-  for (const child of record.children) await cancel(shelf, child, { reason, waitMs: 0 });
+  if (record === undefined) return fail('unknown_task', { id });
   if (isFinal(record)) {
-    await tail(shelf, record);
+    // Also when it had been cancelled before: whoever did may have died on the way.
+    if (record.state === 'cancelled') await tail(shelf, record);
     return answer(record, reason);
   }
+  for (const child of record.children) await cancel(shelf, child, { reason, waitMs: 0 });
   return stopOwner(shelf, record, { reason, waitMs: options.waitMs });
 }
 
@@ -49,6 +48,7 @@ async function stopOwner(
   options: { readonly reason: string; readonly waitMs: number },
 ): Promise<Cancelled> {
   const { id, gen } = record;
+  reach('cancel.before_broadcast');
   shelf.publish(shelf.subjects.cancel(id), { reason: options.reason });
   const timeoutMs = Math.min(CANCEL_GRACE_MS, Math.max(0, options.waitMs));
   await wait(shelf, { id, gen, timeoutMs });

@@ -1,4 +1,4 @@
-import { ok } from '@seedcore/protocol';
+import { fail, ok } from '@seedcore/protocol';
 import { expect, test } from 'vitest';
 import type { Handler } from '../handler.ts';
 import { benchWith } from '../testing/index.ts';
@@ -40,9 +40,48 @@ test('a wait that is over before the task gives nothing', async () => {
   expect(await all.passing(tasks.wait('unknown', { timeoutMs: 500 }))).toBeUndefined();
 });
 
+test('dead letters of a queue are redriven by what they have in common, the oldest first, no faster than asked', async () => {
+  let well = false;
+  const { all, tasks } = await benchWith({
+    demo: async () => (well ? ok(1) : fail('unwell', {})),
+    other: async () => fail('unwell', {}),
+  });
+  for (const id of ['a', 'b', 'c']) await all.passing(tasks.run({ id, type: 'demo' }, { timeoutMs: 5_000 }));
+  await all.passing(tasks.run({ id: 'd', type: 'other' }, { timeoutMs: 5_000 }));
+  well = true;
+  const wish = { queue: 'general', type: 'demo', limit: 2, ratePerS: 1 };
+  const planned = {
+    redriven: [
+      { id: 'a', gen: 2 },
+      { id: 'b', gen: 2 },
+    ],
+    skipped: [],
+  };
+  expect(await all.passing(tasks.redriveAll({ ...wish, dryRun: true }))).toEqual({ ...planned, remaining: 3 });
+  const begun = all.clock.now();
+  expect(await all.passing(tasks.redriveAll(wish))).toEqual({ ...planned, remaining: 1 });
+  expect(all.clock.now() - begun).toBeGreaterThanOrEqual(1_000);
+  expect(await all.passing(tasks.wait('b', { timeoutMs: 5_000, gen: 2 }))).toMatchObject({ state: 'succeeded' });
+  expect((await all.passing(tasks.deadLetters({ limit: 10 }))).items.map(({ id }) => id)).toEqual(['d', 'c']);
+  expect(await all.passing(tasks.redriveAll({ queue: 'general', limit: 10, fromStep: 'none' }))).toEqual({
+    redriven: [],
+    skipped: [
+      { id: 'c', why: 'unknown_step' },
+      { id: 'd', why: 'unknown_step' },
+    ],
+    remaining: 2,
+  });
+  const old = new Date(all.clock.wallMs() - 3_600_000);
+  expect(await all.passing(tasks.redriveAll({ queue: 'general', limit: 10, before: old }))).toMatchObject({
+    remaining: 0,
+  });
+  await expect(tasks.redriveAll({ queue: 'general', limit: 1_001 })).rejects.toThrow(/limit/);
+  await expect(tasks.redriveAll({ queue: 'general', limit: 1, ratePerS: 0 })).rejects.toThrow(/ratePerS/);
+});
+
 test('a task too large is refused before anything is written', async () => {
   const { tasks } = await benchWith({});
-  const params = { text: 'x'.repeat(300_000) };
+  const params = { text: 'x'.repeat(8 * 1024 * 1024) };
   await expect(tasks.submit({ type: 'demo', params })).rejects.toMatchObject({ code: 'bad_request' });
 });
 

@@ -6,7 +6,7 @@ import type { DeadLetter } from '../tasks.ts';
 
 const BATCH = 256;
 /** Most letters looked at for one list. */
-const MAX_READ = 10_000;
+export const MAX_LETTERS = 10_000;
 
 /** `<ns>.dlq.<queue>.<id>`; those of events, in the same stream, have more tokens. */
 const isOfTask = (subject: string): boolean => subject.split('.').length === 4;
@@ -21,7 +21,7 @@ export async function deadLetters(
   const all = await shelf.broker.subjects(stream, shelf.subjects.deadLetters(filter.queue));
   const subjects = all.filter(isOfTask);
   const stored: Stored[] = [];
-  for (let at = 0; at < Math.min(subjects.length, MAX_READ); at += BATCH)
+  for (let at = 0; at < Math.min(subjects.length, MAX_LETTERS); at += BATCH)
     stored.push(...(await shelf.broker.lastOfEach(stream, subjects.slice(at, at + BATCH))));
   const newest = stored.sort((a, b) => b.seq - a.seq);
   const letters = newest.flatMap((one) => readLetter(one) ?? []);

@@ -15,6 +15,12 @@ export async function findLetter(shelf: TaskShelf, id: string): Promise<FoundLet
   return stored && letter && { letter, subject: stored.subject, seq: stored.seq };
 }
 
+/** A letter of an earlier life of the task has nothing more to say. */
+export async function dropOlderLetter(shelf: TaskShelf, { id, gen }: { readonly id: string; readonly gen: number }) {
+  const found = await findLetter(shelf, id);
+  if (found !== undefined && found.letter.gen < gen) await dropLetter(shelf, found);
+}
+
 /** Takes it away, but not one that came in its place. */
 export async function dropLetter(shelf: TaskShelf, { subject, seq }: FoundLetter): Promise<void> {
   await shelf.broker.purge(shelf.subjects.stream(deadLettersStream.name), subject, seq + 1);

@@ -1,5 +1,7 @@
-import { fail, isToken, ok, validate } from '@seedcore/protocol';
-import { MAX_TASK_BYTES, reject } from '../record/accept.ts';
+import { fail, isToken, MeshError, ok, validate } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
+import { repairEvent } from '../history/history-event.ts';
+import { reject } from '../record/accept.ts';
 import { mergePatch } from '../record/merge-patch.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -23,7 +25,7 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   await shelf.ready();
   const found = isToken(id) ? await findLetter(shelf, id) : undefined;
   if (found === undefined) return fail('unknown_dead_letter', { id });
-  const repaired = repair(found.letter, request);
+  const repaired = repair(request.replacement ? found.letter : await withInput(shelf, found.letter), request);
   if (!repaired.ok) return fail('invalid_patch', { id, ...repaired.problem });
   const before = (await shelf.read(id))?.value;
   // Begun already, by one that did not come to its end: which steps are kept was decided then.
@@ -32,14 +34,34 @@ export async function redrive(shelf: TaskShelf, request: Redrive): Promise<Redri
   if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
   const next = regenerate(before ?? recordOf(found.letter, shelf.now()), repaired.spec, { now: shelf.now(), ...steps });
   if (!begun) await shelf.keepInput(next, repaired.spec);
-  const { value: record } = await shelf.change(id, (now) => {
+  const {
+    value: record,
+    rev,
+    outcome,
+  } = await shelf.change(id, (now) => {
     if (now !== undefined && (now.gen !== found.letter.gen || now.state !== 'failed')) return 'skip';
     return next;
   });
   if (record === undefined) return fail('unknown_dead_letter', { id });
+  if (outcome === 'written')
+    void shelf.history.note(
+      repairEvent(record, { rev, patch: request.replacement ?? request.patch, fromStep: request.fromStep }),
+    );
   await beginAgain(shelf, record);
   await dropLetter(shelf, found);
   return ok({ id, gen: record.gen });
+}
+
+/** An input that was too large for the letter is put back; a letter whose input is gone has none. */
+async function withInput(shelf: TaskShelf, letter: DeadLetter): Promise<DeadLetter> {
+  const { input_ref: ref, spec, ...rest } = letter;
+  if (ref === undefined || spec === undefined) return letter;
+  try {
+    return { ...rest, spec: { ...spec, params: await shelf.large.fetchRecord(ref) } };
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'unavailable') return rest;
+    throw error;
+  }
 }
 
 type Repaired =
@@ -48,12 +70,12 @@ type Repaired =
 
 function repair(letter: DeadLetter, { patch, replacement }: Redrive): Repaired {
   const wanted = replacement ?? (patch === undefined ? letter.spec : mergePatch(letter.spec ?? {}, patch));
-  if (wanted === undefined) return refused('', 'the message could not be read: a patch or a replacement is needed');
+  if (wanted === undefined) return refused('', 'its input could not be read: a replacement is needed');
   const checked = validate(taskSpec, wanted);
   if (!checked.ok) return refused(checked.problems[0]?.field ?? '', checked.problems[0]?.message ?? 'invalid');
   if (checked.value.id !== undefined && checked.value.id !== letter.id) return refused('/id', 'the id stays');
-  if (Buffer.byteLength(JSON.stringify(checked.value)) > MAX_TASK_BYTES)
-    return refused('/params', `the task is larger than ${MAX_TASK_BYTES} bytes`);
+  if (Buffer.byteLength(JSON.stringify(checked.value)) > MAX_OBJECT_BYTES)
+    return refused('/params', `the task is larger than ${MAX_OBJECT_BYTES} bytes`);
   return { ok: true, spec: checked.value };
 }
 

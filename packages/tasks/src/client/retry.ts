@@ -1,10 +1,10 @@
 import { fail, isToken, ok } from '@seedcore/protocol';
-import { isFinal } from '../record/task-record.ts';
+import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { regenerate } from '../record/transitions.ts';
 import type { Answer } from '../tasks.ts';
 import { beginAgain } from './begin-again.ts';
-import { dropLetter, findLetter } from './find-letter.ts';
+import { dropOlderLetter } from './find-letter.ts';
 import { keptSteps } from './kept-steps.ts';
 
 /** A task that runs again, or why it does not. */
@@ -24,7 +24,10 @@ export async function retry(
   const before = isToken(id) ? (await shelf.read(id))?.value : undefined;
   const spec = before && (await shelf.specOf(before));
   if (before === undefined || spec === undefined) return fail('unknown_task', { id });
-  if (!isFinal(before)) return fail('not_final', { id });
+  if (!isFinal(before)) {
+    await follow(shelf, before); // whoever began this life may have died on the way
+    return fail('not_final', { id });
+  }
   const steps = await keptSteps(shelf, before, fromStep);
   if ('known' in steps) return fail('unknown_step', { id, known: steps.known });
   const next = regenerate(before, spec, { now: shelf.now(), ...steps });
@@ -34,8 +37,11 @@ export async function retry(
     return next;
   });
   if (record === undefined) return fail('unknown_task', { id });
-  await beginAgain(shelf, record);
-  const letter = await findLetter(shelf, id);
-  if (letter !== undefined && letter.letter.gen < record.gen) await dropLetter(shelf, letter);
+  await follow(shelf, record);
   return ok({ id, gen: record.gen });
+}
+
+async function follow(shelf: TaskShelf, record: TaskRecord): Promise<void> {
+  await beginAgain(shelf, record);
+  await dropOlderLetter(shelf, record);
 }

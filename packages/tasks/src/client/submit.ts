@@ -1,11 +1,16 @@
-import { badInput, badRequest, fail, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { badInput, badRequest, fail, MeshError, ok, name as queueName, ulid, validate } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { LATEST_MS } from '../assets.ts';
-import { accept, hashOf, keyedId, MAX_TASK_BYTES } from '../record/accept.ts';
-import { recordKey, type TaskShelf } from '../record/task-shelf.ts';
+import { accept, hashOf, keyedId } from '../record/accept.ts';
+import type { TaskRecord } from '../record/task-record.ts';
+import type { TaskShelf } from '../record/task-shelf.ts';
 import { type FullTaskSpec, type TaskSpec, taskSpec } from '../task-spec.ts';
 import type { Answer, SubmitOptions, Submitted } from '../tasks.ts';
 
 const TARGET = 'submit';
+/** It need not be begun when there is no room for it. */
+const NEW_WORK = { waitForRoom: false } as const;
 /** Longest way ahead a deadline may lie, from the start of the task on, in ms. */
 const MAX_AHEAD_MS = 7 * 86_400_000;
 
@@ -26,12 +31,25 @@ export async function submit(
     spec.id ?? (spec.idempotency_key === undefined ? ulid(clock, random) : keyedId(queue, spec.idempotency_key));
   checkTimes(spec, shelf.now());
   const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent: options.traceparent });
-  await shelf.keepInput(wanted, spec);
-  const { value: record, created } = await shelf.records.createOnce(recordKey(id), wanted);
+  await shelf.keepInput(wanted, spec, NEW_WORK);
+  reach('submit.before_record');
+  const { value: record, created } = await shelf.create(wanted, NEW_WORK);
   if (!created && record.hash !== hashOf(spec)) return fail('conflict', { id });
-  await shelf.send(record);
+  reach('submit.before_carrier');
+  await sent(shelf, record);
   if (created) shelf.announce(record, 'queued');
   return ok({ id, gen: record.gen, state: record.state, duplicate: !created });
+}
+
+/** @throws MeshError `timeout`: the task is taken, and whoever submits it again, or the housekeeper, sends its message */
+async function sent(shelf: TaskShelf, record: TaskRecord): Promise<void> {
+  try {
+    await shelf.send(record);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    const message = `task ${record.id} is taken, and its message could not be sent yet: ${error.code}`;
+    throw new MeshError('timeout', { target: TARGET, message, cause: error });
+  }
 }
 
 /** @throws MeshError `bad_request` naming the field */
@@ -39,8 +57,8 @@ function checked(given: TaskSpec): FullTaskSpec {
   const result = validate(taskSpec, given);
   if (!result.ok) throw badInput(TARGET, result.problems);
   const bytes = Buffer.byteLength(JSON.stringify(result.value));
-  if (bytes > MAX_TASK_BYTES)
-    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_TASK_BYTES}`);
+  if (bytes > MAX_OBJECT_BYTES)
+    throw badRequest(TARGET, '/params', `a task of ${bytes} bytes is larger than ${MAX_OBJECT_BYTES}`);
   return result.value;
 }
 

@@ -5,7 +5,7 @@ import type { TaskSummary, TaskView } from '../tasks.ts';
 
 /** A record as others may see it. */
 export function viewOf(record: TaskRecord, spec: FullTaskSpec | undefined): TaskView {
-  const { attempts, progress, route, error, not_before, updated_at } = record;
+  const { attempts, progress, route, error, not_before, held, updated_at } = record;
   const result = resultOf(record);
   return {
     ...summaryOf(record),
@@ -17,6 +17,7 @@ export function viewOf(record: TaskRecord, spec: FullTaskSpec | undefined): Task
     ...(result === undefined ? {} : { result }),
     ...(error === undefined ? {} : { error }),
     ...(not_before === undefined ? {} : { not_before }),
+    ...(held === undefined ? {} : { held }),
   };
 }
 

@@ -45,7 +45,8 @@ export async function wait(shelf: TaskShelf, awaited: Awaited): Promise<TaskResu
     awaited.signal?.throwIfAborted();
     await broker.flush().catch(passing(reject));
     lookAgain();
-    return await promise;
+    const result = await promise;
+    return result && (await shelf.whole(result));
   } finally {
     heard.stop();
     reconnected.stop();

@@ -1,4 +1,5 @@
 import { fail, isRecord, ok, validate } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import type { Handler, TaskContext } from '../handler.ts';
 import type { TaskError, TaskResult, TaskSpec } from '../task-spec.ts';
 import { type Plan, type PlanStepSpec, plan as planSchema, type StepTask } from './plan.ts';
@@ -32,7 +33,10 @@ export const runPlan: Handler = async (params, task) => {
     const steps = run.report(decision.steps);
     return decision.ok ? ok({ steps }) : fail('plan_failed', { steps });
   }
-  for (const id of decision.start) await run.start(id);
+  for (const id of decision.start) {
+    reach('plan.before_start');
+    await run.start(id);
+  }
   for (const id of decision.undo) await run.undo(id);
   return task.rest();
 };

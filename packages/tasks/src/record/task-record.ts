@@ -1,12 +1,15 @@
 import { degraded, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { attempt, deadReason, priority, progress, taskError, taskSpec, taskState } from '../task-spec.ts';
+import { valueRef } from './large-values.ts';
 
 const count = z.int().nonnegative();
 
 /** Tasks below tasks, and tasks of one task. */
 export const MAX_DEPTH = 4;
 export const MAX_CHILDREN = 64;
+/** Attempts kept in the record, the newest. */
+export const KEPT_ATTEMPTS = 20;
 
 /**
  * The truth about one task; messages, results and events only carry or copy it.
@@ -32,6 +35,8 @@ export const taskRecord = z.strictObject({
   /** Name of the one message responsible for moving the task on; its sequence once it was delivered. */
   carrier: z.string().max(160),
   carriers: count,
+  /** Carriers of this life that were gone and had to be replaced. */
+  lost_carriers: count.optional(),
   seq: count,
   attempt: count,
   /** Attempts that ended in an error or at a limit, and attempts whose worker was lost. */
@@ -52,7 +57,9 @@ export const taskRecord = z.strictObject({
   hash: z.string().max(64),
   traceparent: z.string().max(64).optional(),
   route: z.unknown().optional(),
-  attempts: z.array(attempt).max(20),
+  /** Kept back by a router: since when, how often it has looked, and why. */
+  held: z.strictObject({ since: time, looks: z.int().min(1), why: z.string().max(200) }).optional(),
+  attempts: z.array(attempt).max(KEPT_ATTEMPTS),
   /** Attempts that ended because the task waits; they count for nothing. */
   parks: count.default(0),
   /** What it waited for has happened so often. */
@@ -65,7 +72,11 @@ export const taskRecord = z.strictObject({
   /** Steps of earlier lives that are not run again, by the generation whose memo holds. */
   kept: z.record(z.string(), z.int().min(1)).default({}),
   progress: progress.optional(),
+  /** What the attempt before did wrong, in the words of who ended it; for the next one that can fail. */
+  correction: z.unknown().optional(),
   value: z.unknown().optional(),
+  /** Where the value is, when it is larger than 64 KiB. */
+  value_ref: valueRef.optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   dead: deadReason.optional(),

@@ -1,9 +1,14 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, Read, Rev, Store, UpdateOptions } from '@seedcore/store';
+import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated, UpdateOptions } from '@seedcore/store';
 import { z } from 'zod';
-import { ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream } from '../assets.ts';
-import type { FullTaskSpec } from '../task-spec.ts';
+import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream, workObjects } from '../assets.ts';
+import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
+import { HistoryLog } from '../history/history-log.ts';
+import { type ScheduleRecord, scheduleRecord } from '../recurring/schedule-record.ts';
+import type { FullTaskSpec, TaskResult } from '../task-spec.ts';
 import type { TaskEvent } from '../tasks.ts';
+import type { Report } from '../work/report.ts';
+import { LargeValues, type ValueRef, valueRef } from './large-values.ts';
 import { type Pause, pause } from './pause.ts';
 import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
 import { stamped } from './transitions.ts';
@@ -12,8 +17,8 @@ import { stamped } from './transitions.ts';
 export const CARRIER = 'Sc-Carrier';
 const TRACEPARENT = 'traceparent';
 
-const params = z.strictObject({ params: z.record(z.string(), z.unknown()) });
-const memo = z.strictObject({ value: z.unknown().optional(), at: z.string() });
+const params = z.strictObject({ params: z.record(z.string(), z.unknown()).optional(), ref: valueRef.optional() });
+const memo = z.strictObject({ value: z.unknown().optional(), ref: valueRef.optional(), at: z.string() });
 const intent = z.strictObject({ attempt: z.int().min(1), at: z.string() });
 type Params = z.output<typeof params>;
 type Memo = z.output<typeof memo>;
@@ -28,6 +33,8 @@ export class TaskShelf {
   readonly records: Bucket<TaskRecord>;
   /** Pauses `q.<queue>`. */
   readonly pauses: Bucket<Pause>;
+  /** Recurring work `c.<name>`. */
+  readonly schedules: Bucket<ScheduleRecord>;
   readonly #store: Store;
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
@@ -35,15 +42,24 @@ export class TaskShelf {
   readonly #stream: string;
   #provisioned: Promise<unknown> | undefined;
 
-  constructor(store: Store) {
+  /** Inputs, memos and results above 64 KiB. */
+  readonly large: LargeValues;
+  /** What happened to tasks. */
+  readonly history: HistoryLog;
+
+  constructor(store: Store, report: Report) {
     const { name } = tasksBucket;
     this.#store = store;
     this.broker = store.broker;
     this.subjects = subjects(store.broker.ns);
     this.#stream = this.subjects.stream(tasksStream.name);
+    const lost = (count: number, why: unknown) => report(`history: ${count} events could not be kept`, why);
+    this.history = new HistoryLog({ broker: this.broker, subjects: this.subjects, lost });
+    this.large = new LargeValues(store.objects(workObjects.name));
     this.records = store.bucket({ name, schema: taskRecord, version: 1, ttlMs: keptMs });
     this.#inputs = store.bucket({ name, schema: params, version: 1 });
     this.pauses = store.bucket({ name, schema: pause, version: 1 });
+    this.schedules = store.bucket({ name, schema: scheduleRecord, version: 1 });
     this.#memos = store.bucket({ name, schema: memo, version: 1, ttlMs: () => LIVE_MS });
     this.#intents = store.bucket({ name, schema: intent, version: 1, ttlMs: () => LIVE_MS });
   }
@@ -69,14 +85,38 @@ export class TaskShelf {
     return found && { ...found, value: stamped(found.value, found.rev) };
   }
 
-  /** Changes a record by compare-and-set; what the change sees carries its epoch. */
-  change<W extends TaskRecord | 'skip'>(
+  /** Makes the first record of a task, unless there is one; a task that came in this way has begun its history. */
+  async create(record: TaskRecord, how: PutOptions = {}): Promise<Read<TaskRecord> & { readonly created: boolean }> {
+    const made = await this.records.createOnce(recordKey(record.id), record, how);
+    if (made.created) this.#keepHistory(undefined, made);
+    return made;
+  }
+
+  /** Changes a record by compare-and-set, and keeps that in its history; what the change sees carries its epoch. */
+  async change(
     id: string,
-    change: (now: TaskRecord | undefined, rev: Rev) => W,
+    change: (now: TaskRecord | undefined, rev: Rev) => TaskRecord | 'skip',
     options: Pick<UpdateOptions, 'budgetMs' | 'recent'> = {},
-  ) {
-    const seen = (now: TaskRecord | undefined, rev: Rev) => change(now && stamped(now, rev), rev);
-    return this.records.update(recordKey(id), seen, options);
+  ): Promise<Updated<TaskRecord>> {
+    let before: TaskRecord | undefined;
+    const seen = (now: TaskRecord | undefined, rev: Rev) => {
+      before = now && stamped(now, rev);
+      return change(before, rev);
+    };
+    const updated = await this.records.update(recordKey(id), seen, options);
+    const { value, rev, outcome } = updated;
+    if (value !== undefined && outcome === 'written') this.#keepHistory(before, { value, rev });
+    return updated;
+  }
+
+  /** Resolves when the end of a task is in its history: whoever acknowledges its message before may lose it. */
+  ended(record: TaskRecord, rev?: Rev): Promise<void> {
+    return this.history.ended(record, () => endEvent(record, rev));
+  }
+
+  #keepHistory(before: TaskRecord | undefined, now: { readonly value: TaskRecord; readonly rev: Rev }): void {
+    const event = changeEvent(before, now);
+    if (event !== undefined) void this.history.note(event);
   }
 
   /**
@@ -125,15 +165,25 @@ export class TaskShelf {
 
   /** What has to follow the record of a task that nobody has taken yet; safe to repeat. */
   async send(record: TaskRecord): Promise<void> {
-    const untaken = record.seq === 0 && (record.state === 'queued' || record.state === 'delayed');
+    const untaken = record.seq === 0 && ['queued', 'delayed', 'held'].includes(record.state);
     if (!untaken) return;
     await this.armDeadline(record);
     await this.carry(record);
   }
 
   /** Keeps the params beside the record when they are too large for it: before the record, which speaks of them. */
-  async keepInput(record: TaskRecord, { params }: FullTaskSpec): Promise<void> {
-    if (record.input_ref) await this.#inputs.update(inputKey(record), () => ({ params }), { ttlMs: keptMs(record) });
+  async keepInput(record: TaskRecord, { params }: FullTaskSpec, how: PutOptions = {}): Promise<void> {
+    if (!record.input_ref) return;
+    const { id, gen } = record;
+    const ttlMs = keptMs(record);
+    const { ref } = await this.large.place(params, { id, gen, what: 'input', ttlMs: ttlMs + DEAD_MS });
+    await this.#inputs.update(inputKey(record), () => (ref === undefined ? { params } : { ref }), { ...how, ttlMs });
+  }
+
+  /** Where the input of a task is kept that is too large for a letter; undefined when it is not that large. */
+  async inputRef(record: TaskRecord): Promise<ValueRef | undefined> {
+    if (!record.input_ref) return undefined;
+    return (await this.#inputs.get(inputKey(record), { fresh: true }))?.value.ref;
   }
 
   /** The task as handed in, its params put back; undefined when it could not be read. */
@@ -145,17 +195,34 @@ export class TaskShelf {
         target: inputKey(record),
         message: `${inputKey(record)}: input not there yet`,
       });
-    return { ...record.spec, params: input.value.params };
+    const { ref, params: inline = {} } = input.value;
+    return { ...record.spec, params: ref === undefined ? inline : await this.large.fetchRecord(ref) };
   }
 
   async memo({ id, gen, kept }: StepOwner & Pick<TaskRecord, 'kept'>, step: string): Promise<Memo | undefined> {
-    return (await this.#memos.get(memoKey({ id, gen: kept[step] ?? gen }, step), { fresh: true }))?.value;
+    const read = await this.#memos.get(memoKey({ id, gen: kept[step] ?? gen }, step), { fresh: true });
+    return read && this.#whole(read.value);
+  }
+
+  /** The result as it was handed over, also when it is kept beside the record. */
+  async whole(result: TaskResult): Promise<TaskResult> {
+    const { value_ref: ref, ...rest } = result;
+    return ref === undefined ? result : { ...rest, value: await this.large.fetch(ref) };
+  }
+
+  async #whole(memo: Memo): Promise<Memo> {
+    return memo.ref === undefined ? memo : { at: memo.at, value: await this.large.fetch(memo.ref) };
   }
 
   /** Stores the memo of a step; the loser of a race gets the winner's. */
-  async keepMemo(record: StepOwner, step: string, value: unknown): Promise<Memo> {
-    const kept = { at: timeOf(this.now()), ...(value === undefined ? {} : { value }) };
-    return (await this.#memos.createOnce(memoKey(record, step), kept)).value;
+  async keepMemo(record: TaskRecord, step: string, value: unknown): Promise<Memo> {
+    const at = timeOf(this.now());
+    const { id, gen } = record;
+    const { ref } = await this.large.place(value, { id, gen, what: 'memo', ttlMs: LIVE_MS + ENDED_MS });
+    const kept = { at, ...(ref === undefined ? (value === undefined ? {} : { value }) : { ref }) };
+    const made = await this.#memos.createOnce(memoKey(record, step), kept);
+    if (made.created) void this.history.note(stepEvent(record, { step, rev: made.rev, at }));
+    return made.created ? { at, value } : this.#whole(made.value);
   }
 
   /** Notes that something is about to be done; false when that was noted before, and did not come to its memo. */

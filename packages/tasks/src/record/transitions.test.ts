@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { taskSpec } from '../task-spec.ts';
 import { accept } from './accept.ts';
 import { decide } from './decide.ts';
+import { recarry } from './recarry.ts';
 import { isFinal, type TaskRecord, taskRecord } from './task-record.ts';
 import {
   claim,
@@ -36,6 +37,7 @@ const moves: Readonly<Record<string, (at: Moved, stale: boolean) => TaskRecord>>
   refuse: ({ record, now }, stale) =>
     owned(record, stale, () => failAttempt(record, { ...failing, error: { ...error, retryable: false }, now })),
   hand_back: ({ record, now }, stale) => owned(record, stale, () => handBack(record, now)),
+  lose_carrier: ({ record, now }) => (isFinal(record) ? record : recarry(record, now)),
   cancel: ({ record, now }) => {
     if (isFinal(record)) return record;
     const wished = wishCancel(record, 'enough', now);

@@ -1,16 +1,15 @@
 import type { Degraded } from '@seedcore/protocol';
-import { type Attempt, type DeadReason, EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
+import { EFFECT_UNKNOWN, type FullTaskSpec, type TaskError } from '../task-spec.ts';
 import { carrierName, hashOf, INLINE_INPUT_BYTES, laneOf } from './accept.ts';
-import { isFinal, type TaskRecord, timeOf } from './task-record.ts';
+import { closed, dead, type Ending, final, withLast } from './endings.ts';
+import type { ValueRef } from './large-values.ts';
+import { KEPT_ATTEMPTS, type TaskRecord, timeOf } from './task-record.ts';
 
-/** Attempts kept in the record. */
-const KEPT_ATTEMPTS = 20;
 /** Losses that end a task: what keeps killing its host is a dead letter. */
 export const MAX_LOST = 5;
 
 /** The claim of one worker; generation and number name it. */
 export type Claim = { readonly gen: number; readonly n: number };
-type Ending = NonNullable<Attempt['outcome']>;
 
 /** The record with the epoch of its running attempt filled in from the revision it was read at. */
 export function stamped(record: TaskRecord, rev: number): TaskRecord {
@@ -52,17 +51,18 @@ export function takeOver(record: TaskRecord, by: { owner: string; seq: number; n
 /** Ends the running attempt with a value. */
 export function succeed(
   record: TaskRecord,
-  end: { value: unknown; degraded: Degraded | undefined; now: number },
+  end: { value: unknown; ref?: ValueRef | undefined; degraded: Degraded | undefined; now: number },
 ): TaskRecord {
   const ended = final(closed(record, 'ok', end.now), 'succeeded', end.now);
   const { error: _, ...clean } = ended;
-  return { ...clean, value: end.value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
+  const value = end.ref === undefined ? { value: end.value } : { value_ref: end.ref };
+  return { ...clean, ...value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
 }
 
 /** How an attempt failed, and whether and when there may be another. */
 export type Failing = {
   readonly error: TaskError;
-  readonly outcome: 'error' | 'timeout';
+  readonly outcome: 'error' | 'timeout' | 'killed';
   /** Nothing ran: what the attempt needed was away, which does not use it up. */
   readonly unserved: boolean;
   /** Attempts that may fail, and that may find what they need away. */
@@ -77,7 +77,7 @@ export type Failing = {
 /** Ends the running attempt with an error: another one follows while the error and the count allow it. */
 export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
   const counted = how.unserved ? { unserved: record.unserved + 1 } : { spent: record.spent + 1 };
-  const { attempts, ...rest } = closed(record, how.outcome, how.now, how.error);
+  const { attempts, correction: _, ...rest } = closed(record, how.outcome, how.now, how.error);
   const at = how.step === undefined ? {} : { step: how.step };
   const ended = { ...rest, attempts: withLast(attempts, at), ...counted, error: how.error };
   if (how.error.code === EFFECT_UNKNOWN) return dead(ended, EFFECT_UNKNOWN, how.now);
@@ -90,6 +90,13 @@ export function failAttempt(record: TaskRecord, how: Failing): TaskRecord {
     not_before: timeOf(how.now + how.delayMs),
     updated_at: timeOf(how.now),
   };
+}
+
+/** Ends the running attempt over the head of its owner; the next one waits under another message, and knows why. */
+export function replace(record: TaskRecord, how: Failing, correction: unknown): TaskRecord {
+  const failed = failAttempt(record, how);
+  if (failed.state !== 'retrying') return failed;
+  return { ...postpone(failed, how.now), ...(correction === undefined ? {} : { correction }) };
 }
 
 /** Ends a task that nothing was run for. */
@@ -157,6 +164,27 @@ export function handOver(record: TaskRecord, to: { queue: string; route?: unknow
   };
 }
 
+/** Keeps a task back until another look, or ends it when it was kept back for too long. */
+export function hold(
+  record: TaskRecord,
+  { until, why, longestMs, now }: { until: number; why: string; longestMs: number; now: number },
+): TaskRecord {
+  const { since, looks } = record.held ?? { since: timeOf(now), looks: 0 };
+  const held = { since, looks: looks + 1, why: why.slice(0, 200) };
+  if (now - Date.parse(since) >= longestMs) {
+    const error = { code: 'held_too_long', message: `held back since ${since}: ${held.why}`, retryable: false };
+    return dead({ ...record, held, error }, 'held_too_long', now);
+  }
+  const kept = { ...record, held, not_before: timeOf(until) };
+  return { ...handOver(kept, { queue: record.queue, now }), state: 'held' };
+}
+
+/** Hands a task to another queue, where it is due at once. */
+export function route(record: TaskRecord, to: { queue: string; route: unknown; now: number }): TaskRecord {
+  const { held: _, not_before: __, ...rest } = record;
+  return { ...handOver(rest, to), state: 'queued' };
+}
+
 /** Makes a timer responsible, until the task is due. */
 export function postpone(record: TaskRecord, now: number): TaskRecord {
   const { queue, state } = record;
@@ -205,25 +233,4 @@ export function regenerate(
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(spec.deadline_at === undefined ? {} : { deadline_at: spec.deadline_at }),
   };
-}
-
-function dead(record: TaskRecord, reason: DeadReason, now: number): TaskRecord {
-  return { ...final(record, 'failed', now), dead: reason };
-}
-
-function final(record: TaskRecord, state: TaskRecord['state'], now: number): TaskRecord {
-  if (isFinal(record)) return record;
-  const { owner: _, not_before: __, ...rest } = record;
-  return { ...rest, state, finished_at: timeOf(now), updated_at: timeOf(now) };
-}
-
-function closed(record: TaskRecord, outcome: Ending, now: number, error?: TaskError): TaskRecord {
-  const { owner: _, ...rest } = record;
-  const end = { outcome, ended_at: timeOf(now), ...(error === undefined ? {} : { error }) };
-  return { ...rest, attempts: withLast(record.attempts, end) };
-}
-
-function withLast(attempts: readonly Attempt[], change: Partial<Attempt>): Attempt[] {
-  const last = attempts.at(-1);
-  return last === undefined ? [] : [...attempts.slice(0, -1), { ...last, ...change }];
 }

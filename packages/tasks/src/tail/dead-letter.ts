@@ -1,6 +1,8 @@
 import { isRecord } from '@seedcore/protocol';
 import type { Stored } from '@seedcore/store';
 import { z } from 'zod';
+import { type HistoryEvent, historyEvent } from '../history/history-event.ts';
+import { type ValueRef, valueRef } from '../record/large-values.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import { attempt, deadReason, type FullTaskSpec, taskError, taskSpec } from '../task-spec.ts';
 import type { DeadLetter } from '../tasks.ts';
@@ -18,12 +20,19 @@ const deadLetter = z.object({
   spec: taskSpec.optional(),
   raw: z.string().optional(),
   traceparent: z.string().optional(),
+  input_ref: valueRef.optional(),
+  history: z.array(historyEvent).default([]),
 });
 
 /** What is known about a task that ended badly. */
 export function letterOf(
   record: TaskRecord,
-  found: { readonly spec: FullTaskSpec | undefined; readonly steps: readonly string[] },
+  found: {
+    readonly spec: FullTaskSpec | undefined;
+    readonly input: ValueRef | undefined;
+    readonly steps: readonly string[];
+    readonly history: readonly HistoryEvent[];
+  },
 ): DeadLetter {
   const { id, gen, queue, type, attempts, raw, traceparent } = record;
   const error = record.error ?? { code: 'unknown', message: 'it left no error', retryable: false };
@@ -36,8 +45,10 @@ export function letterOf(
     error,
     attempts,
     steps: found.steps,
+    history: found.history,
     dead_at: record.finished_at ?? record.updated_at,
     ...(found.spec === undefined ? {} : { spec: found.spec }),
+    ...(found.input === undefined ? {} : { input_ref: found.input }),
     ...(raw === undefined ? {} : { raw }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
@@ -54,11 +65,12 @@ export function readLetter(stored: Stored): DeadLetter | undefined {
   }
 }
 
-function withoutUndefined({ spec, raw, traceparent, ...rest }: z.output<typeof deadLetter>): DeadLetter {
+function withoutUndefined({ spec, raw, traceparent, input_ref, ...rest }: z.output<typeof deadLetter>): DeadLetter {
   return {
     ...rest,
     ...(spec === undefined ? {} : { spec }),
     ...(raw === undefined ? {} : { raw }),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(input_ref === undefined ? {} : { input_ref }),
   };
 }

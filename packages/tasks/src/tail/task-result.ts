@@ -5,7 +5,7 @@ import type { FinalState, TaskResult } from '../task-spec.ts';
 export function resultOf(record: TaskRecord): TaskResult | undefined {
   const state = finalState(record);
   if (state === undefined) return undefined;
-  const { id, gen, type, value, error, degraded, created_at, started_at, finished_at } = record;
+  const { id, gen, type, value, value_ref, error, degraded, created_at, started_at, finished_at } = record;
   return {
     id,
     gen,
@@ -15,6 +15,7 @@ export function resultOf(record: TaskRecord): TaskResult | undefined {
     created_at,
     finished_at: finished_at ?? record.updated_at,
     ...(value === undefined ? {} : { value }),
+    ...(value_ref === undefined ? {} : { value_ref }),
     ...(error === undefined ? {} : { error }),
     ...(degraded === undefined ? {} : { degraded }),
     ...(started_at === undefined ? {} : { started_at }),

@@ -25,6 +25,7 @@ export function attemptContext({ id, type, memos = new Map(), signal }: AttemptO
     attempt: 1,
     epoch: 1,
     spec: taskSpec.parse({ type }),
+    correction: undefined,
     route: undefined,
     traceparent: undefined,
     deadlineAt: undefined,

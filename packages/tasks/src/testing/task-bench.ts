@@ -1,7 +1,10 @@
+import { subjects } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
+import { tasksBucket } from '../assets.ts';
 import type { Handler } from '../handler.ts';
 import type { WorkerOptions } from '../worker.ts';
+import { EdgeChecker } from './edge-checker.ts';
 import { type MemoryTasks, memoryTasks } from './memory-tasks.ts';
 
 /** Longest virtual time something is waited for, in ms. */
@@ -21,6 +24,19 @@ export class TaskBench {
   /** One more process. */
   process(name: string): MemoryTasks {
     return memoryTasks({ clock: this.clock, server: this.server, random: this.#random.fork(name), instance: name });
+  }
+
+  /** Holds every write of a record, from now on, against the table of legal edges; for a bench that nothing was asked of yet. */
+  async edges(): Promise<EdgeChecker> {
+    const checker = new EdgeChecker();
+    const { tasks, store } = this.process('checker');
+    await this.passing(tasks.provision());
+    const bucket = subjects(store.broker.ns).bucket(tasksBucket.name);
+    const prefix = `$KV.${bucket}.t.`;
+    this.server.stream(`KV_${bucket}`)?.onMessage(({ subject, body }) => {
+      if (subject.startsWith(prefix)) checker.see(subject.slice(prefix.length), body);
+    });
+    return checker;
   }
 
   /** Lets time pass until `work` has settled. */

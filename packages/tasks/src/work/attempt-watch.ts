@@ -5,7 +5,7 @@ import { type Claim, holds } from '../record/transitions.ts';
 import type { Progress } from '../task-spec.ts';
 import type { QueueTimes } from '../worker.ts';
 import type { Report } from './report.ts';
-import type { StopKind } from './stopped.ts';
+import { type StopKind, stopReason } from './stopped.ts';
 
 /** Pause before a write that failed is tried again, in ms. */
 const PAUSE_MS = 250;
@@ -36,8 +36,9 @@ export class AttemptWatch {
   #activeAt: number;
   #progress: Progress | undefined;
   #stored: Progress | undefined;
+  #leaseEndsAt = Number.POSITIVE_INFINITY;
   #over = false;
-  #lost = false;
+  #lost: 'fenced' | 'lost_contact' | undefined;
 
   constructor(shelf: TaskShelf, watched: Watched) {
     const { clock } = shelf.broker;
@@ -63,9 +64,19 @@ export class AttemptWatch {
     void this.#look().catch((error: unknown) => this.#pass(error));
   }
 
-  /** Repeats `work` while the broker is out of reach, for as long as the lease lasts. */
+  /** True when the claim is another's, or may be. */
+  get lost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /**
+   * Repeats `work` while the broker is out of reach, for as long as the lease lasts. A process that stood still for longer
+   * than that, and has not noticed yet, does nothing any more.
+   */
   async insist<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
+      if (this.#shelf.broker.clock.now() >= this.#leaseEndsAt) this.#loseContact();
+      if (this.#lost !== undefined) throw stopReason(this.#lost, this.#watched.id);
       try {
         return await work();
       } catch (error) {
@@ -134,14 +145,16 @@ export class AttemptWatch {
     const { clock } = this.#shelf.broker;
     const { ackWaitMs } = this.#watched.times;
     this.#contact?.cancel();
-    this.#contact = clock.after(sentAt + ackWaitMs - ackWaitMs / 6 - clock.now(), () => {
-      this.#lost = true;
-      this.#stop('lost_contact');
-    });
+    this.#leaseEndsAt = sentAt + ackWaitMs - ackWaitMs / 6;
+    this.#contact = clock.after(this.#leaseEndsAt - clock.now(), () => this.#loseContact());
+  }
+
+  #loseContact(): void {
+    this.#stop('lost_contact');
   }
 
   #stop(kind: StopKind): void {
-    if (kind === 'fenced') this.#lost = true;
+    if (kind === 'fenced' || kind === 'lost_contact') this.#lost ??= kind;
     if (!this.#over) this.#watched.stop(kind);
   }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Handler } from '../handler.ts';
 import { type MemoryTasks, TaskBench } from '../testing/index.ts';
+import type { RoutedTask } from '../worker.ts';
 
 /** The world outside: it keeps what it was asked by key, and counts what it did. */
 class Receiver {
@@ -40,6 +41,8 @@ function strike({ store }: MemoryTasks, nth: number, fate: Fate): void {
   };
 }
 
+const isEnd = (message: { readonly body: Uint8Array }) => 'end' in JSON.parse(new TextDecoder().decode(message.body));
+
 async function finished(bench: TaskBench, watcher: MemoryTasks, receiver: Receiver) {
   const result = await bench.passing(watcher.tasks.wait('a', { timeoutMs: 300_000 }));
   await bench.clock.advance(60_000);
@@ -51,10 +54,13 @@ async function finished(bench: TaskBench, watcher: MemoryTasks, receiver: Receiv
   const epochs = view?.attempts.map(({ epoch }) => epoch) ?? [];
   expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   expect(bench.server.stream('SC_test_TASKS')?.size).toBe(0);
+  const ends = (await watcher.tasks.history('a')).filter(({ end }) => end !== undefined);
+  expect(ends).toMatchObject([{ gen: 1, event: 'succeeded' }]);
+  expect(bench.server.stream('SC_test_LOG')?.of('test.log.task.a').filter(isEnd)).toHaveLength(1);
 }
 
-// claim, two memos, end, result, acknowledgement: a worker that dies before or after each of them
-const writes = [1, 2, 3, 4, 5, 6];
+// claim, two memos, end, result, history, acknowledgement: a worker that dies before or after each of them
+const writes = [1, 2, 3, 4, 5, 6, 7];
 const fates: Fate[] = ['die', 'die_after', 'lose_request', 'lose_answer', 'refuse_written'];
 
 describe.each(fates)('a worker whose write meets the fate "%s"', (fate) => {
@@ -90,7 +96,7 @@ describe.each(fates)('a worker whose write meets the fate "%s"', (fate) => {
 });
 
 describe.each(fates)('a submitter whose write meets the fate "%s"', (fate) => {
-  test.each([1, 2])('write %i: submitting again completes it, once', async (nth) => {
+  test.each([1, 2, 3])('write %i: submitting again completes it, once', async (nth) => {
     const bench = new TaskBench(nth);
     const receiver = new Receiver();
     const first = bench.process('first');
@@ -108,7 +114,7 @@ describe.each(fates)('a submitter whose write meets the fate "%s"', (fate) => {
 });
 
 describe.each(fates)('a router whose write meets the fate "%s"', (fate) => {
-  test.each([1, 2, 3])('write %i: the task arrives and runs once', async (nth) => {
+  test.each([1, 2, 3, 4])('write %i: the task arrives and runs once', async (nth) => {
     const bench = new TaskBench(nth);
     const receiver = new Receiver();
     const client = bench.process('client');
@@ -123,6 +129,26 @@ describe.each(fates)('a router whose write meets the fate "%s"', (fate) => {
     await bench.passing(bench.process('worker').tasks.worker('general', { handlers, times: TIMES }).ready);
     await finished(bench, client, receiver);
     expect(await client.tasks.get('a')).toMatchObject({ queue: 'general', attempt: 1, route: { why: 'test' } });
+  });
+});
+
+describe.each(fates)('a router that holds back and whose write meets the fate "%s"', (fate) => {
+  test.each([1, 2, 3, 4])('write %i: the task is looked at again, arrives and runs once', async (nth) => {
+    const bench = new TaskBench(nth);
+    const receiver = new Receiver();
+    const client = bench.process('client');
+    const first = bench.process('first');
+    const decide = async ({ held }: RoutedTask) =>
+      held === undefined ? { holdMs: 90_000, why: 'test' } : { to: 'general', route: { looks: held.looks } };
+    await bench.passing(first.tasks.router('front', { decide, times: TIMES }).ready);
+    strike(first, nth, fate);
+    await bench.passing(client.tasks.submit({ id: 'a', type: 'demo' }, { queue: 'front' }));
+    await bench.clock.advance(1000);
+    await bench.passing(bench.process('second').tasks.router('front', { decide, times: TIMES }).ready);
+    const handlers = { demo: twoSteps(receiver) };
+    await bench.passing(bench.process('worker').tasks.worker('general', { handlers, times: TIMES }).ready);
+    await finished(bench, client, receiver);
+    expect(await client.tasks.get('a')).toMatchObject({ queue: 'general', attempt: 1, route: { looks: 1 } });
   });
 });
 
@@ -148,6 +174,7 @@ test('whatever a third of all writes meets, tasks end once and effects happen on
   });
   const check = async ({ seed, share }: { seed: number; share: number }) => {
     const bench = new TaskBench(seed);
+    const edges = await bench.edges();
     const chance = new SeededRandom(seed);
     const receiver = new Receiver();
     const client = bench.process('client');
@@ -167,6 +194,7 @@ test('whatever a third of all writes meets, tasks end once and effects happen on
       expect(result).toMatchObject({ id, state: 'succeeded' });
     }
     expect(receiver.effects).toBe(2 * ids.length);
+    expect(edges.illegal).toEqual([]);
   };
   await fc.assert(fc.asyncProperty(seeds, check), { numRuns: 30 });
 });

@@ -1,10 +1,11 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import { StoreError } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { publishedName, reject } from '../record/accept.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { tail } from '../tail/tail.ts';
+import { tail, tailAndAck } from '../tail/tail.ts';
 import type { Report } from './report.ts';
 import { Parcel, type Taken, type Taker, take } from './take-delivery.ts';
 
@@ -36,6 +37,7 @@ export class Dealer {
   async deal(delivery: Delivery): Promise<void> {
     try {
       const parcel = new Parcel(delivery);
+      reach('worker.before_claim');
       const taken = await this.#take(parcel);
       if (taken !== undefined) await this.#follow(parcel, taken);
     } catch (error) {
@@ -71,8 +73,7 @@ export class Dealer {
     } else if (typeof next === 'object') {
       delivery.nak(next.waitMs);
     } else if (next === 'tail') {
-      await tail(this.#shelf, record);
-      delivery.ack();
+      await tailAndAck(this.#shelf, { record, rev, delivery });
     } else if (next === 'assert') {
       if (record.carrier !== publishedName(record.seq)) await this.#shelf.carry(record);
       delivery.ack();

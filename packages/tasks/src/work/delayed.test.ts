@@ -122,7 +122,7 @@ test('pauses of more than a minute are kept by timers and lie in their windows, 
   expect(view?.attempts.slice(0, 4).some(({ delay_ms: ms = 0 }) => ms > 60_000)).toBe(true);
 });
 
-test('tasks.A7: ten thousand pauses lie in their windows, their mean within 5 % of the middle', () => {
+test('durable.A7: ten thousand pauses lie in their windows, their mean within 5 % of the middle', () => {
   const random = new SeededRandom(1);
   for (const [i, window] of defaultRetry.windowsMs.entries()) {
     const drawn = Array.from({ length: 10_000 }, () => retryDelayMs(i + 1, defaultRetry, { random }));

@@ -15,7 +15,7 @@ async function bench() {
   return { all, coordinator, system, client, tasks: client.tasks };
 }
 
-test('tasks.A11: with no worker at all, a task whose deadline passes has its result within two seconds', async () => {
+test('durable.A11: with no worker at all, a task whose deadline passes has its result within two seconds', async () => {
   const { all, tasks } = await bench();
   await all.passing(tasks.submit({ id: 'late', type: 'demo', deadline_at: inMs(all, 5_000) }));
   const waiting = tasks.wait('late', { timeoutMs: 60_000 });

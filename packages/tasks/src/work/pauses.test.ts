@@ -51,6 +51,17 @@ test('durable.A14: a pause outlives every process', async () => {
   await all.passing(worker.ready);
 });
 
+test('a worker of a paused queue is ready, and begins when it is resumed', async () => {
+  const { all, tasks } = await benchWith({});
+  await all.passing(tasks.pause('other', { reason: 'a test' }));
+  const worker = all.process('late').tasks.worker('other', { handlers: { demo: async () => ok('done') } });
+  await all.passing(worker.ready);
+  const running = tasks.run({ type: 'demo' }, { queue: 'other', timeoutMs: 60_000 });
+  await all.clock.advance(10_000);
+  await all.passing(tasks.resume('other'));
+  expect(await all.passing(running)).toMatchObject({ value: { result: { state: 'succeeded' } } });
+});
+
 test('a pause with an end ends by itself', async () => {
   const { all, tasks } = await benchWith(quick);
   const until = new Date(all.clock.wallMs() + 2 * 86_400_000);

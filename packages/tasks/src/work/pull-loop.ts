@@ -77,6 +77,15 @@ export class PullLoop {
     this.#wake.wake();
   }
 
+  /** Stops and lets what runs come to its end, for `graceMs` at most; what it has told of is in the history then. */
+  async drain(graceMs: number): Promise<void> {
+    this.stop();
+    const { clock } = this.#shelf.broker;
+    const until = clock.now() + graceMs;
+    while (this.#busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+    await this.#shelf.history.flush();
+  }
+
   /** Stopped, or the connection is closed: there is nothing to try again. */
   get #over(): boolean {
     return this.#stopped || this.#shelf.broker.closed;
@@ -86,6 +95,7 @@ export class PullLoop {
     await this.#until(() => this.#prepare());
     while (!this.#over) {
       const open = lanes.filter((lane) => !this.#waiting.has(lane));
+      if (this.#pauses.paused) this.#isReady();
       if (this.#pauses.paused || this.#busy >= this.#job.slots || open.length === 0) {
         await this.#wake.sleep();
         continue;

@@ -1,15 +1,19 @@
-import { delay, MeshError } from '@seedcore/protocol';
+import { MeshError } from '@seedcore/protocol';
 import { carries, decide } from '../record/decide.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { handOver, refuse } from '../record/transitions.ts';
-import { tail } from '../tail/tail.ts';
+import { hold, refuse, route } from '../record/transitions.ts';
+import { tailAndAck } from '../tail/tail.ts';
 import type { TaskError } from '../task-spec.ts';
 import type { Refusal, RouteDecision, RouterOptions, Worker } from '../worker.ts';
 import { Dealer } from './deal.ts';
 import { PullLoop } from './pull-loop.ts';
 import { defaultTimes, slotsOf, type WorkerIdentity } from './queue-worker.ts';
 import type { Parcel } from './take-delivery.ts';
+
+/** Longest time in all, and shortest time, for which a task is held back, in ms. */
+const LONGEST_HOLD_MS = 3_600_000;
+const SHORTEST_HOLD_MS = 1_000;
 
 /** Hands the tasks of one queue over to others, each by one compare-and-set and one message. */
 export class QueueRouter implements Worker {
@@ -43,19 +47,20 @@ export class QueueRouter implements Worker {
   }
 
   async drain(graceMs: number): Promise<void> {
-    this.#loop.stop();
-    const { clock } = this.#shelf.broker;
-    const until = clock.now() + graceMs;
-    while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+    await this.#loop.drain(graceMs);
     this.#drained.abort(new MeshError('draining', { target: `queue ${this.queue}` }));
   }
 
   async #route(parcel: Parcel, record: TaskRecord): Promise<void> {
     const decision = await this.#decide(record);
-    const { value: after } = await this.#shelf.change(record.id, (now) => this.#after(now, parcel, decision));
-    if (after !== undefined && isFinal(after)) await tail(this.#shelf, after);
-    else if (after?.state === 'queued' && !carries(after, parcel.facts)) await this.#shelf.carry(after);
-    parcel.delivery.ack();
+    const { value: after, rev } = await this.#shelf.change(record.id, (now) => this.#after(now, parcel, decision));
+    const { delivery } = parcel;
+    if (after !== undefined && isFinal(after)) return tailAndAck(this.#shelf, { record: after, rev, delivery });
+    if (after !== undefined && hasMovedOn(after, parcel)) {
+      await this.#shelf.carry(after);
+      if (after.state === 'held') this.#shelf.announce(after, 'waiting', { note: after.held?.why ?? '' });
+    }
+    delivery.ack();
   }
 
   /** Nothing when the task has moved on in the meantime: another router was first, or somebody cancelled it. */
@@ -63,7 +68,10 @@ export class QueueRouter implements Worker {
     const at = this.#shelf.now();
     if (now === undefined || decide(now, parcel.facts, at).do !== 'claim') return 'skip';
     if ('refuse' in decision) return refuse(now, refusalOf(decision.refuse), at);
-    return handOver({ ...now, state: 'queued' }, { queue: decision.to, route: decision.route, now: at });
+    if ('to' in decision) return route(now, { queue: decision.to, route: decision.route, now: at });
+    const { longestHoldMs: longestMs = LONGEST_HOLD_MS } = this.#options;
+    const ms = Math.min(longestMs, Math.max(SHORTEST_HOLD_MS, decision.holdMs));
+    return hold(now, { until: at + ms, why: decision.why, longestMs, now: at });
   }
 
   async #decide(record: TaskRecord): Promise<RouteDecision> {
@@ -76,12 +84,13 @@ export class QueueRouter implements Worker {
     );
     try {
       const signal = AbortSignal.any([limit.signal, this.#drained.signal]);
-      const { id, gen, traceparent } = record;
+      const { id, gen, traceparent, held } = record;
       const decided = this.#options.decide({
         id,
         gen,
         spec,
         createdAt: new Date(record.created_at),
+        ...(held === undefined ? {} : { held: { since: new Date(held.since), looks: held.looks } }),
         traceparent,
         signal,
       });
@@ -91,6 +100,10 @@ export class QueueRouter implements Worker {
     }
   }
 }
+
+/** True when another message than this parcel's is responsible, in another queue or in a timer. */
+const hasMovedOn = (record: TaskRecord, { facts }: Parcel): boolean =>
+  (record.state === 'queued' || record.state === 'held') && !carries(record, facts);
 
 /** A router's no as the record keeps it. */
 function refusalOf({ code, message, details }: Refusal): TaskError {

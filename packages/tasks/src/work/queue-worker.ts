@@ -1,5 +1,6 @@
 import { delay, MeshError } from '@seedcore/protocol';
 import type { Stop } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { defaultRetry } from '../record/retry-delay.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { stamped } from '../record/transitions.ts';
@@ -39,6 +40,7 @@ export class QueueWorker implements Worker {
     const dealer = new Dealer(shelf, taker, {
       report: identity.report,
       act: async ({ parcel, record, rev }) => {
+        reach('worker.after_claim');
         const attempt = new RunningAttempt(shelf, this.#terms, {
           record: stamped(record, rev),
           delivery: parcel.delivery,
@@ -75,6 +77,7 @@ export class QueueWorker implements Worker {
     await this.#ended(graceMs);
     for (const attempt of this.#attempts) attempt.stop('drain');
     await this.#ended(HAND_BACK_MS);
+    await this.#shelf.history.flush();
     this.#cancels.stop();
   }
 

@@ -1,24 +1,30 @@
-import { delay } from '@seedcore/protocol';
-import type { Delivery } from '@seedcore/store';
+import { delay, MeshError } from '@seedcore/protocol';
+import { type Delivery, MAX_OBJECT_BYTES, type Rev, type Updated } from '@seedcore/store';
+import { reach } from '#crash-points';
+import { ENDED_MS } from '../assets.ts';
 import type { Ended, Handler } from '../handler.ts';
+import { lateEvent } from '../history/history-event.ts';
 import { LONGEST_NAK_MS } from '../record/decide.ts';
+import type { ValueRef } from '../record/large-values.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
-import { isFinal, type TaskRecord } from '../record/task-record.ts';
+import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
-import { tail } from '../tail/tail.ts';
+import { type Claim, failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
+import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
 import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
-import { AttemptContext, MAX_VALUE_BYTES } from './task-context.ts';
+import { AttemptContext } from './task-context.ts';
 import { declared, errorOf, isUnserved } from './task-error.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
 /** Attempts of a task that names no number of its own which may find what they need away: about three minutes. */
 const MAX_UNSERVED = 20;
+/** A large result is kept as long as the small ones, and the time its record may take to be written; in ms. */
+const RESULT_MS = ENDED_MS + 3_600_000;
 /** Longest reason of a degraded result, in characters. */
 const MAX_REASON = 200;
 
@@ -34,7 +40,7 @@ export type AttemptTerms = {
 
 /** How a handler came to its end. */
 type Outcome =
-  | { readonly how: 'ended'; readonly ended: Ended }
+  | { readonly how: 'ended'; readonly ended: Ended; readonly ref?: ValueRef | undefined }
   | { readonly how: 'threw'; readonly error: TaskError; readonly retryAfterMs: number | undefined }
   | { readonly how: 'stopped'; readonly kind: StopKind }
   | { readonly how: 'parked'; readonly until: number };
@@ -53,6 +59,8 @@ export class RunningAttempt {
   readonly #watch: AttemptWatch;
   readonly #startedAt: number;
   #context: AttemptContext | undefined;
+  /** Its end was sent, and nobody knows what became of it: should it be there, it is most likely its own. */
+  #ending = false;
 
   constructor(shelf: TaskShelf, terms: AttemptTerms, claimed: { record: TaskRecord; delivery: Delivery }) {
     const { record, delivery } = claimed;
@@ -93,8 +101,29 @@ export class RunningAttempt {
     const handled = this.#handle();
     const first = await Promise.race([handled, this.#stopped.promise]);
     const outcome = first.how === 'stopped' ? await this.#afterStop(first.kind, handled) : first;
-    if (outcome.how === 'stopped' && (outcome.kind === 'fenced' || outcome.kind === 'lost_contact')) return;
-    await this.#watch.insist(() => this.#end(outcome));
+    const fenced = outcome.how === 'stopped' && (outcome.kind === 'fenced' || outcome.kind === 'lost_contact');
+    if (fenced) this.#late(handled, outcome.kind);
+    else if (!(await this.#endIfHeld(outcome))) this.#late(handled, 'fenced');
+  }
+
+  /** False when the claim was lost before. */
+  async #endIfHeld(outcome: Outcome): Promise<boolean> {
+    try {
+      return await this.#watch.insist(() => this.#end(outcome));
+    } catch (error) {
+      if (error instanceof MeshError && this.#watch.lost) return false;
+      throw error;
+    }
+  }
+
+  /** Whatever an attempt brings that lost its claim changes nothing, but the task's history tells of it. */
+  #late(handled: Promise<Outcome>, reason: string): void {
+    const soon = delay(this.#shelf.broker.clock, GRACE_MS).then(() => undefined);
+    void Promise.race([handled, soon]).then((late) => {
+      const outcome = late === undefined ? 'silent' : late.how === 'ended' && late.ended.ok ? 'ok' : 'error';
+      const at = timeOf(this.#shelf.now());
+      return this.#shelf.history.note(lateEvent(this.#record, { outcome, reason, at }));
+    });
   }
 
   async #handle(): Promise<Outcome> {
@@ -110,12 +139,21 @@ export class RunningAttempt {
       const handler = this.#terms.handlers[spec.type] ?? this.#terms.handlers['*'];
       if (handler === undefined) return { how: 'ended', ended: unknownType(spec, this.#terms) };
       this.#context = this.#contextOf(spec);
-      return { how: 'ended', ended: bounded(await handler(spec.params, this.#context)) };
+      return await this.#placed(bounded(await handler(spec.params, this.#context)));
     } catch (error) {
       const retryAfterMs: unknown = error instanceof Error ? Reflect.get(error, 'retryAfterMs') : undefined;
       const wait = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
       return { how: 'threw', error: errorOf(error), retryAfterMs: wait };
     }
+  }
+
+  /** A large value is kept before the record speaks of it. */
+  async #placed(ended: Ended): Promise<Outcome> {
+    if (!ended.ok) return { how: 'ended', ended };
+    const { id, gen } = this.#record;
+    const owned = { id, gen, what: 'result', ttlMs: RESULT_MS } as const;
+    const { ref } = await this.#watch.insist(() => this.#shelf.large.place(ended.value, owned));
+    return { how: 'ended', ended, ref };
   }
 
   #contextOf(spec: FullTaskSpec): AttemptContext {
@@ -139,26 +177,51 @@ export class RunningAttempt {
     return kind === 'drain' && late?.how === 'ended' ? late : stopped;
   }
 
-  /** Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing. */
-  async #end(outcome: Outcome): Promise<void> {
+  /**
+   * Truth first, then the tail, then the acknowledgement. An attempt that no longer holds its claim touches nothing.
+   *
+   * @returns false when somebody else has ended it
+   */
+  async #end(outcome: Outcome): Promise<boolean> {
     const claim = { gen: this.#record.gen, n: this.#record.attempt };
-    const end = (now: TaskRecord | undefined) =>
-      now !== undefined && holds(now, claim) ? this.#after(now, outcome) : 'skip';
-    const { value: record } = await this.#shelf.change(this.id, end, { recent: true });
-    if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return;
+    const { value: record, rev, outcome: made } = await this.#write(claim, outcome);
+    if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return false;
+    await this.#follow(record, rev);
+    return made === 'written' || this.#ending;
+  }
+
+  async #write(claim: Claim, outcome: Outcome): Promise<Updated<TaskRecord>> {
+    let held = false;
+    const end = (now: TaskRecord | undefined) => {
+      held = now !== undefined && holds(now, claim);
+      return now !== undefined && held ? this.#after(now, outcome) : 'skip';
+    };
+    try {
+      return await this.#shelf.change(this.id, end, { recent: true });
+    } catch (error) {
+      this.#ending ||= held;
+      throw error;
+    }
+  }
+
+  /** What the end of an attempt brings with it; safe to repeat. */
+  async #follow(record: TaskRecord, rev: Rev): Promise<void> {
     if (isFinal(record)) {
-      await tail(this.#shelf, record);
-      this.#delivery.ack();
+      await tailAndAck(this.#shelf, { record, rev, delivery: this.#delivery });
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
-      if (record.carrier === this.#record.carrier) this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
-      else {
+      if (record.carrier === this.#record.carrier) {
+        reach('retrying.before_nak');
+        this.#delivery.nak(Math.min(delayMs, this.#untilDeadline()));
+      } else {
+        reach('retrying.before_timer');
         await this.#shelf.carry(record);
         this.#delivery.ack();
       }
     } else if (record.state === 'waiting') {
       this.#shelf.announce(record, 'waiting');
+      reach('waiting.before_timer');
       await this.#shelf.carry(record);
       this.#delivery.ack();
     } else if (record.state === 'queued') {
@@ -172,7 +235,7 @@ export class RunningAttempt {
     if (outcome.how === 'stopped') return this.#halted(record, outcome.kind, now);
     if (outcome.how === 'parked') return park(record, { until: outcome.until, wakes: this.#record.wakes, now });
     const { ended } = outcome;
-    if (ended.ok) return succeed(record, { value: ended.value, degraded: ended.degraded, now });
+    if (ended.ok) return succeed(record, { value: ended.value, ref: outcome.ref, degraded: ended.degraded, now });
     return this.#failed(record, { error: declared(ended.failure), outcome: 'error' });
   }
 
@@ -226,13 +289,13 @@ function unknownType(spec: FullTaskSpec, terms: AttemptTerms): Ended {
   };
 }
 
-/** A result must be JSON and fit into the record. */
+/** A result must be JSON and fit into the record, or into an object beside it. */
 function bounded(ended: Ended): Ended {
   if (!ended.ok) return ended;
   const marked = ended.degraded && { ...ended.degraded, reason: ended.degraded.reason.slice(0, MAX_REASON) };
   const text = JSON.stringify(ended.value);
   if (text === undefined) return { ok: true, value: undefined, degraded: marked };
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_VALUE_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
-  return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_VALUE_BYTES } } };
+  if (bytes <= MAX_OBJECT_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
+  return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_OBJECT_BYTES } } };
 }

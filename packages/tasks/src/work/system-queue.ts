@@ -1,6 +1,10 @@
-import { delay, MeshError } from '@seedcore/protocol';
+import { MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
+import { lookAt } from '../foreign/look-at.ts';
+import { takeAnswer } from '../foreign/take-answer.ts';
+import { recarryTask } from '../keep/recarry-task.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
+import { lookAtSchedule } from '../recurring/look.ts';
 import type { Worker } from '../worker.ts';
 import { expire } from './expire.ts';
 import { PullLoop } from './pull-loop.ts';
@@ -15,12 +19,20 @@ const SLOTS = 16;
 const MAX_PAUSE_MS = 10_000;
 
 /** Deals with one message about task `id`; what it answers is how long to wait before it is looked at again, if at all. */
-type SystemWork = (shelf: TaskShelf, id: string, body: Uint8Array) => Promise<{ readonly againMs: number } | undefined>;
+type SystemWork = (
+  shelf: TaskShelf,
+  id: string,
+  delivery: Delivery,
+) => Promise<{ readonly againMs: number } | undefined>;
 
 /** By the last token of the subject. */
 const WORK: ReadonlyMap<string, SystemWork> = new Map<string, SystemWork>([
+  ['cron', (shelf, name, { at }) => lookAtSchedule(shelf, name, at)],
   ['deadline', expire],
-  ['signal', takeSignal],
+  ['done', takeAnswer],
+  ['look', lookAt],
+  ['recarry', (shelf, id, { body }) => recarryTask(shelf, id, body)],
+  ['signal', (shelf, id, { body }) => takeSignal(shelf, id, body)],
   ['wake', wakeTask],
 ]);
 
@@ -52,11 +64,8 @@ export class SystemQueue implements Worker {
     return this.#loop.busy;
   }
 
-  async drain(graceMs: number): Promise<void> {
-    this.#loop.stop();
-    const { clock } = this.#shelf.broker;
-    const until = clock.now() + graceMs;
-    while (this.#loop.busy > 0 && clock.now() < until) await delay(clock, Math.min(20, graceMs));
+  drain(graceMs: number): Promise<void> {
+    return this.#loop.drain(graceMs);
   }
 
   /** Whatever goes wrong, the delivery is made again later; what nobody understands is not. */
@@ -69,7 +78,7 @@ export class SystemQueue implements Worker {
       return;
     }
     try {
-      const again = await work(this.#shelf, id, delivery.body);
+      const again = await work(this.#shelf, id, delivery);
       if (again === undefined) delivery.ack();
       else delivery.nak(again.againMs);
     } catch (error) {

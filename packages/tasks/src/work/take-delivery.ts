@@ -1,13 +1,10 @@
-import { isToken, type Lane, sha256 } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
-import { accept, reject } from '../record/accept.ts';
 import { type Decision, type DeliveryFacts, decide } from '../record/decide.ts';
-import { readMessage } from '../record/read-message.ts';
+import { firstRecord, type Published, publishedAt } from '../record/first-record.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import { CARRIER, type TaskShelf } from '../record/task-shelf.ts';
 import { claim, handOver, postpone, stop, takeOver } from '../record/transitions.ts';
 import type { FullTaskSpec } from '../task-spec.ts';
-import { lanes } from './lanes.ts';
 
 /** Who takes deliveries, and whether to run them or only to look where they belong. */
 export type Taker = { readonly queue: string; readonly owner: string; readonly claims: boolean };
@@ -24,15 +21,12 @@ export class Parcel {
   readonly id: string;
   readonly delivery: Delivery;
   readonly facts: DeliveryFacts;
-  readonly #lane: Lane;
-  readonly #token: string;
+  readonly #published: Published;
   #spec: FullTaskSpec | undefined;
 
   constructor(delivery: Delivery) {
-    const tokens = delivery.subject.split('.');
-    this.#token = tokens.at(-1) ?? '';
-    this.id = isToken(this.#token) ? this.#token : `bad-${sha256(delivery.subject).slice(0, 26)}`;
-    this.#lane = lanes.find((lane) => lane === tokens.at(-2)) ?? 'normal';
+    this.#published = publishedAt(delivery.subject);
+    this.id = this.#published.id;
     this.delivery = delivery;
     this.facts = { carrier: delivery.header(CARRIER), seq: delivery.seq, deliveries: delivery.deliveries };
   }
@@ -46,15 +40,9 @@ export class Parcel {
   firstRecord(queue: string, now: number): TaskRecord {
     const { seq, body } = this.delivery;
     const traceparent = this.delivery.header('traceparent');
-    const how = { id: this.id, queue, now, publishedAs: seq, lane: this.#lane, traceparent };
-    const read = readMessage(body, this.id);
-    if (!read.ok) return reject(read.error, read.raw, how);
-    if (this.id === this.#token) {
-      this.#spec = read.spec;
-      return accept(read.spec, how);
-    }
-    const message = `the id "${this.#token.slice(0, 64)}" is not 1 to 64 of A-Z a-z 0-9 _ -`;
-    return reject({ code: 'bad_message', message, retryable: false }, new TextDecoder().decode(body), how);
+    const first = firstRecord(body, { ...this.#published, queue, now, publishedAs: seq, traceparent });
+    this.#spec = first.spec;
+    return first.record;
   }
 }
 

@@ -69,6 +69,8 @@ test('a zombie changes nothing: its memo loses the race, its end is refused, its
   await all.clock.advance(60_000);
   expect(await tasks.get('a')).toEqual(before);
   expect(acks.filter((one) => one.includes('task.general'))).toEqual([]);
+  const [first] = before?.attempts ?? [];
+  expect((await tasks.history('a')).at(-1)).toMatchObject({ event: 'late_after_fence', epoch: first?.epoch });
 });
 
 test('a worker that was overtaken without noticing ends nothing, while the other one goes on', async () => {
@@ -132,4 +134,32 @@ test('an owner that ignores a cancellation is overruled, its later result refuse
   finish();
   await all.clock.advance(5000);
   expect(await tasks.get('a')).toMatchObject({ state: 'cancelled' });
+  expect((await tasks.history('a')).at(-1)).toMatchObject({ event: 'late_after_fence', outcome: 'ok' });
+});
+
+test('durable.A5 a process that stood still for longer than its lease writes nothing when it goes on', async () => {
+  let goOn: () => void = () => undefined;
+  const writes: string[] = [];
+  const stopped: Handler = async (_params, task) => {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    return ok(await task.step('late', async () => 'zombie'));
+  };
+  const { all, host, tasks } = await benchWith({ demo: stopped });
+  await all.passing(tasks.submit({ id: 'a', type: 'demo' }));
+  await all.clock.advance(1000);
+  // As after SIGCONT: time has passed, and what the process hears first is its own handler.
+  const { clock } = host.store.broker;
+  const now = clock.now.bind(clock);
+  clock.now = () => now() + 60_000;
+  host.store.broker.fates = (what, subject) => {
+    if (!subject.includes('leases')) writes.push(`${what} ${subject}`);
+    return 'pass';
+  };
+  goOn();
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  clock.now = now;
+  await all.clock.advance(1000);
+  expect(writes.filter((one) => one.includes('_tasks') || one.startsWith('ack'))).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { badRequest, delay, MeshError } from '@seedcore/protocol';
+import { MAX_OBJECT_BYTES } from '@seedcore/store';
+import { reach } from '#crash-points';
 import { checkedQueue } from '../client/submit.ts';
 import type { ChildOptions, Effect, StepOptions, TaskContext } from '../handler.ts';
 import type { TaskRecord } from '../record/task-record.ts';
@@ -13,8 +15,6 @@ import { type Child, TaskWaits } from './task-waits.ts';
 
 const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
 const MAX_STEPS = 256;
-/** Largest memo and largest result, in bytes of JSON. */
-export const MAX_VALUE_BYTES = 65_536;
 /** Shortest time between two progress events of a task, in ms. */
 const PROGRESS_MS = 500;
 const STEP_TRIES = 3;
@@ -37,6 +37,7 @@ export class AttemptContext implements TaskContext {
   readonly attempt: number;
   readonly epoch: number;
   readonly spec: FullTaskSpec;
+  readonly correction: unknown;
   readonly route: unknown;
   readonly traceparent: string | undefined;
   readonly deadlineAt: number | undefined;
@@ -54,6 +55,7 @@ export class AttemptContext implements TaskContext {
     this.attempt = countedAttempts(record);
     this.epoch = record.epoch;
     this.spec = parts.spec;
+    this.correction = record.correction;
     this.route = record.route;
     this.traceparent = record.traceparent;
     this.deadlineAt = parts.endsAt.deadline;
@@ -167,8 +169,9 @@ export class AttemptContext implements TaskContext {
     const { shelf, record, watch } = this.#parts;
     this.signal.throwIfAborted();
     const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
-    if (bytes > MAX_VALUE_BYTES)
-      throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_VALUE_BYTES}`);
+    if (bytes > MAX_OBJECT_BYTES)
+      throw badRequest(`step ${name}`, '', `a memo of ${bytes} bytes is larger than ${MAX_OBJECT_BYTES}`);
+    reach('step.before_memo');
     return watch.insist(() => shelf.keepMemo(record, name, value));
   }
 
@@ -176,6 +179,7 @@ export class AttemptContext implements TaskContext {
     const { clock, random } = this.#parts.shelf.broker;
     const tries = options.tries ?? STEP_TRIES;
     for (let n = 1; ; n++) {
+      reach('step.begun');
       try {
         return await this.#inTime(run(`${this.id}/${name}`), name, options.timeoutMs);
       } catch (error) {

@@ -66,7 +66,7 @@ function sentence(code: string, details: unknown): string {
 }
 
 /** What is left of a value when it has been JSON; large details are left out. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   const text = JSON.stringify(value);
   return text === undefined || text.length > 8192 ? undefined : JSON.parse(text);
 }

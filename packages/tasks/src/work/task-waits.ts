@@ -1,7 +1,7 @@
 import { delay, sha256 } from '@seedcore/protocol';
+import { reach } from '#crash-points';
 import { accept } from '../record/accept.ts';
 import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
-import { recordKey } from '../record/task-shelf.ts';
 import { holds } from '../record/transitions.ts';
 import { resultOf } from '../tail/task-result.ts';
 import { type FullTaskSpec, type TaskResult, type TaskSpec, taskSpec } from '../task-spec.ts';
@@ -110,7 +110,7 @@ export class TaskWaits {
     if (found !== undefined && found.value.parent?.id !== record.id)
       throw new ChildRefused(record.id, `${id} is the id of another task`);
     const result = found && resultOf(found.value);
-    if (result !== undefined) return result;
+    if (result !== undefined) return this.#insist(() => shelf.whole(result));
     if (found !== undefined) await this.#insist(() => shelf.send(found.value));
     else if (child !== undefined) await this.#start(id, step, child);
     throw new NotYet(found !== undefined || child !== undefined);
@@ -129,7 +129,8 @@ export class TaskWaits {
     const wanted = accept(spec, { id, queue, now: shelf.now(), traceparent, parent });
     await this.#insist(async () => {
       await shelf.keepInput(wanted, spec);
-      const { value: child } = await shelf.records.createOnce(recordKey(id), wanted);
+      const { value: child } = await shelf.create(wanted);
+      reach('child.before_carrier');
       await shelf.send(child);
       shelf.announce(child, 'queued');
     });

@@ -1,14 +1,15 @@
 import { delay } from '@seedcore/protocol';
 import type { Candidacy, Lease, Store } from '@seedcore/store';
-import { tasksStream } from '../assets.ts';
+import { tasksStream, workObjects } from '../assets.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
+import { SWEEP_MS, sweep } from './sweep.ts';
 
 /** Time between two looks, in ms. */
 const LOOK_MS = 10_000;
 
 /**
  * Deletes messages that every consumer has acknowledged: the stream keeps them otherwise until they are eight days old.
- * One process does it for all, by lease; without it nothing breaks, the stream is only larger.
+ * Large values of tasks that are gone go in the same way. One process does it for all, by lease; without it normal work goes on.
  */
 export class Trimming {
   readonly #store: Store;
@@ -38,12 +39,18 @@ export class Trimming {
     const { broker, subjects } = this.#shelf;
     const stream = subjects.stream(tasksStream.name);
     const done = new Map<string, number>();
+    const objects = this.#store.objects(workObjects.name);
+    let sweepAt = broker.clock.now() + SWEEP_MS;
     while (!lease.signal.aborted) {
-      for (const { filter, seq } of await broker.ackFloors(stream)) {
+      for (const { filter, settled } of await broker.consumerStates(stream)) {
         lease.check();
-        if (seq <= (done.get(filter) ?? 0)) continue;
-        await broker.purge(stream, filter, seq + 1);
-        done.set(filter, seq);
+        if (settled <= (done.get(filter) ?? 0)) continue;
+        await broker.purge(stream, filter, settled + 1);
+        done.set(filter, settled);
+      }
+      if (broker.clock.now() >= sweepAt) {
+        await sweep(this.#shelf, objects, lease);
+        sweepAt = broker.clock.now() + SWEEP_MS;
       }
       await delay(broker.clock, LOOK_MS, lease.signal);
     }

@@ -201,7 +201,7 @@ test('a wake that is lost costs ten minutes, not the task', async () => {
   expect(await tasks.get('p')).toMatchObject({ state: 'succeeded', result: { value: 16 } });
 });
 
-test('tasks.A16, in part: whatever dies at whatever write, parent and children end the same, each step once', async () => {
+test('durable.A16: whatever dies at whatever write, parent and children end the same, each step once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(40), fc.constantFrom('die', 'die_after'), async (at, fate) => {
       const all = new TaskBench();

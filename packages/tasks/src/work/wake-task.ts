@@ -1,3 +1,4 @@
+import { reach } from '#crash-points';
 import { isFinal } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
 import { wake } from '../record/transitions.ts';
@@ -9,6 +10,8 @@ export async function wakeTask(shelf: TaskShelf, id: string): Promise<undefined>
     return waits ? wake(now, shelf.now()) : 'skip';
   });
   // Also when it was woken before, and a crash came between the wake and its message.
-  if (record !== undefined && !isFinal(record) && record.state === 'queued' && record.seq === 0)
+  if (record !== undefined && !isFinal(record) && record.state === 'queued' && record.seq === 0) {
+    reach('wake.before_carrier');
     await shelf.carry(record);
+  }
 }

@@ -6,17 +6,21 @@ import { benchWith } from '../testing/index.ts';
 const forever: Handler = (_params, task) =>
   new Promise((_, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason)));
 
-test('a task without steps costs five acknowledged writes and one acknowledgement', async () => {
+test('a task without steps costs five acknowledged writes, one acknowledgement, and a share in those of its history', async () => {
   const { all, client, host, tasks } = await benchWith({ demo: async () => ok(1) });
   const costs: string[] = [];
   for (const { store } of [client, host])
     store.broker.fates = (what, subject) => {
-      if (!subject.includes('leases')) costs.push(`${what} ${/\.(task|result)\./.exec(subject)?.[1] ?? 'record'}`);
+      if (!subject.includes('leases')) costs.push(`${what} ${/\.(log|task|result)\./.exec(subject)?.[1] ?? 'record'}`);
       return 'pass';
     };
   await all.passing(tasks.run({ id: 'a', type: 'demo' }, { timeoutMs: 5000 }));
   await all.clock.advance(100);
-  expect(costs).toEqual(['write record', 'write task', 'write record', 'write record', 'write result', 'ack task']);
+  const shared = costs.filter((cost) => cost === 'write log');
+  expect(shared).toHaveLength(2); // one of each process, for whatever happened within its 50 ms
+  expect(costs.filter((cost) => cost !== 'write log')).toEqual([
+    ...['write record', 'write task', 'write record', 'write record', 'write result', 'ack task'],
+  ]);
 });
 
 test('an error that no repetition can help ends the task at once', async () => {
@@ -91,8 +95,8 @@ test('a type nobody handles is an honest failure', async () => {
   });
 });
 
-test('a result too large for the record is refused', async () => {
-  const { all, tasks } = await benchWith({ demo: async () => ok('x'.repeat(70_000)) });
+test('a result too large even for an object is refused', async () => {
+  const { all, tasks } = await benchWith({ demo: async () => ok('x'.repeat(8 * 1024 * 1024)) });
   const answer = await all.passing(tasks.run({ type: 'demo' }, { timeoutMs: 5000 }));
   expect(answer).toMatchObject({ value: { result: { state: 'failed', error: { code: 'result_too_large' } } } });
 });

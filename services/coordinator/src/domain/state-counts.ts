@@ -2,6 +2,7 @@ import type { TaskState } from '@seedcore/contracts';
 
 const none: Readonly<Record<TaskState, number>> = {
   delayed: 0,
+  held: 0,
   queued: 0,
   running: 0,
   waiting: 0,

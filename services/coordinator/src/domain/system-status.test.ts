@@ -18,10 +18,10 @@ test('what gave no answer is named', () => {
   expect(silent([{ what: 'ml', value: ready }, { what: 'state' }])).toEqual(['state']);
 });
 
-test('tasks waiting for another attempt wait', () => {
-  expect(queueLine('general', { queued: 3, retrying: 2, running: 1, failed: 9 })).toEqual({
+test('tasks waiting for another attempt or another look wait', () => {
+  expect(queueLine('general', { queued: 3, retrying: 2, held: 4, running: 1, failed: 9 })).toEqual({
     queue: 'general',
-    waiting: 5,
+    waiting: 9,
     running: 1,
   });
 });

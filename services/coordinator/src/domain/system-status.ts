@@ -45,6 +45,6 @@ export function queueLine(
   counts: Readonly<Partial<Record<string, number>>>,
   paused?: Paused,
 ): Status['queues'][number] {
-  const waiting = (counts['queued'] ?? 0) + (counts['retrying'] ?? 0);
+  const waiting = (counts['queued'] ?? 0) + (counts['retrying'] ?? 0) + (counts['held'] ?? 0);
   return { queue, waiting, running: counts['running'] ?? 0, ...(paused === undefined ? {} : { paused }) };
 }

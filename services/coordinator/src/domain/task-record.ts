@@ -28,6 +28,7 @@ export type TaskRecord = {
   readonly result?: TaskEnd;
   readonly error?: TaskError;
   readonly not_before?: string;
+  readonly held?: { readonly since: string; readonly looks: number; readonly why: string };
   readonly created_at: string;
   readonly started_at?: string;
   readonly finished_at?: string;

@@ -9,10 +9,10 @@ export type ViewOptions = { readonly input: boolean; readonly nowMs: number };
 /** A task as one sees it. */
 export function taskView(task: TaskRecord, { input, nowMs }: ViewOptions): TaskView {
   const { id, gen, type, domain, state, attempt, queue, priority } = task;
-  const { created_at, started_at, finished_at, deadline_at, not_before, error } = task;
+  const { created_at, started_at, finished_at, deadline_at, not_before, error, held } = task;
   return present({
     ...{ id, gen, type, domain, state, attempt, queue, priority },
-    ...{ created_at, started_at, finished_at, deadline_at, not_before, error },
+    ...{ created_at, started_at, finished_at, deadline_at, not_before, error, held },
     progress: task.progress && progressOf(task.progress, nowMs),
     route: taskRoute.safeParse(task.route).data,
     attempts: [...task.attempts],

@@ -18,7 +18,13 @@ export function anomalyTriage({ tasks }: TaskPorts): Handler<typeof coordinator.
     checkContext(request.context);
     const spec = { id, type: 'anomaly_triage', domain, params: request };
     const traceparent = formatTraceparent(call.trace);
-    const options = { queue: 'triage', timeoutMs: waitBudget(call), signal: call.signal, traceparent };
+    const options = {
+      queue: 'triage',
+      timeoutMs: waitBudget(call),
+      signal: call.signal,
+      traceparent,
+      target: TARGET,
+    };
     const answer = await tasks.run(spec, options);
     if (!answer.ok) return fail('conflict', answer.failure.details);
     const report = reportOf(id, answer.value.result);

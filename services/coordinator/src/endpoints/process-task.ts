@@ -4,12 +4,14 @@ import { present } from '../domain/present.ts';
 import { resultEnvelope } from '../domain/result-envelope.ts';
 import { accepted, type TaskPorts, waitBudget } from './accept.ts';
 
+const TARGET = 'coordinator.process_task';
+
 /** Takes a task and waits for its result. */
 export function processTask({ tasks, clock }: TaskPorts): Handler<typeof coordinator.endpoints.process_task> {
   return async ({ wait_ms, ...spec }, call) => {
     const traceparent = formatTraceparent(call.trace);
-    const options = { timeoutMs: waitBudget(call, wait_ms), signal: call.signal, traceparent };
-    const answer = await tasks.run(accepted('coordinator.process_task', spec, { call, clock }), options);
+    const options = { timeoutMs: waitBudget(call, wait_ms), signal: call.signal, traceparent, target: TARGET };
+    const answer = await tasks.run(accepted(TARGET, spec, { call, clock }), options);
     if (!answer.ok) return fail('conflict', answer.failure.details);
     const { id, state } = answer.value;
     const task = await tasks.get(id);

@@ -1,0 +1,207 @@
+import { fileURLToPath } from 'node:url';
+import type { Mesh } from '@seedcore/mesh';
+import { openMesh } from '@seedcore/mesh/testing';
+import type { RunningServer } from '@seedcore/nats-dev';
+import { SeededRandom } from '@seedcore/protocol/testing';
+import { openStore, type Store } from '@seedcore/store';
+import { openTasks, type Tasks } from '@seedcore/tasks';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { addressOf, hasPython, NO_PYTHON, PYTHON_ENV } from '../foreign/python.ts';
+import { Program, run } from '../support/program.ts';
+import { startBroker } from '../support/test-mesh.ts';
+import { until } from '../support/until.ts';
+import { Receiver } from '../tasks/receiver.ts';
+
+/** Another seed, and the full size, are given by the environment. */
+const SEED = Number(process.env['SC_SEED'] ?? 20_261_122);
+const FULL = process.env['SC_CHAOS'] === 'full';
+/** A multiple of the number of lanes. */
+const TASKS = FULL ? 10_002 : 150;
+const KILLS = FULL ? 200 : 8;
+const PATIENCE_MS = FULL ? 3_600_000 : 200_000;
+const LANES = ['high', 'normal', 'low'] as const;
+const FINAL = ['succeeded', 'failed', 'cancelled', 'expired'];
+
+const main = (name: string): string => fileURLToPath(new URL(`../foreign/${name}`, import.meta.url));
+
+let server: RunningServer;
+let mesh: Mesh;
+let store: Store;
+let tasks: Tasks;
+const receiver = new Receiver();
+const started = new Set<Program>();
+beforeAll(async () => {
+  server = await startBroker();
+  mesh = await openMesh({ servers: server.url, ns: 'test' });
+  store = openStore(mesh);
+  tasks = openTasks(store);
+  await tasks.provision();
+  receiver.listen(mesh.nats());
+});
+afterEach(async () => {
+  await Promise.all([...started].map((program) => program.stop('SIGKILL')));
+  started.clear();
+});
+afterAll(async () => {
+  await tasks?.close();
+  await mesh?.close();
+  await server?.stop();
+});
+
+const kinds = {
+  python: (slots = 2) => start('python3', [main('three_steps.py'), addressOf(server.url), 'test', 'demo', `${slots}`]),
+  node: () => start(process.execPath, [main('main-three-steps.ts')]),
+  system: () => start(process.execPath, [main('main-system.ts')]),
+};
+type Kind = keyof typeof kinds;
+
+async function start(command: string, args: readonly string[]): Promise<Program> {
+  const program = new Program(command, args, { env: { NATS_URL: server.url, ...PYTHON_ENV } });
+  started.add(program);
+  await program.printed(/^ready$/m);
+  return program;
+}
+
+/** Hands tasks in as somebody does who has the `nats` command and nothing else; tells their ids. */
+async function submitByCli(): Promise<string[]> {
+  const cli = process.env['SEEDCORE_NATS_CLI'] ?? 'nats';
+  const each = TASKS / LANES.length;
+  const body = '{"type":"three","params":{"n":{{Count}}}}';
+  for (const lane of LANES) {
+    const subject = `test.task.demo.${lane}.${lane}-{{Count}}`;
+    const done = await run(cli, ['--server', server.url, 'pub', '-J', subject, body, `--count=${each}`]);
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+  }
+  return LANES.flatMap((lane) => Array.from({ length: each }, (_, i) => `${lane}-${i + 1}`));
+}
+
+/** What is written about the tasks from now on: the revisions of final records, and the results, by id. */
+function journal() {
+  const finals = new Map<string, Set<number>>();
+  const results = new Map<string, number>();
+  const records = store.bucket({ name: 'tasks', schema: z.looseObject({ state: z.string() }), version: 1 });
+  records.watch('t.', ({ key, value, rev }) => {
+    if (value !== undefined && FINAL.includes(value.state))
+      finals.set(key.slice(2), (finals.get(key.slice(2)) ?? new Set()).add(rev));
+  });
+  mesh.nats().subscribe('test.evt.result.*', {
+    callback: (_error, { subject }) => {
+      const id = subject.split('.').at(-1) ?? '';
+      results.set(id, (results.get(id) ?? 0) + 1);
+    },
+  });
+  return { finals, results };
+}
+
+describe.skipIf(!hasPython)('with Python', () => {
+  test(
+    'durable.A20: workers in Python and Node on one queue, tasks handed in by the nats command alone, one of the processes ' +
+      'killed with -9 again and again: every task ends once, every effect happens once',
+    async () => {
+      console.log(`durable.A20: SC_SEED=${SEED}${FULL ? ' SC_CHAOS=full' : ''}`);
+      const random = new SeededRandom(SEED);
+      const crew: { kind: Kind; program: Program }[] = [];
+      const hire = async (kind: Kind) => crew.push({ kind, program: await kinds[kind]() });
+      for (const kind of ['node', 'node', 'system', 'system', 'python', 'python'] as const) await hire(kind);
+      const { finals, results } = journal();
+      const ids = await submitByCli();
+
+      // Both languages and the system queue are hit at least once; whom it hits otherwise is chance.
+      const surely: Kind[] = ['python', 'node', 'system'];
+      for (let kill = 0; kill < KILLS; kill++) {
+        const due = Math.floor((3 * TASKS * (kill + 1)) / (KILLS + 3));
+        await until('work to go on', () => receiver.answers.size >= due || undefined, PATIENCE_MS);
+        const wanted = surely[kill];
+        const among = crew.filter(({ kind }) => wanted === undefined || kind === wanted);
+        const victim = among[Math.floor(random.next() * among.length)];
+        if (victim === undefined) throw new Error('nobody to kill');
+        crew.splice(crew.indexOf(victim), 1);
+        await victim.program.stop('SIGKILL');
+        await hire(victim.kind);
+      }
+
+      const ended = await Promise.all(ids.map((id) => tasks.wait(id, { timeoutMs: PATIENCE_MS })));
+      expect(ended.map((result, i) => `${ids[i]} ${result?.state}`)).toEqual(ids.map((id) => `${id} succeeded`));
+      const views = await Promise.all(ids.map((id) => tasks.get(id)));
+      await until('all final records to be seen', () => finals.size >= TASKS || undefined);
+
+      for (const [i, id] of ids.entries()) {
+        const attempts = views[i]?.attempts ?? [];
+        expect(
+          attempts.map(({ n }) => n),
+          id,
+        ).toEqual(attempts.map((_, at) => at + 1));
+        expect(
+          attempts.filter(({ outcome }) => outcome === 'ok'),
+          id,
+        ).toHaveLength(1);
+        expect(attempts.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'lost')).toEqual([]);
+        const epochs = attempts.map(({ epoch }) => epoch);
+        expect(epochs, id).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+        expect(ended[i]?.value, id).toEqual(
+          ['fetch', 'score', 'send'].map((step) => receiver.answers.get(`${id}/${step}`)),
+        );
+        expect([finals.get(id)?.size, results.get(id)], id).toEqual([1, 1]);
+      }
+      expect(receiver.answers.size).toBe(3 * TASKS);
+
+      const count = (test: (owner: string, outcome: string | undefined) => boolean) =>
+        views.flatMap((view) => view?.attempts ?? []).filter(({ owner, outcome }) => test(owner, outcome)).length;
+      const across = views.filter(
+        (view) => new Set(view?.attempts.map(({ owner }) => owner.split('-')[0])).size > 1,
+      ).length;
+      const seen = {
+        by_python: count((owner, outcome) => owner.startsWith('python-') && outcome === 'ok'),
+        by_node: count((owner, outcome) => owner.startsWith('node-') && outcome === 'ok'),
+        lost_by_python: count((owner, outcome) => owner.startsWith('python-') && outcome === 'lost'),
+        lost_by_node: count((owner, outcome) => owner.startsWith('node-') && outcome === 'lost'),
+        taken_over_across_languages: across,
+      };
+      console.log(
+        `durable.A20: ${JSON.stringify({ tasks: TASKS, kills: KILLS, effects_asked: receiver.asked, ...seen })}`,
+      );
+      for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(0);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  test.each([
+    ['before another step', 'fetch'],
+    ['when all that is left is to end it', 'send'],
+  ])('durable.A5: a Python worker stopped past its lease and continued %s writes nothing more', async (_when, step) => {
+    const id = `stopped-${step}`;
+    const [python] = await Promise.all([kinds.python(1), kinds.system()]);
+    const submit = (name: string, ms: number) =>
+      tasks.submit({ id: name, type: 'three', params: { ms } }, { queue: 'demo' });
+    await submit(id, 1_000);
+    await until('the step to be done', () => receiver.answers.has(`${id}/${step}`) || undefined);
+    process.kill(python.pid, 'SIGSTOP');
+    const node = await kinds.node();
+    expect(await tasks.wait(id, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', attempts: 2 });
+    await node.stop('SIGKILL');
+    const records = store.bucket({ name: 'tasks', schema: z.looseObject({}), version: 1 });
+    const before = await records.get(`t.${id}`, { fresh: true });
+    process.kill(python.pid, 'SIGCONT');
+    await python.printed(new RegExp(`^left ${id}$`, 'm'));
+    // The same thread does the next one when it is through with this one.
+    await submit(`after-${step}`, 10);
+    expect(await tasks.wait(`after-${step}`, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
+    expect(await records.get(`t.${id}`, { fresh: true })).toEqual(before);
+    const attempts = (await tasks.get(id))?.attempts.map(({ owner, outcome }) => [owner, outcome]);
+    expect(attempts).toEqual([
+      [`python-${python.pid}`, 'lost'],
+      [`node-${node.pid}`, 'ok'],
+    ]);
+  });
+
+  test('a Python worker told to end finishes what it runs and takes nothing more', async () => {
+    const [python] = await Promise.all([kinds.python(1), kinds.system()]);
+    await tasks.submit({ id: 'last', type: 'three' }, { queue: 'demo' });
+    await until('its first step', () => receiver.answers.has('last/fetch') || undefined);
+    expect(await python.stop('SIGTERM')).toBe(0);
+    expect(await tasks.wait('last', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', attempts: 1 });
+  });
+});
+
+test.skipIf(hasPython)(`durable.A20 ${NO_PYTHON}`, () => {});

@@ -1,0 +1,160 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
+import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
+import { MeshError } from '@seedcore/protocol';
+import { openStore } from '@seedcore/store';
+import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
+import { EdgeChecker } from '@seedcore/tasks/testing';
+import { expect } from 'vitest';
+import { checkTasks, type Known } from '../../checkers/task-checks.ts';
+import type { Accepted, CarrierLook, Checker, TaskHistory } from '../../checkers/task-history.ts';
+import { effectSteps } from './chaos-handlers.ts';
+import { Crew } from './crew.ts';
+import { EffectReceiver } from './effect-receiver.ts';
+import { keepHistory, takingAssets } from './kept-assets.ts';
+import { lookAtCarriers, recordLog, resultLog } from './task-log.ts';
+
+/** Namespace of every process of a chaos test. */
+export const NS = 'test';
+/** Submits under way at once. */
+const AT_ONCE = 128;
+/** A task that is refused because too much waits is handed in again so often, and so much later in ms. */
+const MOST_TRIES = 3_600;
+const AGAIN_MS = 1_000;
+
+/** A client of durable work, processes that do it, the world outside, and the journal of all of it. */
+export class TaskWorld {
+  readonly mesh: BusMesh;
+  readonly tasks: Tasks;
+  readonly receiver = new EffectReceiver(() => Date.now());
+  readonly crew: Crew;
+  readonly accepted: Accepted[] = [];
+  readonly looks: CarrierLook[] = [];
+
+  private constructor(mesh: BusMesh, tasks: Tasks, url: string) {
+    this.mesh = mesh;
+    this.tasks = tasks;
+    this.crew = new Crew(url);
+    this.receiver.listen(mesh.nats());
+  }
+
+  /** Opens one at a broker that nobody has used before. */
+  static async open(url: string): Promise<TaskWorld> {
+    const mesh = await openMesh({ servers: url, ns: NS, onDefect: () => undefined });
+    const store = openStore(mesh);
+    await openTasks(store).provision();
+    await keepHistory(mesh.nats(), NS);
+    return new TaskWorld(mesh, openTasks(takingAssets(store)), url);
+  }
+
+  /** Hands a task in and notes what was accepted. @throws what submitting throws */
+  async submit(spec: TaskSpec, how: SubmitOptions = { queue: 'demo' }) {
+    const answer = await this.tasks.submit(spec, how);
+    const { type, params } = taskSpec.parse(spec);
+    if (answer.ok && !answer.value.duplicate) this.accepted.push({ id: answer.value.id, type, params });
+    return answer;
+  }
+
+  /** Hands many in, some at a time, each again for as long as there is too much waiting. */
+  async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
+    for (let at = 0; at < specs.length; at += AT_ONCE)
+      await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.#insist(spec, how)));
+  }
+
+  /** True once a step of the first life of a task has its memo; undefined before. */
+  async remembers(id: string, step: string): Promise<true | undefined> {
+    const manager = await jetstreamManager(this.mesh.nats());
+    const memo = await manager.streams.getMessage(`KV_${NS}_tasks`, {
+      last_by_subj: `$KV.${NS}_tasks.m.${id}.1.${step}`,
+    });
+    return memo === null ? undefined : true;
+  }
+
+  /** Messages that lie in a queue. */
+  waitingIn(queue: string): Promise<number> {
+    return this.#messagesOn(`${NS}.task.${queue}.>`);
+  }
+
+  /** How often the broker has handed out messages of a queue so far, repetitions included. */
+  async delivered(queue: string): Promise<number> {
+    return (await this.#consumers(queue)).reduce((sum, { delivered }) => sum + delivered.consumer_seq, 0);
+  }
+
+  /** Messages of a queue that are with a worker, or held back for one. */
+  async unacknowledged(queue: string): Promise<number> {
+    return (await this.#consumers(queue)).reduce((sum, { num_ack_pending }) => sum + num_ack_pending, 0);
+  }
+
+  /** Timers that the broker holds. */
+  timers(): Promise<number> {
+    return this.#messagesOn(`${NS}.sched.>`);
+  }
+
+  /** Looks at the carriers every so often until the signal, for those who check that no task is without. */
+  async watchCarriers(everyMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.looks.push(await lookAtCarriers(this.mesh.nats(), NS));
+      await pause(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** All there is to know about its tasks. */
+  async history(edges = new EdgeChecker()): Promise<TaskHistory> {
+    const nats = this.mesh.nats();
+    const [writes, results] = [await recordLog(nats, NS, edges), await resultLog(nats, NS)];
+    const { accepted, looks } = this;
+    const { drained } = this.crew;
+    return { accepted, writes, results, drained, looks, effects: this.receiver.journal };
+  }
+
+  /** Every promise holds for everything that has happened; hands over the history. */
+  async check(known: Known = {}, more: readonly Checker[] = []): Promise<TaskHistory> {
+    const edges = new EdgeChecker();
+    const history = await this.history(edges);
+    expect(history.writes.length).toBeGreaterThan(0);
+    const found = [checkTasks({ effects: effectSteps, ...known }), ...more].flatMap((check) => check(history));
+    expect(found.slice(0, 20)).toEqual([]);
+    expect(edges.illegal.slice(0, 3)).toEqual([]);
+    return history;
+  }
+
+  /** How many events of its history say that a task has ended, by task. */
+  async endsTold(ids: readonly string[]): Promise<readonly number[]> {
+    const told: number[] = [];
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const events = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => this.tasks.history(id)));
+      told.push(...events.map((own) => own.filter(({ end }) => end !== undefined).length));
+    }
+    return told;
+  }
+
+  async close(): Promise<void> {
+    await this.crew.killAll();
+    await this.tasks.close();
+    await this.mesh.close();
+  }
+
+  async #insist(spec: TaskSpec, how: SubmitOptions | undefined): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.submit(spec, how);
+        return;
+      } catch (error) {
+        if (!(error instanceof MeshError) || error.code !== 'overloaded' || tries >= MOST_TRIES) throw error;
+        await pause(AGAIN_MS);
+      }
+    }
+  }
+
+  async #consumers(queue: string): Promise<ConsumerInfo[]> {
+    const { consumers } = await jetstreamManager(this.mesh.nats());
+    const lanes = ['high', 'normal', 'low'];
+    return Promise.all(lanes.map((lane) => consumers.info(`SC_${NS}_TASKS`, `${queue}_${lane}`)));
+  }
+
+  async #messagesOn(filter: string): Promise<number> {
+    const manager = await jetstreamManager(this.mesh.nats());
+    const info = await manager.streams.info(`SC_${NS}_TASKS`, { subjects_filter: filter });
+    return Object.values(info.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  }
+}
