@@ -3,7 +3,7 @@ import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { MeshError } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
-import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, taskSpec } from '@seedcore/tasks';
+import { openTasks, type SubmitOptions, type TaskSpec, type TaskState, type Tasks, taskSpec } from '@seedcore/tasks';
 import { EdgeChecker } from '@seedcore/tasks/testing';
 import { expect } from 'vitest';
 import { checkTasks, type Known } from '../../checkers/task-checks.ts';
@@ -16,7 +16,7 @@ import { lookAtCarriers, recordLog, resultLog } from './task-log.ts';
 
 /** Namespace of every process of a chaos test. */
 export const NS = 'test';
-/** Submits under way at once. */
+/** Submits, or reads, under way at once. */
 const AT_ONCE = 128;
 /** A task that is refused because too much waits is handed in again so often, and so much later in ms. */
 const MOST_TRIES = 3_600;
@@ -59,6 +59,15 @@ export class TaskWorld {
   async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
     for (let at = 0; at < specs.length; at += AT_ONCE)
       await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.#insist(spec, how)));
+  }
+
+  /** States of tasks, read some at a time. */
+  async states(ids: readonly string[]) {
+    const states: (TaskState | undefined)[] = [];
+    const state = async (id: string) => (await this.tasks.get(id))?.state;
+    for (let at = 0; at < ids.length; at += AT_ONCE)
+      states.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(state))));
+    return states;
   }
 
   /** True once a step of the first life of a task has its memo; undefined before. */
