@@ -64,7 +64,11 @@ export class NatsTransport implements ClosableTransport {
     if (this.state !== 'up' || this.#connection.isClosed()) throw notConnected(subject);
     if (this.#writer.write(subject, data, options)) return;
     this.#writer.flush();
-    this.#connection.publish(subject, data, publishOptions(options, pairs));
+    try {
+      this.#connection.publish(subject, data, publishOptions(options, pairs));
+    } catch (error) {
+      throw this.#connection.isDraining() ? notConnected(subject) : error;
+    }
   }
 
   subscribe(subject: string, handler: (message: WireMessage) => void, options: { queue?: string } = {}): Subscription {

@@ -42,13 +42,16 @@ export function refusal(target: string, error: ApiError): MeshError {
 export const isLeaderless = (error: unknown): boolean =>
   error instanceof MeshError && isRecord(error.details) && NO_LEADER.has(error.details['err_code']);
 
+/** True for what the client library says of a connection that takes nothing more. */
+export const isEnding = (error: unknown): boolean =>
+  error instanceof ClosedConnectionError || error instanceof DrainingConnectionError;
+
 /** Whatever the client library threw, as what it means for the caller; our own errors pass. */
 export function failure(target: string, error: unknown): MeshError | StoreError {
   if (error instanceof MeshError || error instanceof StoreError) return error;
   if (error instanceof JetStreamApiError)
     return refusal(target, { code: error.status, err_code: error.code, description: error.message });
-  if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError)
-    return new MeshError('not_connected', { target, cause: error, sent: false });
+  if (isEnding(error)) return new MeshError('not_connected', { target, cause: error, sent: false });
   if (noResponders(error))
     return new MeshError('unavailable', { target, message: `${target}: no stream takes it`, cause: error });
   if (error instanceof TimeoutError || error instanceof RequestError)

@@ -1,15 +1,13 @@
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { DrainingConnectionError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
 import { BrokerConnection } from './nats-connection.ts';
 import { publishStored } from './publish-stored.ts';
 import type { StoreMesh } from './store-mesh.ts';
 
-/** A broker that answers every publish with `ack`, and what the mesh is told of it. */
-function answering(ack: object) {
+/** A mesh whose connection is `nats`, and what it is told of the broker. */
+function meshOn(nats: Partial<NatsConnection>) {
   const heard: string[] = [];
-  const msg: Pick<Msg, 'json'> = { json: <T>() => ack as T };
-  const nats: Pick<NatsConnection, 'request'> = { request: async () => msg as Msg };
   const mesh: StoreMesh = {
     ns: 'test',
     clock: new VirtualClock(),
@@ -25,7 +23,13 @@ function answering(ack: object) {
     nats: () => nats as NatsConnection,
     heardJetStream: (outcome) => heard.push(outcome),
   };
-  const connection = new BrokerConnection(mesh, () => {});
+  return { heard, connection: new BrokerConnection(mesh, () => {}) };
+}
+
+/** A broker that answers every publish with `ack`. */
+function answering(ack: object) {
+  const msg: Pick<Msg, 'json'> = { json: <T>() => ack as T };
+  const { heard, connection } = meshOn({ request: async () => msg as Msg, isDraining: () => false });
   const write = () => publishStored(connection, { subject: 'test.log.a', body: new Uint8Array() });
   return { heard, write };
 }
@@ -42,4 +46,13 @@ test('a write refused for want of a leader is none: a client of a cut-off server
   const { heard, write } = answering({ error: { code: 503, err_code: 10008, description: 'no leader' } });
   await expect(write()).rejects.toMatchObject({ code: 'unavailable' });
   expect(heard).toEqual(['no_leader']);
+});
+
+test('a connection that ends takes no request, and an acknowledgement that comes too late for it is lost in silence', () => {
+  const publish = () => {
+    throw new DrainingConnectionError();
+  };
+  const { connection } = meshOn({ publish, isDraining: () => true });
+  expect(() => connection.up('a')).toThrow(expect.objectContaining({ code: 'not_connected' }));
+  connection.tell('$JS.ACK.a', '+ACK');
 });

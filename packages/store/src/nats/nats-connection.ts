@@ -2,7 +2,7 @@ import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { MeshError } from '@seedcore/protocol';
 import type { StoreError } from '../store-error.ts';
-import { failure, isLeaderless } from './failure.ts';
+import { failure, isEnding, isLeaderless } from './failure.ts';
 import type { StoreMesh } from './store-mesh.ts';
 
 /** Longest wait for one answer of the broker, in ms: a leader change takes longer, so callers try again. */
@@ -20,10 +20,21 @@ export class BrokerConnection {
     this.report = report;
   }
 
-  /** The connection. @throws MeshError `not_connected`: what is published while it is down would vanish */
+  /** The connection. @throws MeshError `not_connected`: what is published while it is down, or ends, would vanish */
   up(target: string): NatsConnection {
-    if (this.mesh.transport.state !== 'up') throw new MeshError('not_connected', { target, sent: false });
-    return this.mesh.nats();
+    const nc = this.mesh.transport.state === 'up' ? this.mesh.nats() : undefined;
+    if (nc === undefined || nc.isDraining()) throw new MeshError('not_connected', { target, sent: false });
+    return nc;
+  }
+
+  /** Publishes what may be lost, and is when there is no connection any more to take it. */
+  tell(subject: string, text: string): void {
+    if (this.mesh.transport.state !== 'up') return;
+    try {
+      this.mesh.nats().publish(subject, text);
+    } catch (error) {
+      if (!isEnding(error)) throw error;
+    }
   }
 
   /** Takes what the version gate said: with an error nothing more is written, until it is asked again and says nothing. */

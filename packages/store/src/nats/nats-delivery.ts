@@ -52,7 +52,6 @@ export class NatsDelivery implements Delivery {
 
   /** An answer that cannot leave is no loss: the delivery is made again after its wait. */
   #answer(text: string): void {
-    if (this.#connection.mesh.transport.state !== 'up') return;
-    this.#connection.up(this.subject).publish(this.#message.reply ?? '', text);
+    this.#connection.tell(this.#message.reply ?? '', text);
   }
 }
