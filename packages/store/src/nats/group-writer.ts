@@ -15,8 +15,8 @@ export const LEAST_TOGETHER = 16;
 export const MOST_TOGETHER = 100;
 /** Batches of one group under way at once: while they are, the next ones grow. */
 export const MOST_BATCHES = 2;
-/** Writes of one group that may wait for their turn; further ones go alone. */
-const MOST_WAITING = 10_000;
+/** Writes of one group that may wait for their turn, so none waits for more than a few answers; further ones go alone. */
+const MOST_WAITING = 1_000;
 
 type Waiting = {
   readonly message: Message;
