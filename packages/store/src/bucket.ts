@@ -47,7 +47,15 @@ export type PutOptions = {
 };
 
 /** Bounds of one update beside those: `tries` and `budgetMs` end the contest. */
-export type UpdateOptions = PutOptions & { readonly tries?: number; readonly budgetMs?: number };
+export type UpdateOptions = PutOptions & {
+  readonly tries?: number;
+  readonly budgetMs?: number;
+  /**
+   * What is written is remembered, and the next update with `recent` begins with it instead of a read, if it leads to a
+   * write: for keys one process changes in a row. The broker refuses the write when somebody else came between.
+   */
+  readonly recent?: boolean;
+};
 
 /** One change of a commit: it holds only if the key is still at the revision `expect`, 0 for nothing there. */
 export type CommitChange<T> = {

@@ -17,6 +17,7 @@ export const tasksStream = streamAsset('TASKS', 'Carriers of tasks, one message 
   maxAgeMs: LATEST_MS + LIVE_MS,
   duplicateWindowMs: 600_000,
   timers: true,
+  together: true,
 });
 
 /** The newest result of each task, announced as it is stored. */
@@ -24,6 +25,7 @@ export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.
   subjects: ['result.>'],
   maxAgeMs: ENDED_MS,
   perSubject: 1,
+  together: true,
   republish: { from: 'result.>', to: 'evt.result.>' },
 });
 

@@ -9,6 +9,10 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 /** Always measured. */
 export const ownContenders: readonly Contender[] = [
   { name: 'tasks', process: { script: here('main-tasks.ts') } },
+  {
+    name: 'tasks alone',
+    process: { script: here('main-tasks.ts'), args: ['alone'], env: { SEEDCORE_NS: 'alone' } },
+  },
   { name: 'raw work queue', process: { script: here('main-raw.ts'), args: ['work-queue'] } },
   { name: 'raw stream', process: { script: here('main-raw.ts'), args: ['stream'] } },
 ];

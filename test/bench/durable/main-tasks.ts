@@ -6,13 +6,13 @@ import { answerParent } from './answer-parent.ts';
 import { type MeasuredQueue, stamps } from './measured-queue.ts';
 import { taskSpec } from './task-spec.ts';
 
-/** Ours, with its defaults. */
+/** Ours, with its defaults, or with every write alone. */
 const QUEUE = 'bench';
 const WAIT_MS = 30_000;
 const DRAIN_MS = 5_000;
 
-const mesh = await connect({ servers: process.env['NATS_URL'], ns: 'bench' });
-const tasks = openTasks(openStore(mesh), { instance: mesh.instance });
+const mesh = await connect({ servers: process.env['NATS_URL'], ns: process.env['SEEDCORE_NS'] ?? 'bench' });
+const tasks = openTasks(openStore(mesh, { grouped: process.argv[2] !== 'alone' }), { instance: mesh.instance });
 await tasks.provision();
 
 const queue: MeasuredQueue = {

@@ -53,6 +53,7 @@ export const comparisons: readonly Comparison[] = [
   { ours: 'tasks', theirs: 'raw work queue', target: rawTarget },
   { ours: 'tasks', theirs: 'raw stream', target: () => undefined },
   { ours: 'tasks', theirs: 'BullMQ', target: peerTarget },
+  { ours: 'tasks', theirs: 'tasks alone', target: () => undefined },
 ];
 
 /** Whether a target is kept. */

@@ -25,6 +25,11 @@ export type WriteOptions = {
   /** Sent to another subject of the stream at that time, with its own headers, and gone then; a later one of the subject replaces it. */
   readonly due?: { readonly at: Date; readonly target: string } | undefined;
   readonly headers?: readonly (readonly [string, string])[] | undefined;
+  /**
+   * Name of its stream: it may share a batch with others of that name, where the broker is told to group writes. Neither
+   * for increments nor for timers.
+   */
+  readonly group?: string | undefined;
 };
 
 /** The broker's word on a write; a refusal may hide a write that was made: settle it by the write's own id. */
@@ -44,10 +49,11 @@ export type Message = { readonly subject: string; readonly body: Uint8Array; rea
 /**
  * The broker's word on messages that belong together: all are written, the last one with the sequence `seq` and the
  * others right before it, or none is. `incomplete`: it lost some on the way, or had too many open; they can be sent again.
+ * `repeated`: one was written before, under the same `messageId`.
  */
 export type WrittenTogether =
   | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' };
+  | { readonly ok: false; readonly refused: 'wrong_sequence' | 'incomplete' | 'repeated' };
 
 /** What is stored on disk, in bytes; without a limit of the account nobody but the broker knows when it is full. */
 export type StorageUse = { readonly usedBytes: number; readonly limitBytes: number | undefined };
@@ -88,8 +94,7 @@ export interface Broker {
   /** Stores one message in whatever stream takes `subject`. */
   write(subject: string, body: Uint8Array, options?: WriteOptions): Promise<Written>;
   /**
-   * Stores up to 100 messages of one stream, all or none, none with a `messageId`; those that share a subject with another
-   * one expect no sequence.
+   * Stores up to 100 messages of one stream, all or none; those that share a subject with another one expect no sequence.
    */
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether>;
   /** Newest message of `subject`; `fresh` asks the leader. */

@@ -7,6 +7,8 @@ import { StoreError } from '../store-error.ts';
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
 /** Of an atomic batch: a message of it did not arrive or was refused, or too many are open. */
 const INCOMPLETE: ReadonlySet<number> = new Set([10176, 10210]);
+/** Of an atomic batch: one of its message ids is known. */
+const REPEATED = 10201;
 const STREAM_NOT_FOUND = 10059;
 const TOO_LARGE = 10054;
 /** Of the account, or of the whole broker. */
@@ -21,6 +23,9 @@ export const isWrongSequence = (error: ApiError): boolean => WRONG_SEQUENCE.has(
 
 /** True for the refusal of a batch that can be sent again. */
 export const isIncomplete = (error: ApiError): boolean => INCOMPLETE.has(error.err_code ?? 0);
+
+/** True for the refusal of a batch one message of which was written before. */
+export const isRepeated = (error: ApiError): boolean => error.err_code === REPEATED;
 
 /** The broker refused: nothing was written. */
 export function refusal(target: string, error: ApiError): MeshError {

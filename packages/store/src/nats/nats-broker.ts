@@ -16,6 +16,7 @@ import type {
 import type { ConsumerSpec, ConsumerState, Puller } from '../broker/delivery.ts';
 import { isStorageFull } from '../storage-full.ts';
 import { consumerStates } from './consumer-states.ts';
+import { GroupWriter } from './group-writer.ts';
 import { lastOfEach } from './last-of-each.ts';
 import { messagesOf } from './messages-of.ts';
 import { BrokerConnection } from './nats-connection.ts';
@@ -32,6 +33,8 @@ import { applyConsumer } from './work-consumer.ts';
 export type NatsBrokerOptions = {
   readonly replicas: 1 | 3;
   readonly report: (where: string, error: unknown) => void;
+  /** Whether writes that come together share a batch. */
+  readonly grouped: boolean;
 };
 
 /** Batches of this process that are open at the broker at once; it takes fifty for each stream. */
@@ -46,6 +49,10 @@ export class NatsBroker implements Broker {
   readonly #connection: BrokerConnection;
   readonly #options: NatsBrokerOptions;
   readonly #batches = new Turns(OPEN_BATCHES);
+  readonly #groups = new GroupWriter({
+    alone: (message) => this.#alone(message),
+    together: (messages) => this.writeTogether(messages),
+  });
   readonly #running = new Set<{ stop(): void }>();
   readonly #whenFull = new Set<() => void>();
 
@@ -70,7 +77,10 @@ export class NatsBroker implements Broker {
   }
 
   write(subject: string, body: Uint8Array, options: WriteOptions = {}): Promise<Written> {
-    return this.#noticingFull(publishStored(this.#connection, { subject, body, ...options }));
+    const message = { subject, body, options };
+    const { group } = options;
+    const shared = this.#options.grouped && group !== undefined;
+    return shared ? this.#groups.write(group, message) : this.#alone(message);
   }
 
   writeTogether(messages: readonly Message[]): Promise<WrittenTogether> {
@@ -164,6 +174,10 @@ export class NatsBroker implements Broker {
   close(): void {
     for (const one of this.#running) one.stop();
     this.#running.clear();
+  }
+
+  #alone({ subject, body, options }: Message): Promise<Written> {
+    return this.#noticingFull(publishStored(this.#connection, { subject, body, ...options }));
   }
 
   async #noticingFull<T>(work: Promise<T>): Promise<T> {

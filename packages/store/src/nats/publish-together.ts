@@ -2,7 +2,7 @@ import type { MsgHdrs } from '@nats-io/transport-node';
 import { headers } from '@nats-io/transport-node';
 import { MeshError } from '@seedcore/protocol';
 import type { Message, WrittenTogether } from '../broker/broker.ts';
-import { type ApiError, isIncomplete, isWrongSequence, refusal } from './failure.ts';
+import { type ApiError, isIncomplete, isRepeated, isWrongSequence, refusal } from './failure.ts';
 import type { BrokerConnection } from './nats-connection.ts';
 import { type Pair, pairsOf } from './write-headers.ts';
 
@@ -37,11 +37,12 @@ const place = (batch: string, sequence: number): readonly Pair[] => [
   ['Nats-Batch-Sequence', String(sequence)],
 ];
 
-/** @throws MeshError what the broker refuses it for, but for another sequence and a loss on the way, which are answers */
+/** @throws MeshError what the broker refuses it for, but for another sequence, a loss on the way and a repeat, which are answers */
 function written(target: string, ack: BatchAck, count: number): WrittenTogether {
   if (ack.error !== undefined) {
     if (isWrongSequence(ack.error)) return { ok: false, refused: 'wrong_sequence' };
     if (isIncomplete(ack.error)) return { ok: false, refused: 'incomplete' };
+    if (isRepeated(ack.error)) return { ok: false, refused: 'repeated' };
     throw refusal(target, ack.error);
   }
   if (typeof ack.seq === 'number' && ack.count === count) return { ok: true, seq: ack.seq };

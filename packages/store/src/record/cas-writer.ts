@@ -68,7 +68,7 @@ export class CasWriter<T extends object> {
   async #send(swap: Swap<T>, id: string): Promise<Written | undefined> {
     const { subject, body, options } = recordMessage(swap, id, { codec: this.#codec, place: this.#place });
     try {
-      return await this.#broker.write(subject, body, options);
+      return await this.#broker.write(subject, body, { ...options, group: this.#place.stream });
     } catch (error) {
       if (!(error instanceof MeshError) || error.code !== 'timeout') throw error;
       return undefined;

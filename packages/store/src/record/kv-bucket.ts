@@ -24,6 +24,7 @@ import { contestPauseMs } from './contest-pause.ts';
 import { checkKey, checkPrefix, filterOf } from './key.ts';
 import { KeyQueue } from './key-queue.ts';
 import { listPage } from './list-page.ts';
+import { RecentWrites } from './recent-writes.ts';
 import { type Current, RecordCodec } from './record-codec.ts';
 import type { Place } from './record-message.ts';
 import type { SharedWatches, SubjectChange } from './shared-watch.ts';
@@ -46,6 +47,7 @@ export class KvBucket<T extends object> implements Bucket<T> {
   readonly #writer: CasWriter<T>;
   readonly #batches: BatchWriter<T>;
   readonly #queue = new KeyQueue();
+  readonly #recent = new RecentWrites<T>();
 
   constructor(ports: BucketPorts, spec: BucketSpec<T>) {
     const bucket = subjects(ports.broker.ns).bucket(spec.name);
@@ -134,7 +136,10 @@ export class KvBucket<T extends object> implements Bucket<T> {
   async #contest(key: string, how: UpdateOptions & { readonly change: Revision<T> }) {
     const { clock, random } = this.#ports.broker;
     const endsAt = clock.now() + (how.budgetMs ?? BUDGET_MS);
-    let before = await this.#patiently(endsAt, () => this.#writer.read(key, true));
+    const read = () => this.#patiently(endsAt, () => this.#writer.read(key, true));
+    const recent = this.#recent.take(key);
+    const first = how.recent && recent !== undefined && leadsToWrite(how.change, recent) ? recent : undefined;
+    let before = first ?? (await read());
     for (let tries = 0; tries < (how.tries ?? TRIES) && clock.now() <= endsAt; tries++) {
       const wish = how.change(before.value, before.rev);
       if (wish === 'skip' || (wish === 'remove' && before.value === undefined)) return updated(before, 'skipped');
@@ -146,9 +151,12 @@ export class KvBucket<T extends object> implements Bucket<T> {
         () => this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
         how,
       );
-      if (made) return updated(now, next === undefined ? 'removed' : 'written');
+      if (made) {
+        if (how.recent) this.#recent.keep(key, now);
+        return updated(now, next === undefined ? 'removed' : 'written');
+      }
       await delay(clock, contestPauseMs(random, tries));
-      before = await this.#patiently(endsAt, () => this.#writer.read(key, true));
+      before = await read();
     }
     throw this.#contested(key);
   }
@@ -180,6 +188,16 @@ export class KvBucket<T extends object> implements Bucket<T> {
 
   #contested(key: string): StoreError {
     return new StoreError('conflict', `${this.#spec.name} ${key}`, 'others kept writing it');
+  }
+}
+
+/** A change may begin with what this process wrote last only when a write follows: the broker then checks that it was the last. */
+function leadsToWrite<T>(change: Revision<T>, { value, rev }: Current<T>): boolean {
+  try {
+    const wish = change(value, rev);
+    return wish !== 'skip' && wish !== 'remove';
+  } catch {
+    return false; // whether it is really so is decided by what the leader has
   }
 }
 

@@ -68,7 +68,7 @@ export class MemoryJetStream {
 
   /** Stores in whatever stream takes the subject; undefined when none does. */
   write(subject: string, body: Uint8Array, options: WriteOptions): Written | undefined {
-    const stream = [...this.#streams.values()].find((one) => one.takes(subject));
+    const stream = this.#homeOf(subject);
     const written = stream?.add(subject, body, options);
     if (stream !== undefined && written?.ok && !written.duplicate) this.#republish(stream, subject, body);
     return written;
@@ -77,10 +77,11 @@ export class MemoryJetStream {
   /** Stores all of them, or none because the newest message of a subject is another than expected. */
   writeTogether(messages: readonly Message[]): WrittenTogether {
     const fits = messages.every(({ subject, options: { expect } }) => {
-      const stream = [...this.#streams.values()].find((one) => one.takes(subject));
-      return expect === undefined || expect === (stream?.last(subject)?.seq ?? 0);
+      return expect === undefined || expect === (this.#homeOf(subject)?.last(subject)?.seq ?? 0);
     });
     if (!fits) return { ok: false, refused: 'wrong_sequence' };
+    const repeated = messages.some(({ subject, options: { messageId } }) => this.#homeOf(subject)?.knows(messageId));
+    if (repeated) return { ok: false, refused: 'repeated' };
     const written = messages.map(({ subject, body, options }) => this.write(subject, body, options)).at(-1);
     return written?.ok ? { ok: true, seq: written.seq } : { ok: false, refused: 'incomplete' };
   }
@@ -111,6 +112,10 @@ export class MemoryJetStream {
     const listener: Listener = { pattern, take };
     this.#listeners.add(listener);
     return { stop: () => this.#listeners.delete(listener) };
+  }
+
+  #homeOf(subject: string): MemoryStream | undefined {
+    return [...this.#streams.values()].find((one) => one.takes(subject));
   }
 
   #announce(subject: string, body: Uint8Array): void {

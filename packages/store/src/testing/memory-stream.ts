@@ -44,8 +44,8 @@ export class MemoryStream {
   add(subject: string, body: Uint8Array, options: WriteOptions): Written {
     if (options.expect !== undefined && options.expect !== (this.last(subject)?.seq ?? 0))
       return { ok: false, refused: 'wrong_sequence' };
-    const known = options.messageId === undefined ? undefined : this.#ids.get(options.messageId);
-    if (known !== undefined && known.until > this.#clock.now()) return { ok: true, seq: known.seq, duplicate: true };
+    const known = this.#known(options.messageId);
+    if (known !== undefined) return { ok: true, seq: known, duplicate: true };
     const headers = headersOf(options);
     const count = this.config.counters ? this.#sum(subject) + Number(headers.get('Nats-Incr')) : undefined;
     const kept = count === undefined ? body : new TextEncoder().encode(JSON.stringify({ val: String(count) }));
@@ -55,6 +55,16 @@ export class MemoryStream {
     if (options.due !== undefined) this.#sendAt(seq, options.due);
     if (options.ttlMs !== undefined) this.#expireIn(seq, Math.max(1, Math.ceil(options.ttlMs / 1000)) * 1000);
     return { ok: true, seq, duplicate: false, ...(count === undefined ? {} : { count }) };
+  }
+
+  /** True when a message was written under that id within the duplicate window. */
+  knows(messageId: string | undefined): boolean {
+    return this.#known(messageId) !== undefined;
+  }
+
+  #known(messageId: string | undefined): number | undefined {
+    const known = messageId === undefined ? undefined : this.#ids.get(messageId);
+    return known !== undefined && known.until > this.#clock.now() ? known.seq : undefined;
   }
 
   #sum(subject: string): number {

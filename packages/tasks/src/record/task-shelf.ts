@@ -1,7 +1,7 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated } from '@seedcore/store';
+import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated, UpdateOptions } from '@seedcore/store';
 import { z } from 'zod';
-import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, workObjects } from '../assets.ts';
+import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream, workObjects } from '../assets.ts';
 import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import { type ScheduleRecord, scheduleRecord } from '../recurring/schedule-record.ts';
@@ -39,6 +39,7 @@ export class TaskShelf {
   readonly #inputs: Bucket<Params>;
   readonly #memos: Bucket<Memo>;
   readonly #intents: Bucket<Intent>;
+  readonly #stream: string;
   #provisioned: Promise<unknown> | undefined;
 
   /** Inputs, memos and results above 64 KiB. */
@@ -51,6 +52,7 @@ export class TaskShelf {
     this.#store = store;
     this.broker = store.broker;
     this.subjects = subjects(store.broker.ns);
+    this.#stream = this.subjects.stream(tasksStream.name);
     const lost = (count: number, why: unknown) => report(`history: ${count} events could not be kept`, why);
     this.history = new HistoryLog({ broker: this.broker, subjects: this.subjects, lost });
     this.large = new LargeValues(store.objects(workObjects.name));
@@ -94,14 +96,14 @@ export class TaskShelf {
   async change(
     id: string,
     change: (now: TaskRecord | undefined, rev: Rev) => TaskRecord | 'skip',
-    budgetMs?: number,
+    options: Pick<UpdateOptions, 'budgetMs' | 'recent'> = {},
   ): Promise<Updated<TaskRecord>> {
     let before: TaskRecord | undefined;
     const seen = (now: TaskRecord | undefined, rev: Rev) => {
       before = now && stamped(now, rev);
       return change(before, rev);
     };
-    const updated = await this.records.update(recordKey(id), seen, budgetMs === undefined ? {} : { budgetMs });
+    const updated = await this.records.update(recordKey(id), seen, options);
     const { value, rev, outcome } = updated;
     if (value !== undefined && outcome === 'written') this.#keepHistory(before, { value, rev });
     return updated;
@@ -128,7 +130,8 @@ export class TaskShelf {
     if (record.traceparent !== undefined) headers.push([TRACEPARENT, record.traceparent]);
     const messageId = record.carrier;
     const at = dueAt(record);
-    if (at.getTime() <= this.now()) await this.broker.write(subject, jsonBytes(body), { messageId, headers });
+    if (at.getTime() <= this.now())
+      await this.broker.write(subject, jsonBytes(body), { messageId, headers, group: this.#stream });
     else {
       const due = { at, target: subject };
       await this.broker.write(this.subjects.timer(record.id), jsonBytes(body), { messageId, headers, due });

@@ -20,7 +20,8 @@ export async function putNewer(broker: Broker, message: Generational): Promise<v
   let before = message.first ? undefined : await broker.last(message.stream, message.subject, { fresh: true });
   for (let tries = 0; tries < TRIES; tries++) {
     if (before !== undefined && generationOf(before) >= message.body.gen) return;
-    const written = await broker.write(message.subject, jsonBytes(message.body), { expect: before?.seq ?? 0 });
+    const expect = before?.seq ?? 0;
+    const written = await broker.write(message.subject, jsonBytes(message.body), { expect, group: message.stream });
     if (written.ok) return;
     before = await broker.last(message.stream, message.subject, { fresh: true });
   }

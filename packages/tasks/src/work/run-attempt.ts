@@ -1,5 +1,5 @@
 import { delay, MeshError } from '@seedcore/protocol';
-import { type Delivery, MAX_OBJECT_BYTES, type Rev } from '@seedcore/store';
+import { type Delivery, MAX_OBJECT_BYTES, type Rev, type Updated } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { ENDED_MS } from '../assets.ts';
 import type { Ended, Handler } from '../handler.ts';
@@ -9,7 +9,7 @@ import type { ValueRef } from '../record/large-values.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
+import { type Claim, failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
 import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy } from '../worker.ts';
@@ -59,7 +59,7 @@ export class RunningAttempt {
   readonly #watch: AttemptWatch;
   readonly #startedAt: number;
   #context: AttemptContext | undefined;
-  /** Its end was on its way: should it be there, it is most likely its own. */
+  /** Its end was sent, and nobody knows what became of it: should it be there, it is most likely its own. */
   #ending = false;
 
   constructor(shelf: TaskShelf, terms: AttemptTerms, claimed: { record: TaskRecord; delivery: Delivery }) {
@@ -184,14 +184,24 @@ export class RunningAttempt {
    */
   async #end(outcome: Outcome): Promise<boolean> {
     const claim = { gen: this.#record.gen, n: this.#record.attempt };
-    const { value: record, rev } = await this.#shelf.change(this.id, (now) => {
-      if (now === undefined || !holds(now, claim)) return 'skip';
-      this.#ending = true;
-      return this.#after(now, outcome);
-    });
+    const { value: record, rev, outcome: made } = await this.#write(claim, outcome);
     if (record === undefined || record.gen !== claim.gen || record.attempt !== claim.n) return false;
     await this.#follow(record, rev);
-    return this.#ending;
+    return made === 'written' || this.#ending;
+  }
+
+  async #write(claim: Claim, outcome: Outcome): Promise<Updated<TaskRecord>> {
+    let held = false;
+    const end = (now: TaskRecord | undefined) => {
+      held = now !== undefined && holds(now, claim);
+      return now !== undefined && held ? this.#after(now, outcome) : 'skip';
+    };
+    try {
+      return await this.#shelf.change(this.id, end, { recent: true });
+    } catch (error) {
+      this.#ending ||= held;
+      throw error;
+    }
   }
 
   /** What the end of an attempt brings with it; safe to repeat. */

@@ -49,11 +49,12 @@ export class Parcel {
 /** Decides about a delivery and writes what follows from it, in one compare-and-set. */
 export async function take(shelf: TaskShelf, parcel: Parcel, taker: Taker): Promise<Taken> {
   let next: Taken['next'] = 'drop';
-  const { value, rev } = await shelf.change(parcel.id, (now) => {
+  const decided = (now: TaskRecord | undefined) => {
     const step = stepOf(now, parcel, { ...taker, now: shelf.now() });
     next = step.next;
     return step.write ?? 'skip';
-  });
+  };
+  const { value, rev } = await shelf.change(parcel.id, decided, { recent: true });
   return { next, record: value, rev };
 }
 
