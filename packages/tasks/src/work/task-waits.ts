@@ -1,7 +1,8 @@
 import { delay, sha256 } from '@seedcore/protocol';
 import { reach } from '#crash-points';
+import { cancel } from '../client/cancel.ts';
 import { accept } from '../record/accept.ts';
-import { MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
+import { isFinal, MAX_CHILDREN, MAX_DEPTH, type TaskRecord, timeOf } from '../record/task-record.ts';
 import { holds } from '../record/transitions.ts';
 import { resultOf } from '../tail/task-result.ts';
 import { type FullTaskSpec, type TaskResult, type TaskSpec, taskSpec } from '../task-spec.ts';
@@ -131,9 +132,17 @@ export class TaskWaits {
       await shelf.keepInput(wanted, spec);
       const { value: child } = await shelf.create(wanted);
       reach('child.before_carrier');
+      if (await this.#isOver()) return void (await cancel(shelf, id, { reason: 'its parent has ended', waitMs: 0 }));
       await shelf.send(child);
       shelf.announce(child, 'queued');
     });
+  }
+
+  /** Whoever ended this task before a child of it was made could not end that, too. */
+  async #isOver(): Promise<boolean> {
+    const { shelf, record } = this.#parts;
+    const now = await shelf.read(record.id);
+    return now === undefined || now.value.gen !== record.gen || isFinal(now.value);
   }
 
   #park(until: number): Parked {

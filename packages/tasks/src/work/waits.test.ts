@@ -157,6 +157,35 @@ test('whoever cancels a parent cancels its children', async () => {
   expect(await tasks.get('p-s-one')).toMatchObject({ state: 'cancelled' });
 });
 
+test('a child that is made only when its parent has been cancelled ends before it begins', async () => {
+  let doubled = 0;
+  const { all, tasks, host } = await bench({
+    ...family,
+    double: async () => {
+      doubled += 1;
+      return ok(doubled);
+    },
+  });
+  const { broker } = host.store;
+  const { promise: goOn, resolve: resume } = Promise.withResolvers<void>();
+  const write = broker.write.bind(broker);
+  broker.write = async (subject, ...rest) => {
+    if (subject.endsWith('.t.p-s-one')) await goOn; // here its process stands still
+    return write(subject, ...rest);
+  };
+  await all.passing(tasks.submit({ id: 'p', type: 'parent' }));
+  await all.clock.advance(1_000);
+  broker.disconnect();
+  const cancelled = await all.passing(tasks.cancel('p', { reason: 'enough' }));
+  expect(cancelled).toMatchObject({ ok: true, value: { stopped_by: 'force' } });
+  expect(await tasks.get('p-s-one')).toBeUndefined();
+  broker.reconnect();
+  resume();
+  await all.clock.advance(30_000);
+  expect(await tasks.get('p-s-one')).toMatchObject({ state: 'cancelled', attempts: [] });
+  expect(doubled).toBe(0);
+});
+
 test('tasks five deep are refused, and so is the sixty-fifth child', async () => {
   const { all, tasks } = await bench(
     {
