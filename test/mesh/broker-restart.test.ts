@@ -30,6 +30,7 @@ test('a broker restart fails attempts at once, accuses nobody, and the first cal
     heard.push(input);
     return heard.length === 1 ? undefined : input;
   });
+  await worker.transport.flush();
   const client = asker.client(echo);
   expect(await client.say({ word: 'before' })).toMatchObject({ ok: true });
   const inFlight = client.sayOnce({ word: 'lost' }, { deadlineMs: 60_000 }).catch((error: unknown) => error);

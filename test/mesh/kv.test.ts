@@ -31,7 +31,7 @@ test('a watch survives a broker restart, and a bucket in memory is made anew', a
   await server().restart();
   await until('both to be back', () => (one.state === 'up' && other.state === 'up') || undefined);
 
-  await until('the kept value to be repeated', () => seen.filter((text) => text === 'a=1').length === 2 || undefined);
+  await until('the kept value to be repeated', () => seen.filter((text) => text === 'a=1').length >= 2 || undefined);
   await one.kv.bucket(spec).put('a', Uint8Array.of(2));
   await one.kv.bucket(lost).put('b', Uint8Array.of(2));
   await until('later changes', () => (seen.includes('a=2') && seen.includes('b=2')) || undefined);
@@ -43,7 +43,7 @@ test('a bucket that was deleted is made anew by whoever watches it', async () =>
   const seen: string[] = [];
   await other.kv.bucket(spec).watch(({ key }) => seen.push(key)).ready;
   const stream = 'KV_seedcore-dev_deleted';
-  await one.nats().request(`$JS.API.STREAM.DELETE.${stream}`);
+  await one.nats().request(`$JS.API.STREAM.DELETE.${stream}`, '', { timeout: 30_000 });
   // Its silence is noticed after twelve seconds.
   const there = async () => {
     const info = await one.nats().request(`$JS.API.STREAM.INFO.${stream}`);

@@ -22,5 +22,6 @@ nats.subscribe('seedcore-dev.svc.echo.say', {
     else message.respond(JSON.stringify({ word: message.json().word }));
   },
 });
+await nats.flush();
 console.log('listening');
 process.once('SIGTERM', () => nats.drain());

@@ -13,6 +13,7 @@ beforeAll(async () => {
   bed = await startMesh({ services: [] });
   worker = await openMesh({ servers: bed.url, service: 'echo', onDefect: () => {} });
   plainWorker(worker.transport, 'say');
+  await worker.transport.flush();
   const env = { NATS_URL: bed.url };
   asking = [1, 2].map(() => new Program(process.execPath, [`${root}test/mesh/asking.ts`], { env }));
   await Promise.all(asking.map((one) => one.printed(/ok/)));

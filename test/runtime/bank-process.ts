@@ -29,6 +29,7 @@ export async function startBanks(): Promise<Banks> {
   const told = { ran: [] as string[], aborted: [] as string[] };
   mesh.transport.subscribe(RAN, ({ data }) => told.ran.push(new TextDecoder().decode(data)));
   mesh.transport.subscribe(ABORTED, ({ data }) => told.aborted.push(new TextDecoder().decode(data)));
+  await mesh.transport.flush();
   const programs = new Map<string, Program>();
   return {
     server,

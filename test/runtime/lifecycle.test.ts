@@ -7,11 +7,13 @@ import { until } from '../support/until.ts';
 import { type Greeters, greeterProgram, NS, startGreeters, waiting } from './greeter-process.ts';
 
 let greeters: Greeters;
+/** A port that no test is ever given. */
+const NOBODY = 'nats://127.0.0.1:1';
 /** It tries for half a minute; meanwhile the other tests run. */
 let brokerless: Program;
 
 beforeAll(async () => {
-  brokerless = greeterProgram({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+  brokerless = greeterProgram({ NATS_URL: NOBODY });
   greeters = await startGreeters();
 });
 

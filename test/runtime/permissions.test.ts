@@ -20,13 +20,15 @@ test('an endpoint the broker forbids is named in health, the others are served',
   const folder = mkdtempSync(join(tmpdir(), 'seedcore-forbidden-'));
   writeFileSync(join(folder, 'nats.conf'), users(folder));
   const broker = new Program(process.env['SEEDCORE_NATS_SERVER'] ?? 'nats-server', ['-c', join(folder, 'nats.conf')]);
+  let greeter: Program | undefined;
   try {
     const [, port = ''] = await broker.printed(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
     const url = `nats://127.0.0.1:${port}`;
-    const greeter = greeterProgram({ NATS_URL: url, NATS_USER: 'greeter', NATS_PASSWORD: 'g' });
+    greeter = greeterProgram({ NATS_URL: url, NATS_USER: 'greeter', NATS_PASSWORD: 'g' });
     await greeter.printed(/"msg":"ready"/);
     const nats = await connect({ servers: url, user: 'person', pass: 'p' });
-    const ask = async (endpoint: string) => (await nats.request(`${NS}.svc.greeter.${endpoint}`, '')).json();
+    const ask = async (endpoint: string) =>
+      (await nats.request(`${NS}.svc.greeter.${endpoint}`, '', { timeout: 30_000 })).json();
     const forbidden = await until('health to name it', async () => {
       const { degraded_by } = (await ask('health')) as { degraded_by: string[] };
       return degraded_by.length > 0 ? degraded_by : undefined;
@@ -36,6 +38,7 @@ test('an endpoint the broker forbids is named in health, the others are served',
     await nats.close();
     expect(await greeter.stop('SIGTERM')).toBe(0);
   } finally {
+    await greeter?.stop();
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });
   }

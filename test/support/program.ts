@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
+
+/** Longest wait for the end of what a program printed that has ended, in ms. */
+const HELD_OPEN_MS = 5_000;
 
 /** Root of the repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +22,7 @@ export type ProgramOptions = {
 export class Program {
   readonly child: ChildProcess;
   output = '';
+  readonly #closed: Promise<void>;
 
   constructor(command: string, args: readonly string[], options: ProgramOptions = {}) {
     const { cwd = root, group = false } = options;
@@ -27,15 +32,20 @@ export class Program {
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
       });
+    this.#closed = new Promise((resolve) => this.child.once('close', () => resolve()));
   }
 
   get pid(): number {
     return this.child.pid ?? 0;
   }
 
-  /** Exit code once it has ended; a signal counts as 128. */
+  /** Exit code once it has ended and what it printed has been read; a signal counts as 128. */
   async ended(): Promise<number> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    // What is in the pipe may be read after the exit is known; a process that it left behind may hold the pipe open.
+    const read = new AbortController();
+    await Promise.race([this.#closed, pause(HELD_OPEN_MS, undefined, { signal: read.signal }).catch(() => undefined)]);
+    read.abort();
     return this.child.exitCode ?? 128;
   }
 

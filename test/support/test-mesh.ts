@@ -34,7 +34,7 @@ export type Answer = { readonly code: string | undefined; readonly body: any };
 export async function startBroker(options: Pick<ServerOptions, 'maxFileBytes'> = {}): Promise<RunningServer> {
   const found = await resolveServer();
   if (found.kind === 'url') throw new Error('tests start a server of their own: unset NATS_URL');
-  return startServer({ server: found, ...options });
+  return startServer({ server: found, readyMs: 60_000, ...options });
 }
 
 /** Starts a broker and the given services (all six), and waits until all are ready. */

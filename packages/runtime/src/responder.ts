@@ -128,9 +128,9 @@ export class Responder {
     for (const call of this.#inFlight.all()) call.shutDown();
   }
 
-  /** Is gone from the bus. */
-  close(): void {
-    for (const subscription of [...this.#queue, ...this.#always]) subscription.unsubscribe();
+  /** Is gone from the bus; a request that the broker had routed here by then is refused, because silence looks like work. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#queue, ...this.#always].map((subscription) => subscription.drain()));
   }
 
   #listen(): readonly Subscription[] {

@@ -105,7 +105,7 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     const finished = await this.#lifecycle.stopped;
     this.#required.stop();
     await this.#present.end();
-    this.#responder.close();
+    await this.#responder.close();
     await this.#parts.mesh.close();
     if (this.#replaced) return exitCode.replaceMe;
     return finished && !this.#failed ? exitCode.clean : exitCode.unfinished;

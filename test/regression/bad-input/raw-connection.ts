@@ -54,7 +54,7 @@ export class RawConnection {
   async flushed(): Promise<void> {
     const before = this.#pongs;
     this.write('PING\r\n');
-    await until('a PONG', () => (this.closed || this.#pongs > before ? true : undefined), 10_000);
+    await until('a PONG', () => (this.closed || this.#pongs > before ? true : undefined));
   }
 
   /** Listens to a subject; a message that arrives by it and by the inbox arrives twice. */
@@ -81,7 +81,7 @@ export class RawConnection {
     this.publish(subject, body, { reply, block });
     const message = await new Promise<RawMessage>((resolve, reject) => {
       this.#waiting.set(reply, resolve);
-      setTimeout(() => reject(new Error(`no reply from ${subject}`)), 20_000).unref();
+      setTimeout(() => reject(new Error(`no reply from ${subject}`)), 60_000).unref();
     });
     return rawReply(message);
   }

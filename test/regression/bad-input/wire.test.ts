@@ -108,9 +108,9 @@ async function blockSent(one: BadCase, block: string): Promise<void> {
   else mustRefuse(reply, { expected: one.expect, sent: block });
 }
 
-/** What services say of themselves all the time: to each other's inboxes, and where they tell of their presence. */
+/** What services say of themselves all the time: to each other's inboxes, and where they tell of their presence; and what the broker notes of it. */
 const BACKGROUND =
-  /^_INBOX\.(?!raw)|\.health$|^\$KV\.[^.]+_presence\.[^.]+\.[^.]+$|^\$JS\.API\.(DIRECT\.GET|CONSUMER\.\w+|STREAM\.(CREATE|INFO))\.KV_[^.]+_(presence|breakers|config|energy)/;
+  /^_INBOX\.(?!raw)|\.health$|^\$JS\.EVENT\.ADVISORY\.|^\$KV\.[^.]+_presence\.[^.]+\.[^.]+$|^\$JS\.API\.(DIRECT\.GET|CONSUMER\.\w+|STREAM\.(CREATE|INFO))\.KV_[^.]+_(presence|breakers|config|energy)/;
 
 /** Everything published while `work` runs, by subject. */
 async function publishedDuring(work: () => Promise<void>): Promise<readonly string[]> {

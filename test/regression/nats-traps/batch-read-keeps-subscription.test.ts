@@ -22,11 +22,7 @@ test('each batch read of the library leaves a subscription behind; our lists lea
     });
     for await (const _ of found);
   }
-  await until(
-    'the subscriptions to show',
-    async () => ((await subscriptions()) === before + READS ? true : undefined),
-    5000,
-  );
+  await until('the subscriptions to show', async () => (await subscriptions()) === before + READS || undefined);
 });
 
 const connz = z.object({ connections: z.array(z.object({ subscriptions: z.int() })) });

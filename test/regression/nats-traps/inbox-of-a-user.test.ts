@@ -53,12 +53,13 @@ test('replies reach a user who may listen to no inbox but its own', async () => 
   await echoing.transport.flush();
 
   const connection = await connect({ servers: broker.url, user: 'asker', pass: 'a' });
-  const request = connection.request('seedcore-dev.svc.echo.say', '{"word":"hi"}', { timeout: 1_000 });
+  const request = connection.request('seedcore-dev.svc.echo.say', '{"word":"hi"}', { timeout: 30_000 });
   await expect(request).rejects.toThrow(/permissions violation/i);
 
   const mesh = await openMesh({ servers: broker.url, user: 'asker', pass: 'a' });
   expect(await mesh.client(echo).say({ word: 'hi' })).toEqual({ ok: true, value: { word: 'hi' } });
-  expect((await mesh.nats().request('seedcore-dev.svc.echo.say', '{"word":"hi"}')).json()).toEqual({ word: 'hi' });
+  const plain = await mesh.nats().request('seedcore-dev.svc.echo.say', '{"word":"hi"}', { timeout: 30_000 });
+  expect(plain.json()).toEqual({ word: 'hi' });
 
   await connection.close();
   await mesh.close();

@@ -24,7 +24,7 @@ test('the library closes for good after ten reconnects; the mesh goes on until t
   })();
 
   await server.kill();
-  expect(await settlesWithin(connection.closed(), 5_000)).toBe(true);
+  expect(await settlesWithin(connection.closed(), 60_000)).toBe(true);
   await until('more tries than the library makes', () => tries > LIBRARY_LIMIT + 1 || undefined);
   expect(mesh.state).toBe('down');
 

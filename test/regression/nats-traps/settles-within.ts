@@ -6,5 +6,7 @@ export async function settlesWithin(work: Promise<unknown>, ms: number): Promise
     () => true,
     () => true,
   );
-  return Promise.race([settled, pause(ms, false)]);
+  const over = new AbortController();
+  const late = pause(ms, false, { signal: over.signal }).catch(() => false);
+  return Promise.race([settled, late]).finally(() => over.abort());
 }

@@ -30,7 +30,7 @@ export function storeBed(): StoreBed {
     const server = await startBroker();
     const mesh = await openMesh({ servers: server.url, ns: 'trap' });
     const nats = mesh.nats();
-    const manager = await jetstreamManager(nats);
+    const manager = await jetstreamManager(nats, { timeout: 30_000 });
     Object.assign(bed, {
       server,
       mesh,

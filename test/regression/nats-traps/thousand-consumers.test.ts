@@ -22,7 +22,12 @@ test('a stream takes a thousand consumers unless told otherwise; ours are told, 
 async function consumersTaken(stream: string): Promise<number> {
   let taken = 0;
   for (let i = 0; i < 1005; i++) {
-    const config = { name: `c${i}`, ack_policy: AckPolicy.None, mem_storage: true, inactive_threshold: 60_000_000_000 };
+    const config = {
+      name: `c${i}`,
+      ack_policy: AckPolicy.None,
+      mem_storage: true,
+      inactive_threshold: 600_000_000_000,
+    };
     try {
       await bed.manager.consumers.add(stream, config);
       taken += 1;

@@ -9,11 +9,11 @@ const bed = storeBed();
 test('an update of the library makes an expiring key permanent; ours repeats its time to live', async () => {
   await bed.store.provision([bucketAsset('numbers', 'Numbers.', { expiringKeys: true })]);
   const bare = await bed.kvm.open('trap_numbers');
-  const rev = await bare.create('bare', '{"n":1}', '1s');
+  const rev = await bare.create('bare', '{"n":1}', '3s');
   await bare.update('bare', '{"n":2}', rev);
 
   const ours = bed.store.bucket(numbers);
-  await ours.createOnce('ours', { n: 1 }, { ttlMs: 1000 });
+  await ours.createOnce('ours', { n: 1 }, { ttlMs: 3000 });
   await ours.update('ours', () => ({ n: 2 }));
 
   await until('ours to expire', async () => ((await ours.get('ours', { fresh: true })) ? undefined : true));

@@ -8,6 +8,6 @@ describe('durable events in memory keep the promises of the port:', () => {
     const clock = new VirtualClock();
     const events = new MemoryEvents(clock);
     const open = async () => ({ events, letters: async () => events.letters });
-    await run({ open, pass: (ms) => clock.advance(ms) });
+    await run({ open, pass: (ms) => clock.advance(ms), now: () => clock.now() });
   });
 });

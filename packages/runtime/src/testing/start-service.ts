@@ -120,7 +120,7 @@ export function startService<S extends Service>(
     stop: async () => {
       await responder.drain();
       await responder.idle();
-      responder.close();
+      await responder.close();
       await Promise.all([server.close(), caller.close()]);
     },
   };

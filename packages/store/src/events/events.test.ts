@@ -14,6 +14,6 @@ describe('durable events in the store keep the promises of the port:', () => {
       return { events, letters: () => events.dead() };
     };
     const pass = async (ms: number) => clock.advance(ms);
-    await run({ open, pass });
+    await run({ open, pass, now: () => clock.now() });
   });
 });
