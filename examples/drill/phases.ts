@@ -10,8 +10,6 @@ import {
 /** One way to call the same downstream. */
 export type Phase = { readonly name: string; readonly options: ClientOptions };
 
-/** Of a call, once there is a deadline of the caller's own, in ms; before, the contract's 3 s hold. */
-const DEADLINE_MS = 1_000;
 const NEVER = 1_000_000;
 const neverOpens: BreakerPolicy = { ...defaultBreaker, run: NEVER, minSettled: NEVER };
 
@@ -26,9 +24,9 @@ const none: ClientOptions = {
 };
 
 /** What each phase switches on beside all that came before. */
-const steps: readonly Phase[] = [
+const steps = (deadlineMs: number): readonly Phase[] => [
   { name: 'none', options: none },
-  { name: '+ deadline', options: { deadlineMs: DEADLINE_MS } },
+  { name: '+ deadline', options: { deadlineMs } },
   { name: '+ retry with budget', options: { retry: defaultRetry } },
   { name: '+ choice by load', options: { choice: 'instance' } },
   { name: '+ breakers with ejection', options: { breaker: defaultBreaker, instanceBreaker: defaultBreaker } },
@@ -36,8 +34,13 @@ const steps: readonly Phase[] = [
   { name: '+ hedge', options: { hedge: true } },
 ];
 
-/** The phases of the drill: each policy is switched on after the other, and stays on. */
-export const phases: readonly Phase[] = steps.map(({ name }, last) => ({
-  name,
-  options: Object.assign({}, ...steps.slice(0, last + 1).map(({ options }) => options)),
-}));
+/**
+ * The phases of the drill: each policy is switched on after the other, and stays on.
+ *
+ * @param deadlineMs of a call, once there is a deadline of the caller's own; before, the contract's 3 s hold
+ */
+export const phases = (deadlineMs: number): readonly Phase[] =>
+  steps(deadlineMs).map(({ name }, last, all) => ({
+    name,
+    options: Object.assign({}, ...all.slice(0, last + 1).map(({ options }) => options)),
+  }));

@@ -7,6 +7,8 @@ import type { PhaseRow } from './tally.ts';
 /** What the drill is told. */
 export type DrillOptions = {
   readonly load: Load;
+  /** Of a call, from the phase that brings a deadline. */
+  readonly deadlineMs: number;
   readonly seed: number;
   /** Of this process; what the instances inherit. */
   readonly env: NodeJS.ProcessEnv;
@@ -15,7 +17,7 @@ export type DrillOptions = {
 };
 
 /** The whole drill on a nats-server of its own: every phase with the same load and the same trouble. */
-export async function runDrill({ load, seed, env, note }: DrillOptions): Promise<readonly PhaseRow[]> {
+export async function runDrill({ load, deadlineMs, seed, env, note }: DrillOptions): Promise<readonly PhaseRow[]> {
   const found = await resolveServer();
   if (found.kind === 'url') throw new Error('the drill starts a nats-server of its own: unset NATS_URL');
   const server = await startServer({ server: found });
@@ -23,7 +25,7 @@ export async function runDrill({ load, seed, env, note }: DrillOptions): Promise
   try {
     await instances.startAll();
     const rows: PhaseRow[] = [];
-    for (const phase of phases) {
+    for (const phase of phases(deadlineMs)) {
       note(phase.name);
       rows.push(await runPhase(phase, { url: server.url, instances, load }));
     }

@@ -31,7 +31,11 @@ describe('looking', () => {
   });
 
   test('--json gives one line that a machine can read', async () => {
-    const { stdout } = await seedcore('ls', '--json');
+    // Whoever answers too late on a busy machine is there the next time.
+    const stdout = await until('all six to be listed', async () => {
+      const listed = (await seedcore('ls', '--json')).stdout;
+      return JSON.parse(listed).length >= serviceNames.length ? listed : undefined;
+    });
     expect(stdout.trim().split('\n')).toHaveLength(1);
     expect(JSON.parse(stdout).map(({ service }: { service: string }) => service)).toEqual([...serviceNames].sort());
   });
@@ -145,7 +149,7 @@ describe('working', () => {
   });
 
   test('a task that is not done in time exits with 1 and says how to look again', async () => {
-    const done = await seedcore('task', 'run', 'wait', '{"for_ms":20000}', '--id', 'slow-1', '--wait', '500ms');
+    const done = await seedcore('task', 'run', 'wait', '{"for_ms":60000}', '--id', 'slow-1', '--wait', '500ms');
     expect(done.code).toBe(1);
     expect(done.stderr).toContain('seedcore task get slow-1 --wait 30s');
     const cancelled = await seedcore('task', 'cancel', 'slow-1', '--reason', 'enough');
@@ -161,24 +165,20 @@ describe('working', () => {
       code: 0,
       stdout: expect.stringMatching(/mine-1 +wait +succeeded/),
     });
-    expect((await seedcore('task', 'ls', '--type', 'wait')).stdout).toContain('mine-1');
+    await shows(/mine-1/, 'task', 'ls', '--type', 'wait');
   });
 
   test('a malformed task is found among the dead letters and finished once repaired', async () => {
-    await mesh.nats.publish('seedcore-dev.task.general.normal.torn-1', '{"type":"wait","params":');
-    await seedcore('task', 'get', 'torn-1', '--wait', '20s');
-    const listed = await seedcore('task', 'dlq');
-    expect(listed.stdout).toMatch(/torn-1 .*bad_message/);
+    mesh.nats.publish('seedcore-dev.task.general.normal.torn-1', '{"type":"wait","params":');
+    await shows(/torn-1 .*bad_message/, 'task', 'dlq');
     const patch = '{"type":"wait","params":{"for_ms":10}}';
     expect(await seedcore('task', 'redrive', 'torn-1', '--patch', patch)).toMatchObject({ code: 0 });
     const view = await seedcore('task', 'get', 'torn-1', '--wait', '20s', '--json');
     expect(JSON.parse(view.stdout)).toMatchObject({ state: 'succeeded', gen: 2 });
     await seedcore('task', 'run', 'json_transform', '{"data":{},"expression":"$nope("}', '--id', 'sick-1');
-    expect(
-      await seedcore('queue', 'redrive', 'utility_organ_1', '--type', 'json_transform', '--dry-run'),
-    ).toMatchObject({
+    const redrive = ['queue', 'redrive', 'utility_organ_1', '--type', 'json_transform', '--dry-run'];
+    expect(await shows(/^sick-1 generation 2$/m, ...redrive)).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^sick-1 generation 2$/m),
       stderr: expect.stringContaining('would be redriven'),
     });
     expect(await seedcore('queue', 'redrive', 'utility_organ_1', '--limit', 'many')).toMatchObject({
@@ -206,8 +206,8 @@ describe('steering', () => {
       code: 0,
       stdout: expect.stringMatching(/^general is paused: repair \(me\), until /),
     });
-    expect((await seedcore('queue', 'ls')).stdout).toMatch(/^general .* repair \(me\)/m);
-    expect((await seedcore('doctor')).stdout).toMatch(/^notice +queue general is paused: repair \(me\)/m);
+    await shows(/^general .* repair \(me\)/m, 'queue', 'ls');
+    await shows(/^notice +queue general is paused: repair \(me\)/m, 'doctor');
     await seedcore('task', 'submit', 'wait', '{"for_ms":10}', '--id', 'held-1');
     const watching = seedcore('task', 'watch', 'held-1', '--json');
     expect(await seedcore('task', 'get', 'held-1', '--wait', '500ms')).toMatchObject({
@@ -239,21 +239,33 @@ describe('steering', () => {
 });
 
 test('doctor finds a mesh well, and names a service that is gone first', async () => {
-  const well = await seedcore('doctor', '--json');
-  expect(JSON.parse(well.stdout).filter(({ harm }: { harm: string }) => harm !== 'notice')).toEqual([]);
+  // A busy machine is not well: it lags, and some of its services answer too late.
+  const well = await until('nothing to be wrong', async () => {
+    const found = await seedcore('doctor', '--json');
+    expect(JSON.parse(found.stdout).filter(({ harm }: { harm: string }) => harm !== 'notice')).toEqual([]);
+    return found;
+  });
   expect(well.code).toBe(0);
   await mesh.services.get('cognitive')?.stop();
-  const ill = await seedcore('doctor');
+  const ill = await shows(/^broken +no instance of cognitive is there\n +\S/, 'doctor');
   expect(ill.code).toBe(1);
-  expect(ill.stdout).toMatch(/^broken +no instance of cognitive is there\n +\S/);
 });
+
+/** Types a command until it prints what is expected: what it tells of may still be on its way to whoever it asks. */
+function shows(expected: RegExp, ...args: string[]): ReturnType<typeof seedcore> {
+  return until(`"seedcore ${args.join(' ')}" to print ${expected}`, async () => {
+    const done = await seedcore(...args);
+    expect(done.stdout, done.stderr).toMatch(expected);
+    return done;
+  });
+}
 
 function seedcore(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return run(process.execPath, [cli, ...args, '--server', mesh.url], { env: { SEEDCORE_DATA: folder } });
 }
 
 async function requestsOf(service: string): Promise<number> {
-  const stats = (await mesh.nats.request(`$SRV.STATS.${service}`, '')).json<{
+  const stats = (await mesh.nats.request(`$SRV.STATS.${service}`, '', { timeout: 30_000 })).json<{
     endpoints: { name: string; num_requests: number }[];
   }>();
   return stats.endpoints.find(({ name }) => name === 'detect_anomaly')?.num_requests ?? 0;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine } from '@seedcore/nats-dev';
+import { commandLine, type RunningServer } from '@seedcore/nats-dev';
 import { afterEach, expect, test } from 'vitest';
 import { Program, root, run } from '../support/program.ts';
 import { startBroker } from '../support/test-mesh.ts';
@@ -11,9 +11,11 @@ import { until } from '../support/until.ts';
 const cli = join(root, 'packages/cli/src/main.ts');
 const folders: string[] = [];
 const programs: Program[] = [];
+const brokers: RunningServer[] = [];
 
 afterEach(async () => {
   for (const program of programs.splice(0)) await program.stop('SIGTERM');
+  for (const broker of brokers.splice(0)) await broker.stop();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -83,6 +85,7 @@ test('kill -9 of up leaves no process behind, and down clears what it wrote', as
 
 test('with --nats an existing server is used and none is started or stopped', async () => {
   const broker = await startBroker();
+  brokers.push(broker);
   const data = folder();
   const program = new Program(process.execPath, [
     cli,
@@ -100,7 +103,6 @@ test('with --nats an existing server is used and none is started or stopped', as
   expect((await processes(data)).map(({ name }) => name)).toEqual(['up', 'ml']);
   expect(await program.stop('SIGINT')).toBe(0);
   expect(commandLine(broker.pid)).toBeDefined();
-  await broker.stop();
 });
 
 test('some services here and the rest elsewhere, against one NATS server, are one mesh', async () => {
@@ -191,7 +193,10 @@ async function processes(data: string): Promise<{ name: string; pid: number; sta
 }
 
 async function pid(data: string, name: string): Promise<number> {
-  return (await processes(data)).find((one) => one.name === name)?.pid ?? 0;
+  const found = (await processes(data)).find((one) => one.name === name)?.pid;
+  // A signal to process 0 would end the tests themselves.
+  if (!found) throw new Error(`no ${name} runs`);
+  return found;
 }
 
 function folder(): string {

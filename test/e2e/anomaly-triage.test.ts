@@ -5,7 +5,7 @@ let mesh: TestMesh;
 beforeAll(async () => {
   mesh = await startMesh();
 });
-afterAll(() => mesh.stop());
+afterAll(() => mesh?.stop());
 
 /** A calm daily curve with a small repeatable ripple; `spikes` are added at their index. */
 function series(spikes: Readonly<Record<number, number>> = {}): number[] {

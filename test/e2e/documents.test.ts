@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Program, root, run } from '../support/program.ts';
@@ -45,14 +46,16 @@ test.each(documents)('%s is there', (document) => {
 });
 
 test('every TypeScript listing compiles', async () => {
-  const folder = join(root, 'test', `listings-${process.pid}`);
-  mkdirSync(folder);
+  // Not in the repository, whose folders other tests read meanwhile.
+  const folder = mkdtempSync(join(tmpdir(), 'seedcore-listings-'));
   try {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     for (const [i, { where, text }] of listings.filter(({ language }) => language === 'ts').entries())
       writeFileSync(join(folder, `listing-${i}.ts`), `// ${where}\n${text}\nexport {};\n`);
     writeFileSync(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions: { noUnusedLocals: false } }),
+      JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions: { noUnusedLocals: false } }),
     );
     const checked = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
     expect(checked.stdout + checked.stderr).toBe('');
@@ -70,17 +73,20 @@ describe('with a mesh running', () => {
 
   const shown = commands.filter(({ line }) => !elsewhere.test(line));
   test.each(shown.map(({ where, line }) => [line, where] as const))('%s (%s)', async (line) => {
-    const env = { ...paths(), NATS_URL: mesh.url, SEEDCORE_DATA: mesh.dataDir };
+    const env = { ...paths(), NATS_URL: mesh.url, NATS_TIMEOUT: '30s', SEEDCORE_DATA: mesh.dataDir };
     if (!endless.test(line)) {
       const done = await run('bash', ['-c', line], { env });
       expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
       expect(done.stdout).not.toContain('"code":"bad_request"');
       return;
     }
-    const program = new Program('bash', ['-c', `exec ${line}`], { env });
-    await program.printed(/\S/);
-    expect(program.child.exitCode).toBe(null);
-    await program.stop('SIGKILL');
+    const program = new Program('bash', ['-c', `exec ${line}`], { env, group: true });
+    try {
+      await program.printed(/\S/);
+      expect(program.child.exitCode).toBe(null);
+    } finally {
+      await program.stop('SIGKILL');
+    }
   });
 });
 

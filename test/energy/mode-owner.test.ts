@@ -22,13 +22,10 @@ test('the holder of the lease is killed: another one checks on, and changes no m
   });
   await mesh.start('energy', { ...watched, LOG_LEVEL: 'info' }).printed(/"msg":"ready"/);
   await owner.stop('SIGKILL');
-  const later = await until(
-    'a check by the new holder',
-    async () => {
-      const now = await mode();
-      return now.epoch > normal.epoch ? now : undefined;
-    },
-    30_000, // 20 s of the lease, 2 s to be sure
-  );
+  // 20 s of the lease, 2 s to be sure.
+  const later = await until('a check by the new holder', async () => {
+    const now = await mode();
+    return now.epoch > normal.epoch ? now : undefined;
+  });
   expect(later).toMatchObject({ mode: 'NORMAL', seq: normal.seq });
 });

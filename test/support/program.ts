@@ -22,12 +22,14 @@ export type ProgramOptions = {
 export class Program {
   readonly child: ChildProcess;
   output = '';
+  readonly #group: boolean;
   readonly #closed: Promise<void>;
 
   constructor(command: string, args: readonly string[], options: ProgramOptions = {}) {
     const { cwd = root, group = false } = options;
     const env = { ...process.env, NO_COLOR: '1', ...options.env };
     this.child = spawn(command, args, { cwd, env, detached: group, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#group = group;
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
@@ -61,15 +63,20 @@ export class Program {
     });
   }
 
-  /** Ends it for good and waits for that. */
+  /** Ends it for good, with all of its group where it has one, and waits for that. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    if (this.child.exitCode === null && this.child.signalCode === null) this.#signal(signal);
     return this.ended();
   }
 
   /** What a terminal does on Ctrl-C: every process of the group hears it. */
   interrupt(): void {
     process.kill(-this.pid, 'SIGINT');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#group) process.kill(-this.pid, signal);
+    else this.child.kill(signal);
   }
 
   #gone(pattern: RegExp): undefined {

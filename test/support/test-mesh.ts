@@ -46,12 +46,21 @@ export async function startMesh(options: { services?: readonly ServiceName[]; ns
   for (const name of names) mesh.services.set(name, mesh.start(name));
   try {
     await Promise.all(names.map((name) => mesh.ready(name)));
+    if (names.includes('organism')) await agentsOf(mesh);
   } catch (error) {
     const logs = [...mesh.services].map(([name, program]) => `--- ${name}\n${program.output.slice(-1500)}`).join('\n');
     await mesh.stop();
     throw new Error(`${String(error)}\n${logs}`);
   }
   return mesh;
+}
+
+/** Organism is ready before it has agents: a task that comes so early would have to wait for them, or be refused. */
+async function agentsOf(mesh: TestMesh): Promise<void> {
+  await until('the agents of organism', async () => {
+    const { body } = await mesh.call('organism', 'get_organism_status', undefined, 2000);
+    return body.state === 'ready' || undefined;
+  });
 }
 
 function testMesh(server: RunningServer, nats: NatsConnection, ns: string): TestMesh {
@@ -76,7 +85,8 @@ function testMesh(server: RunningServer, nats: NatsConnection, ns: string): Test
     },
     call: (service, endpoint, input, timeoutMs = 30_000) =>
       call(nats, { subject: `${ns}.svc.${service}.${endpoint}`, input, timeoutMs }),
-    cli: (args) => run(process.env['SEEDCORE_NATS_CLI'] ?? 'nats', ['--server', url, ...args]),
+    cli: (args) =>
+      run(process.env['SEEDCORE_NATS_CLI'] ?? 'nats', ['--server', url, ...args], { env: { NATS_TIMEOUT: '30s' } }),
     async stop() {
       await Promise.all(started.map((program) => program.stop('SIGTERM')));
       await nats.close();

@@ -13,6 +13,8 @@ export type World = {
   readonly clock: VirtualClock;
   readonly bus: MemoryBus;
   readonly server: MemoryJetStream;
+  /** Another one for each replica, the same for the same world whichever tests ran before. */
+  readonly nextSeed: () => number;
   /** Lets time pass until `work` has settled. */
   readonly passing: <T>(work: Promise<T>) => Promise<T>;
 };
@@ -30,15 +32,18 @@ export function openWorld(): World {
     for (let steps = 0; !settled && steps < 5000; steps++) await clock.advance(10);
     return work;
   };
-  return { clock, bus, server: new MemoryJetStream(clock), passing };
+  let seeds = 0;
+  const nextSeed = () => {
+    seeds += 1;
+    return seeds;
+  };
+  return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
-
-let seeds = 0;
 
 /** A replica of organism in memory, with a typed client that calls it. */
 export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
   const { clock, bus, server, passing } = world;
-  const random = new SeededRandom(++seeds);
+  const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
   await passing(durable.store.provision([organsAsset]));
