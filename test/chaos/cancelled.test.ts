@@ -20,6 +20,7 @@ test(`${CLAIM}: what waits in its queue is cancelled at once and never runs`, as
   await world.submit({ id: 'last', type: 'nap', params: { ms: 1 } }, { queue: 'quiet' });
   const worker = await world.crew.worker({ queue: 'quiet', slots: 1 });
   await world.tasks.wait('last', { timeoutMs: TEST_MS });
+  await worker.printed(/began last /);
   expect(worker.output.match(/began \S+/g)).toEqual(['began last']);
   await world.check();
 });

@@ -21,6 +21,7 @@ beforeAll(async () => {
   world = await openMesh({ servers: server.url, ns: 'world' });
   outside.receiver.listen(world.nats());
   outside.ledger.listen(world.nats());
+  await world.nats().flush(); // nobody asks twice
 });
 afterAll(async () => {
   await Promise.all(rows.map((row) => row.close()));

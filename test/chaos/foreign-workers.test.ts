@@ -21,6 +21,8 @@ const TASKS = FULL ? 10_002 : 150;
 const KILLS = FULL ? 200 : 8;
 const PATIENCE_MS = FULL ? 3_600_000 : 200_000;
 const LANES = ['high', 'normal', 'low'] as const;
+/** Longer than anybody takes to stop the worker that is in it. */
+const HELD_MS = 5_000;
 const FINAL = ['succeeded', 'failed', 'cancelled', 'expired'];
 
 const main = (name: string): string => fileURLToPath(new URL(`../foreign/${name}`, import.meta.url));
@@ -77,11 +79,11 @@ async function submitByCli(): Promise<string[]> {
 }
 
 /** What is written about the tasks from now on: the revisions of final records, and the results, by id. */
-function journal() {
+async function journal() {
   const finals = new Map<string, Set<number>>();
   const results = new Map<string, number>();
   const records = store.bucket({ name: 'tasks', schema: z.looseObject({ state: z.string() }), version: 1 });
-  records.watch('t.', ({ key, value, rev }) => {
+  const watch = records.watch('t.', ({ key, value, rev }) => {
     if (value !== undefined && FINAL.includes(value.state))
       finals.set(key.slice(2), (finals.get(key.slice(2)) ?? new Set()).add(rev));
   });
@@ -91,6 +93,8 @@ function journal() {
       results.set(id, (results.get(id) ?? 0) + 1);
     },
   });
+  await watch.ready;
+  await mesh.nats().flush();
   return { finals, results };
 }
 
@@ -104,7 +108,7 @@ describe.skipIf(!hasPython)('with Python', () => {
       const crew: { kind: Kind; program: Program }[] = [];
       const hire = async (kind: Kind) => crew.push({ kind, program: await kinds[kind]() });
       for (const kind of ['node', 'node', 'system', 'system', 'python', 'python'] as const) await hire(kind);
-      const { finals, results } = journal();
+      const { finals, results } = await journal();
       const ids = await submitByCli();
 
       // Both languages and the system queue are hit at least once; whom it hits otherwise is chance.
@@ -124,7 +128,7 @@ describe.skipIf(!hasPython)('with Python', () => {
       const ended = await Promise.all(ids.map((id) => tasks.wait(id, { timeoutMs: PATIENCE_MS })));
       expect(ended.map((result, i) => `${ids[i]} ${result?.state}`)).toEqual(ids.map((id) => `${id} succeeded`));
       const views = await Promise.all(ids.map((id) => tasks.get(id)));
-      await until('all final records to be seen', () => finals.size >= TASKS || undefined);
+      await until('all ends to be seen', () => (finals.size >= TASKS && results.size >= TASKS) || undefined);
 
       for (const [i, id] of ids.entries()) {
         const attempts = views[i]?.attempts ?? [];
@@ -172,20 +176,23 @@ describe.skipIf(!hasPython)('with Python', () => {
   ])('durable.A5: a Python worker stopped past its lease and continued %s writes nothing more', async (_when, step) => {
     const id = `stopped-${step}`;
     const [python] = await Promise.all([kinds.python(1), kinds.system()]);
-    const submit = (name: string, ms: number) =>
-      tasks.submit({ id: name, type: 'three', params: { ms } }, { queue: 'demo' });
-    await submit(id, 1_000);
+    const submit = (name: string, held: object) =>
+      tasks.submit({ id: name, type: 'three', params: { ms: 10, ...held } }, { queue: 'demo' });
+    await submit(id, { held: step, held_ms: HELD_MS });
     await until('the step to be done', () => receiver.answers.has(`${id}/${step}`) || undefined);
     process.kill(python.pid, 'SIGSTOP');
+    const stoppedAt = Date.now();
     const node = await kinds.node();
     expect(await tasks.wait(id, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded', attempts: 2 });
     await node.stop('SIGKILL');
     const records = store.bucket({ name: 'tasks', schema: z.looseObject({}), version: 1 });
     const before = await records.get(`t.${id}`, { fresh: true });
+    // It goes on at once with whatever comes after the step.
+    await until('its pause to be over', () => Date.now() > stoppedAt + HELD_MS || undefined);
     process.kill(python.pid, 'SIGCONT');
     await python.printed(new RegExp(`^left ${id}$`, 'm'));
     // The same thread does the next one when it is through with this one.
-    await submit(`after-${step}`, 10);
+    await submit(`after-${step}`, {});
     expect(await tasks.wait(`after-${step}`, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
     expect(await records.get(`t.${id}`, { fresh: true })).toEqual(before);
     const attempts = (await tasks.get(id))?.attempts.map(({ owner, outcome }) => [owner, outcome]);

@@ -9,11 +9,23 @@ const PLANS = scaled(6, 200);
 const bed = worldOnBroker();
 
 const work = (name: string, params: object = {}) => ({ type: 'work', queue: 'demo', params: { name, ...params } });
+/** In a plan that meets, neither of b and c ends before the other has begun. */
+type Shape = { readonly undoFails: boolean; readonly meets?: boolean };
 /** a, then b beside c, then d, which fails; all but d can be taken back, and c cannot when `undoFails`. */
-const diamond = (undoFails: boolean) => [
+const diamond = (plan: string, { undoFails, meets = false }: Shape) => [
   { id: 'a', task: work('a'), compensation: work('not a') },
-  { id: 'b', task: work('b', { ms: 600 }), compensation: work('not b'), depends_on: ['a'] },
-  { id: 'c', task: work('c', { ms: 300 }), compensation: work('not c', { fails: undoFails }), depends_on: ['a'] },
+  {
+    id: 'b',
+    task: work('b', { ms: 600, ...(meets ? { beside: `${plan}-s-c` } : {}) }),
+    compensation: work('not b'),
+    depends_on: ['a'],
+  },
+  {
+    id: 'c',
+    task: work('c', { ms: 300, ...(meets ? { beside: `${plan}-s-b` } : {}) }),
+    compensation: work('not c', { fails: undoFails }),
+    depends_on: ['a'],
+  },
   { id: 'd', task: work('d', { fails: true }), depends_on: ['b', 'c'] },
 ];
 
@@ -45,12 +57,8 @@ test(
     const world = bed.world();
     const { crew } = world;
     await Promise.all([crew.worker(), crew.worker(), crew.coordinator()]);
-    const planOf = (id: string, undoFails: boolean) => ({
-      id,
-      type: 'plan',
-      params: { steps: diamond(undoFails) },
-    });
-    await world.submitAll([planOf('calm', false), planOf('stuck', true)]);
+    const planOf = (id: string, shape: Shape) => ({ id, type: 'plan', params: { steps: diamond(id, shape) } });
+    await world.submitAll([planOf('calm', { undoFails: false, meets: true }), planOf('stuck', { undoFails: true })]);
     const [calm, stuck] = [await endOf(world, 'calm'), await endOf(world, 'stuck')];
     const steps = [
       ['a', 'undone'],
@@ -66,7 +74,7 @@ test(
     const over = new AbortController();
     const harassing = crew.harass(random, 700, over.signal);
     const ids = Array.from({ length: PLANS }, (_, i) => `p${i}`);
-    await world.submitAll(ids.map((id, i) => planOf(id, i % 3 === 2)));
+    await world.submitAll(ids.map((id, i) => planOf(id, { undoFails: i % 3 === 2 })));
     const ends = await Promise.all(ids.map((id) => endOf(world, id)));
     over.abort();
     const kills = await harassing;

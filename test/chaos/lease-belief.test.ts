@@ -75,13 +75,17 @@ function leads(after: number): { candidate: Candidate; epoch: number; member: nu
   return undefined;
 }
 
-async function befall(kind: (typeof FAULTS)[number], member: number, lasts: { program: Program; ms: number }) {
-  const { program, ms } = lasts;
+/** How a fault goes: whom it befalls, for how long, and under which epoch it led. */
+type Lasts = { readonly program: Program; readonly ms: number; readonly epoch: number };
+
+async function befall(kind: (typeof FAULTS)[number], member: number, { program, ms, epoch }: Lasts) {
   if (kind === 'stop') program.child.kill('SIGSTOP');
   if (kind === 'isolate') cluster.partition(member);
   if (kind === 'jump') program.child.kill('SIGUSR2');
   if (kind === 'kill') program.child.kill('SIGKILL');
   await pause(ms);
+  // The world outside has heard of its successor: whatever it still does is refused.
+  if (kind === 'stop') await until('a newer epoch', () => effects.some((effect) => effect.epoch > epoch) || undefined);
   if (kind === 'stop') program.child.kill('SIGCONT');
   if (kind === 'isolate') cluster.heal(member);
   if (kind === 'jump') program.child.kill('SIGUSR2');
@@ -97,11 +101,14 @@ async function holdThroughFaults(random: SeededRandom): Promise<void> {
     await pause(3_000 * random.next());
     const ms = OUT_MS[0] + (OUT_MS[1] - OUT_MS[0]) * random.next();
     told.push(`${kind} ${holder.candidate.name} ${Math.round(ms)} ms`);
-    await befall(kind, holder.member, { program: holder.candidate.program, ms });
+    await befall(kind, holder.member, { program: holder.candidate.program, ms, epoch: holder.epoch });
     epoch = holder.epoch;
   }
-  await until('somebody to lead in the end', () => leads(epoch));
-  const { beliefs } = readJournal(candidates.map(({ program }) => program.output));
+  const { epoch: last } = await until('somebody to lead in the end', () => leads(epoch));
+  const { beliefs } = await until('its first look', () => {
+    const journal = readJournal(candidates.map(({ program }) => program.output));
+    return journal.beliefs.some((belief) => belief.epoch === last) ? journal : undefined;
+  });
   const fenced = effects.filter(({ taken }) => !taken).length;
   console.log(`seed ${random.seed}: ${told.join(', ')}`);
   console.log(`${beliefs.length} beliefs, ${effects.length} effects, ${fenced} of old epochs refused`);

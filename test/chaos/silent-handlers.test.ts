@@ -3,7 +3,7 @@ import { chanceOf, FULL, figures, scaled, TEST_MS } from './world/scale.ts';
 import { worldOnBroker } from './world/world-on-broker.ts';
 
 const CLAIM = 'durable.A6';
-const IDLE_MS = scaled(2_000, 120_000);
+const IDLE_MS = scaled(5_000, 120_000);
 const TIMES = scaled({ ackWaitMs: 4_000, beatMs: 1_000 }, { ackWaitMs: 30_000, beatMs: 10_000 });
 const CHATTY_MS = scaled(10_000, 1_200_000);
 const BLOCKED_MS = scaled(9_000, 45_000);

@@ -6,6 +6,8 @@ import { worldOnBroker } from './world/world-on-broker.ts';
 const CLAIM = 'durable.A5, durable.G3';
 const ROUNDS = scaled(2, 20);
 const TASKS = scaled(4, 16);
+/** By attempt: over when the zombie goes on; longer than it lives; and the one that comes to its end. */
+const NAPS_MS = [3_000, 60_000, 10];
 const bed = worldOnBroker();
 
 test(
@@ -16,8 +18,9 @@ test(
     const { crew, tasks } = world;
     for (let round = 0; round < ROUNDS; round++) {
       const ids = Array.from({ length: TASKS }, (_, i) => `z${round}-${i}`);
+      // They wait for their worker, so that all begin together and none is near its end when it is stopped.
+      await world.submitAll(ids.map((id) => ({ id, type: 'nap', params: { ms: NAPS_MS } })));
       const zombie = await crew.worker({ slots: TASKS });
-      await world.submitAll(ids.map((id) => ({ id, type: 'nap', params: { ms: 3_000 } })));
       for (const id of ids) await zombie.printed(new RegExp(`began ${id} attempt 1`));
       zombie.child.kill('SIGSTOP');
       const second = await crew.worker({ slots: TASKS });

@@ -12,6 +12,11 @@ import { until } from '../support/until.ts';
 const MIB = 1024 * 1024;
 const RUNNING = 16;
 const TIMERS = 8;
+/** Pieces a stranger fills the storage with, in bytes. */
+const LARGE = [500_000, 50_000];
+const SMALL = [2_000, 1];
+/** Until the timers are due: by then the storage is full, the ballast given up, and its room taken as well. */
+const FULL_AFTER_MS = 25_000;
 
 let server: RunningServer;
 const opened: Mesh[] = [];
@@ -50,9 +55,9 @@ async function stranger() {
       () => false,
     );
   return {
-    /** To the last byte: large pieces, then ever smaller ones. */
-    async fill() {
-      for (const bytes of [500_000, 50_000, 2_000, 1]) while (await takes(bytes));
+    /** Large pieces, then ever smaller ones: to the last byte, unless some are to be left. */
+    async fill(pieces: readonly number[] = [...LARGE, ...SMALL]) {
+      for (const bytes of pieces) while (await takes(bytes));
     },
     leave: () => manager.streams.purge('STRANGER'),
   };
@@ -85,7 +90,9 @@ test('durable.A13: storage filled to the last byte: work ends, nothing new is ta
 
   // New work is refused, and what runs ends.
   const foreign = await stranger();
-  await foreign.fill();
+  await foreign.fill(LARGE);
+  await renewed(keeper.mesh);
+  await foreign.fill(SMALL);
   const refused = await client.tasks.submit({ type: 'quick' }, { queue: 'demo' }).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'overloaded', details: { reason: 'storage_low' }, retryAfterMs: 10_000 });
   full.resolve();
@@ -103,7 +110,7 @@ test('durable.A13: storage filled to the last byte: work ends, nothing new is ta
       async () => !(await isRefused(tasks.submit({ type: 'quick' }, { queue: 'demo' }))),
     );
   await until('the ballast again', async () => (await readBallast(keeper.store.broker)).state === 'held' || undefined);
-  const at = new Date(Date.now() + 15_000).toISOString();
+  const at = new Date(Date.now() + FULL_AFTER_MS).toISOString();
   const later = Array.from({ length: TIMERS }, (_, i) => `later-${i}`);
   const late = Array.from({ length: TIMERS }, (_, i) => `late-${i}`);
   await Promise.all([
@@ -128,6 +135,18 @@ test('durable.A13: storage filled to the last byte: work ends, nothing new is ta
   expect(await client.tasks.wait(again, { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
   await until('the ballast again', async () => (await readBallast(keeper.store.broker)).state === 'held' || undefined);
 });
+
+/**
+ * Resolves when the housekeeper has renewed its lease, which it does every seven seconds and nobody else writes meanwhile:
+ * found full by that, the ballast would be given up before anybody is refused.
+ */
+async function renewed(mesh: Mesh): Promise<void> {
+  let writes = 0;
+  const listening = mesh.nats().subscribe('$KV.test_leases.>', { callback: () => void writes++ });
+  await mesh.nats().flush();
+  await until('a renewal', () => writes > 0 || undefined);
+  listening.unsubscribe();
+}
 
 async function isRefused(submitted: Promise<unknown>): Promise<boolean> {
   try {

@@ -41,7 +41,12 @@ test(
     expect(world.receiver.done).toBe(3 * TASKS);
     const { writes } = await world.check({}, [checkCarriers(PASS_MS)]);
     const lost = writes.filter(({ record }) => record?.state === 'succeeded' && record.lost > 0).length;
-    expect(new Set(await world.endsTold(specs.map(({ id }) => id)))).toEqual(new Set([1]));
+    // What a killed worker had no time to tell is told by whoever gets the message again.
+    const told = await until('every end to be told', async () => {
+      const ends = await world.endsTold(specs.map(({ id }) => id));
+      return ends.every((times) => times > 0) ? ends : undefined;
+    });
+    expect(new Set(told)).toEqual(new Set([1]));
     expect(kills).toBeGreaterThan(0);
     expect(lost).toBeGreaterThan(0);
     const asked = world.receiver.journal.length;
@@ -69,8 +74,10 @@ test('durable.G1: a worker killed with -9 in the middle: another one goes on, an
   expect(result).toMatchObject({ state: 'succeeded', attempts: 2 });
   const view = await world.tasks.get('k-7f3a');
   expect(view?.attempts).toMatchObject([{ outcome: 'lost' }, { outcome: 'ok' }]);
-  const asked = world.receiver.journal.filter(({ task }) => task === 'k-7f3a').map(({ step, did }) => `${step} ${did}`);
-  expect(asked.filter((one) => one.endsWith('done'))).toEqual(['fetch done', 'score done', 'send done']);
-  expect(asked.filter((one) => one.startsWith('fetch'))).toEqual(['fetch done']);
+  const asked = world.receiver.journal.filter(({ task }) => task === 'k-7f3a');
+  expect(asked.flatMap(({ step, did }) => (did === 'done' ? [step] : []))).toEqual(['fetch', 'score', 'send']);
+  // The first attempt may ask again when an answer takes long; no other one asks at all.
+  const fetching = asked.filter(({ step }) => step === 'fetch').map(({ epoch }) => epoch);
+  expect(new Set(fetching)).toEqual(new Set([view?.attempts[0]?.epoch]));
   await world.check();
 });

@@ -39,7 +39,7 @@ test(`${CLAIM}: a task costs five acknowledged writes, each step one more, a tak
   const plain = await writesPer(world, TASKS, () => runAll('quick'));
   const steps = await writesPer(world, TASKS, () => runAll('three', { params: { ms: 0 } }));
   const takeover = await writesPer(world, 1, async () => {
-    await world.submit({ id: 'lost', type: 'nap', params: { ms: 1_000 } });
+    await world.submit({ id: 'lost', type: 'nap', params: { ms: [60_000, 10] } });
     await first.printed(/began lost attempt 1/);
     await world.crew.kill(first);
     await world.crew.worker();
@@ -57,8 +57,7 @@ test(
   async () => {
     const world = bed.world();
     const nats = world.mesh.nats();
-    const keyed = (n: number) =>
-      world.tasks.submit({ type: 'quick', idempotency_key: `key${n}` }, { queue: 'idle' }).then(() => undefined);
+    const keyed = (n: number) => world.insist({ type: 'quick', idempotency_key: `key${n}` }, { queue: 'idle' });
     const body = JSON.stringify({ id: 'x'.repeat(28), gen: 1, type: 'quick' });
     const bare = (n: number) =>
       nats.request(`${NS}.task.bare.normal.b${n}`, body, { timeout: 15_000 }).then(() => undefined);

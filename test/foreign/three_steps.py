@@ -20,7 +20,7 @@ def three(task, params):
         said = []
         for name in ('fetch', 'score', 'send'):
             said.append(task.step(name, effect))
-            time.sleep(params.get('ms', 100) / 1000)
+            time.sleep(params.get('held_ms' if name == params.get('held') else 'ms', 100) / 1000)
         return said
     finally:
         print(f'left {task.id}', flush=True)

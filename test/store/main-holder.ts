@@ -5,7 +5,7 @@ import { openStore } from '@seedcore/store';
 const mesh = await connect({ servers: process.env['NATS_URL'], ns: 'test' });
 const store = openStore(mesh);
 await store.provision([]);
-const lease = await store.lease('singleton', { ttlMs: 2000 });
+const lease = await store.lease('singleton', { ttlMs: 4000 });
 if (lease === undefined) throw new Error('somebody else holds it');
 console.log(`held ${lease.epoch}`);
 lease.signal.addEventListener('abort', () => {

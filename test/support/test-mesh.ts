@@ -30,11 +30,14 @@ export interface TestMesh {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Answer = { readonly code: string | undefined; readonly body: any };
 
+/** Longest wait for a server that has been started, in ms: all processors may have other things to do. */
+const SERVER_READY_MS = 60_000;
+
 /** A nats-server of a test's own. */
 export async function startBroker(options: Pick<ServerOptions, 'maxFileBytes'> = {}): Promise<RunningServer> {
   const found = await resolveServer();
   if (found.kind === 'url') throw new Error('tests start a server of their own: unset NATS_URL');
-  return startServer({ server: found, readyMs: 60_000, ...options });
+  return startServer({ server: found, readyMs: SERVER_READY_MS, ...options });
 }
 
 /** Starts a broker and the given services (all six), and waits until all are ready. */

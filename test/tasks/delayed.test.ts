@@ -51,7 +51,7 @@ test('durable.A4: a hundred tasks of the next seconds start, none before its tim
 test('anybody can have a task started later, with the plain command line', async () => {
   const { began, end } = await worked();
   // `--schedule-after` of nats 0.4.0 leaves out the word that says it is a time.
-  const at = new Date(Date.now() + 2_000).toISOString();
+  const at = new Date(Date.now() + 5_000).toISOString();
   const to = ['--schedule-at', at, '--schedule-dest', 'seedcore-dev.task.general.normal.by-hand'];
   const done = await cli('pub', '-J', 'seedcore-dev.sched.by-hand', '{"type":"demo"}', ...to);
   expect(done, done.stderr).toMatchObject({ code: 0 });
@@ -71,7 +71,7 @@ test('a stream of tasks made by an older version learns to hold timers, and keep
     duplicateWindowMs: 600_000,
   });
   await openStore(mesh).provision([older]);
-  await mesh.nats().request('seedcore-dev.task.general.normal.kept', '{"type":"demo"}');
+  await mesh.nats().request('seedcore-dev.task.general.normal.kept', '{"type":"demo"}', { timeout: 30_000 });
   const { tasks, end } = await worked();
   expect(await tasks.wait('kept', { timeoutMs: 60_000 })).toMatchObject({ state: 'succeeded' });
   const later = new Date(Date.now() + 300).toISOString();

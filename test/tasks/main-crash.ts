@@ -10,6 +10,8 @@ import { CRASH_CHANNEL } from '@seedcore/tasks/testing';
  * comes there before. Points tell of themselves only under `node --conditions=seedcore-crash-points`.
  */
 const { NATS_URL, NS = 'test', ROLE, SPEC = '{}', CRASH_AT, CRASH_NTH = '1' } = process.env;
+/** Longest wait for an answer, which comes at once unless the machine is busy, in ms. */
+const ANSWER_MS = 60_000;
 const die = () => process.kill(process.pid, 'SIGKILL');
 let toGo = Number(CRASH_NTH);
 subscribe(CRASH_CHANNEL, (point) => {
@@ -23,7 +25,7 @@ const tasks = openTasks(openStore(mesh), { instance: mesh.instance });
 const spec: { readonly id: string; readonly type: string } = JSON.parse(SPEC);
 
 const ask = async (subject: string, key: string) =>
-  (await mesh.nats().request(subject, key, { timeout: 5000 })).string();
+  (await mesh.nats().request(subject, key, { timeout: ANSWER_MS })).string();
 const once = (key: string) => ask('receiver', key);
 const enter = (key: string) => ask('ledger.add', key);
 const find = async (key: string) => {
@@ -53,7 +55,7 @@ const roles: Readonly<Record<string, () => Promise<unknown>>> = {
   submit: () => tasks.submit(spec),
   cancel: () => tasks.cancel(spec.id, { reason: 'enough' }),
   /** As the plain command line does, which knows of no records; it dies once the broker has the message. */
-  publish: () => mesh.nats().request(`${NS}.task.general.normal.${spec.id}`, SPEC, { timeout: 5000 }).then(die),
+  publish: () => mesh.nats().request(`${NS}.task.general.normal.${spec.id}`, SPEC, { timeout: ANSWER_MS }).then(die),
 };
 
 await roles[ROLE ?? '']?.();

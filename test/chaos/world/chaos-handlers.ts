@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { badRequest, fail, ok } from '@seedcore/protocol';
 import { type Handler, runPlan, type TaskContext } from '@seedcore/tasks';
-import { type EffectAnswer, type EffectAsked, RECEIVER } from './effect-receiver.ts';
+import { type EffectAnswer, type EffectAsked, RECEIVER, SEEN } from './effect-receiver.ts';
 
 /** Steps that are effects, by the type of the task. */
 export const effectSteps = {
@@ -17,6 +17,8 @@ export const effectSteps = {
 /** What handlers are given to speak with: the receiver, and the journal of the process. */
 type Means = {
   readonly effect: (task: TaskContext, step: string) => Promise<string>;
+  /** Resolves when another task has had its effect. */
+  readonly seen: (id: string) => Promise<void>;
   readonly say: (line: string) => void;
 };
 
@@ -24,7 +26,7 @@ type Means = {
 export function chaosHandlers(nats: NatsConnection, say: (line: string) => void): Readonly<Record<string, Handler>> {
   const effect = (task: TaskContext, step: string) =>
     task.step(step, (key) => ask(nats, { task: task.id, step, key, epoch: task.epoch }));
-  const means = { effect, say };
+  const means = { effect, seen: (id: string) => untilSeen(nats, id), say };
   return { ...working(means), ...failing(means), ...deafAndBlocked(means), plan: runPlan };
 }
 
@@ -43,14 +45,15 @@ function working({ effect, say }: Means): Readonly<Record<string, Handler>> {
       }
       return ok(answers);
     },
-    /** Takes its time, then does its effect; ends early when it is told to. */
+    /** Takes its time, one for all attempts or each its own, then does its effect; ends early when it is told to. */
     nap: async (params, task) => {
       say(`began ${task.id} attempt ${task.attempt}`);
       const { signal } = task;
       signal.addEventListener('abort', () =>
         say(`stopped ${task.id} at ${Date.now()}: ${Reflect.get(signal.reason, 'message')}`),
       );
-      await pause(Number(params['ms']), undefined, { signal });
+      const { ms } = params;
+      await pause(Number(Array.isArray(ms) ? ms[task.attempt - 1] : ms), undefined, { signal });
       return ok(await effect(task, 'send'));
     },
     chatty: async (params, task) => {
@@ -65,7 +68,7 @@ function working({ effect, say }: Means): Readonly<Record<string, Handler>> {
 }
 
 /** They fail, or may. */
-function failing({ effect }: Means): Readonly<Record<string, Handler>> {
+function failing({ effect, seen }: Means): Readonly<Record<string, Handler>> {
   return {
     later: async (params) => {
       throw Object.assign(new Error('not now'), { retryAfterMs: Number(params['ms']) });
@@ -79,8 +82,10 @@ function failing({ effect }: Means): Readonly<Record<string, Handler>> {
       await pause(Number(params['ms'] ?? 0));
       return ok([fetched, await effect(task, 'send')]);
     },
+    /** Does its effect, and does not end before the task `beside` it has done its own, if it has one. */
     work: async (params, task) => {
       await effect(task, 'send');
+      if (typeof params['beside'] === 'string') await seen(params['beside']);
       await pause(Number(params['ms'] ?? 50));
       return params['fails'] === true ? fail('no', {}) : ok(params['name']);
     },
@@ -122,6 +127,14 @@ async function ask(nats: NatsConnection, asked: EffectAsked): Promise<string> {
       .catch(() => undefined);
     if (reply?.did === 'refused') throw new Error(`${asked.key}: ${reply.answer}`);
     if (reply !== undefined) return reply.answer;
+    await pause(100);
+  }
+}
+
+async function untilSeen(nats: NatsConnection, id: string): Promise<void> {
+  for (;;) {
+    const reply = await nats.request(SEEN, id, { timeout: 1_000 }).catch(() => undefined);
+    if (reply?.string() === 'yes') return;
     await pause(100);
   }
 }

@@ -5,6 +5,9 @@ import type { EffectSeen } from '../../checkers/task-history.ts';
 /** Where the receiver is asked. */
 export const RECEIVER = 'receiver';
 
+/** Where it is asked whether a task has had an effect, by its id: it says yes or no. */
+export const SEEN = 'receiver.seen';
+
 /** What one step of a task asks of the world outside. */
 export const effectAsked = z.object({
   task: z.string(),
@@ -59,6 +62,11 @@ export class EffectReceiver {
     connection.subscribe(RECEIVER, {
       callback: (error, message) => {
         if (error === null) message.respond(JSON.stringify(this.do(effectAsked.parse(message.json()))));
+      },
+    });
+    connection.subscribe(SEEN, {
+      callback: (error, message) => {
+        if (error === null) message.respond(this.journal.some(({ task }) => task === message.string()) ? 'yes' : 'no');
       },
     });
   }

@@ -3,7 +3,7 @@ import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
 import { MeshError } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
-import { openTasks, type SubmitOptions, type TaskSpec, type TaskState, type Tasks, taskSpec } from '@seedcore/tasks';
+import { openTasks, type SubmitOptions, type TaskSpec, type Tasks, type TaskView, taskSpec } from '@seedcore/tasks';
 import { EdgeChecker } from '@seedcore/tasks/testing';
 import { expect } from 'vitest';
 import { checkTasks, type Known } from '../../checkers/task-checks.ts';
@@ -16,9 +16,9 @@ import { lookAtCarriers, recordLog, resultLog } from './task-log.ts';
 
 /** Namespace of every process of a chaos test. */
 export const NS = 'test';
-/** Submits, or reads, under way at once. */
+/** Submits, or questions about a task, under way at once: the broker answers each within its time. */
 const AT_ONCE = 128;
-/** A task that is refused because too much waits is handed in again so often, and so much later in ms. */
+/** A task that was not taken, or may not have been, is handed in again so often, and so much later in ms. */
 const MOST_TRIES = 3_600;
 const AGAIN_MS = 1_000;
 
@@ -50,24 +50,38 @@ export class TaskWorld {
   /** Hands a task in and notes what was accepted. @throws what submitting throws */
   async submit(spec: TaskSpec, how: SubmitOptions = { queue: 'demo' }) {
     const answer = await this.tasks.submit(spec, how);
-    const { type, params } = taskSpec.parse(spec);
-    if (answer.ok && !answer.value.duplicate) this.accepted.push({ id: answer.value.id, type, params });
+    if (answer.ok && !answer.value.duplicate) this.#note(answer.value.id, spec);
     return answer;
   }
 
-  /** Hands many in, some at a time, each again for as long as there is too much waiting. */
-  async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
-    for (let at = 0; at < specs.length; at += AT_ONCE)
-      await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.#insist(spec, how)));
+  /** Hands a task of a name or a key of its own in, again for as long as it is not taken, or nobody knows whether it is. */
+  async insist(spec: TaskSpec, how: SubmitOptions = { queue: 'demo' }): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const answer = await this.tasks.submit(spec, how);
+        // A duplicate is what an earlier try has made.
+        if (answer.ok && (tries > 1 || !answer.value.duplicate)) this.#note(answer.value.id, spec);
+        return;
+      } catch (error) {
+        const passing = error instanceof MeshError && error.code !== 'bad_request';
+        if (!passing || tries >= MOST_TRIES) throw error;
+        await pause(AGAIN_MS);
+      }
+    }
   }
 
-  /** States of tasks, read some at a time. */
-  async states(ids: readonly string[]) {
-    const states: (TaskState | undefined)[] = [];
-    const state = async (id: string) => (await this.tasks.get(id))?.state;
+  /** Hands many in, some at a time, as {@link insist} does. */
+  async submitAll(specs: readonly TaskSpec[], how?: SubmitOptions): Promise<void> {
+    for (let at = 0; at < specs.length; at += AT_ONCE)
+      await Promise.all(specs.slice(at, at + AT_ONCE).map((spec) => this.insist(spec, how)));
+  }
+
+  /** What is written of tasks, in the order of `ids`. */
+  async views(ids: readonly string[]): Promise<readonly (TaskView | undefined)[]> {
+    const views: (TaskView | undefined)[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE)
-      states.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(state))));
-    return states;
+      views.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => this.tasks.get(id)))));
+    return views;
   }
 
   /** True once a step of the first life of a task has its memo; undefined before. */
@@ -143,16 +157,9 @@ export class TaskWorld {
     await this.mesh.close();
   }
 
-  async #insist(spec: TaskSpec, how: SubmitOptions | undefined): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.submit(spec, how);
-        return;
-      } catch (error) {
-        if (!(error instanceof MeshError) || error.code !== 'overloaded' || tries >= MOST_TRIES) throw error;
-        await pause(AGAIN_MS);
-      }
-    }
+  #note(id: string, spec: TaskSpec): void {
+    const { type, params } = taskSpec.parse(spec);
+    this.accepted.push({ id, type, params });
   }
 
   async #consumers(queue: string): Promise<ConsumerInfo[]> {

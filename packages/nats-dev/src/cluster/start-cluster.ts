@@ -41,7 +41,7 @@ export interface RunningCluster {
   stop(): Promise<void>;
 }
 
-const defaultReadyMs = 30_000;
+const defaultReadyMs = 60_000;
 /** With fewer, the loss of one is the loss of the majority. */
 const minSize = 3;
 const maxSize = 7;
@@ -57,15 +57,16 @@ export async function startCluster(size = 3, options: ClusterOptions = {}): Prom
   const server = options.server ?? (await resolvedBinary());
   const folders = Array.from({ length: size }, () => openDataFolder(undefined));
   const routes = await openRoutes(size, (i) => routePort(folders[i]));
+  const { readyMs = defaultReadyMs } = options;
   const started = await Promise.allSettled(
-    folders.map((folder, i) => startMember(folder, { i, server, size, routes })),
+    folders.map((folder, i) => startMember(folder, { i, server, size, routes, readyMs })),
   );
   const members = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const cluster = handle(members, routes, options.readyMs ?? defaultReadyMs);
+  const cluster = handle(members, routes, readyMs);
   try {
     const failed = started.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
-    await formed(cluster, folders, options.readyMs ?? defaultReadyMs);
+    await formed(cluster, folders, readyMs);
     return cluster;
   } catch (error) {
     await cluster.stop();
@@ -89,12 +90,18 @@ const nameOf = (i: number): string => `seedcore-dev-${i}`;
 
 function startMember(
   folder: DataFolder,
-  { i, server, size, routes }: { i: number; server: ServerBinary; size: number; routes: Routes },
+  {
+    i,
+    server,
+    size,
+    routes,
+    readyMs,
+  }: { i: number; server: ServerBinary; size: number; routes: Routes; readyMs: number },
 ): Promise<RunningServer> {
   const share = { ...folder, maxFileBytes: Math.floor(folder.maxFileBytes / size) };
   const cluster = { serverName: nameOf(i), routes: routes.of(i), advertise: NOWHERE };
   // Alone it can only say that it runs; whether it is of use the cluster asks later.
-  return startIn(share, { server, cluster, healthPath: '/healthz?js-enabled-only=true' });
+  return startIn(share, { server, cluster, readyMs, healthPath: '/healthz?js-enabled-only=true' });
 }
 
 async function formed(cluster: RunningCluster, folders: readonly DataFolder[], readyMs: number): Promise<void> {
