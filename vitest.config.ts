@@ -12,6 +12,7 @@ export default defineConfig({
           // They keep nothing in the process, so files share it: a third of the time goes that way.
           isolate: false,
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -23,6 +24,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // They mostly wait for other processes; each has servers, ports and folders of its own.
           maxWorkers: 4,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
