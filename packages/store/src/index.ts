@@ -32,6 +32,7 @@ export type {
   WrittenTogether,
 } from './broker/broker.ts';
 export type { ConsumerSpec, ConsumerState, Delivery, Puller } from './broker/delivery.ts';
+export { PATIENCE_MS, patiently } from './broker/patiently.ts';
 export type {
   Bucket,
   Change,

@@ -1,13 +1,11 @@
-import { delay, isToken, MeshError } from '@seedcore/protocol';
+import { isToken } from '@seedcore/protocol';
 import type { Broker } from '../broker/broker.ts';
-import { contestPauseMs } from '../record/contest-pause.ts';
+import { PATIENCE_MS, patiently } from '../broker/patiently.ts';
 import { writeId } from '../record/write-id.ts';
 import { StoreError } from '../store-error.ts';
 import type { Counter, CounterOptions } from './counter.ts';
 import { increment, readSum } from './increment.ts';
 
-/** A change of leader takes ten seconds. */
-const BUDGET_MS = 15_000;
 const OP = /^[A-Za-z0-9_.:-]{1,200}$/;
 
 /** @throws StoreError `invalid_key` unless `key` is one token */
@@ -46,18 +44,9 @@ class StreamCounter implements Counter {
   }
 
   /** Under the name of the change it can be sent until there is an answer. */
-  async #certainly<R>(work: () => Promise<R>): Promise<R> {
-    const { clock, random } = this.#broker;
-    const endsAt = clock.now() + BUDGET_MS;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        const passing = error instanceof MeshError && (error.code === 'timeout' || error.code === 'unavailable');
-        if (!passing || clock.now() >= endsAt) throw error;
-        await delay(clock, 100 + 10 * contestPauseMs(random, tries));
-      }
-    }
+  #certainly<R>(work: () => Promise<R>): Promise<R> {
+    const endsAt = this.#broker.clock.now() + PATIENCE_MS;
+    return patiently(this.#broker, { endsAt, repeatable: true }, work);
   }
 
   #subject(): string {

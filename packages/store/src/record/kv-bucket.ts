@@ -1,5 +1,6 @@
-import { delay, MeshError, subjects } from '@seedcore/protocol';
+import { delay, subjects } from '@seedcore/protocol';
 import type { Broker } from '../broker/broker.ts';
+import { PATIENCE_MS, patiently } from '../broker/patiently.ts';
 import type {
   Bucket,
   Change,
@@ -14,7 +15,6 @@ import type {
   UpdateOptions,
   Watch,
 } from '../bucket.ts';
-import { isStorageFull } from '../storage-full.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -30,7 +30,6 @@ import type { Place } from './record-message.ts';
 import type { SharedWatches, SubjectChange } from './shared-watch.ts';
 
 const TRIES = 30;
-const BUDGET_MS = 15_000;
 /** Most records in one page. */
 const MAX_PAGE = 1000;
 
@@ -83,8 +82,8 @@ export class KvBucket<T extends object> implements Bucket<T> {
 
   async commit(changes: readonly CommitChange<T>[]): Promise<readonly Rev[]> {
     checkCommit(this.#spec.name, changes);
-    const endsAt = this.#ports.broker.clock.now() + BUDGET_MS;
-    const befores = await this.#patiently(endsAt, () =>
+    const endsAt = this.#ports.broker.clock.now() + PATIENCE_MS;
+    const befores = await patiently(this.#ports.broker, { endsAt }, () =>
       Promise.all(changes.map(({ key }) => this.#writer.read(key, true))),
     );
     const steps = changes.map(({ key, expect, value: next, ttlMs }, i) => {
@@ -93,7 +92,7 @@ export class KvBucket<T extends object> implements Bucket<T> {
       if (expect !== (before.value === undefined ? 0 : before.rev)) throw this.#contested(key);
       return { key, before, next, ttlMs: next && (ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs) };
     });
-    return this.#patiently(endsAt, () => this.#batches.write(steps, endsAt));
+    return patiently(this.#ports.broker, { endsAt }, () => this.#batches.write(steps, endsAt));
   }
 
   async list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>> {
@@ -117,15 +116,14 @@ export class KvBucket<T extends object> implements Bucket<T> {
   }
 
   async #createOnce(key: string, value: T, how: PutOptions): Promise<Read<T> & { readonly created: boolean }> {
-    const endsAt = this.#ports.broker.clock.now() + BUDGET_MS;
+    const { broker } = this.#ports;
+    const endsAt = broker.clock.now() + PATIENCE_MS;
     let before = absent<T>();
     for (let tries = 0; tries < TRIES; tries++) {
       const ttlMs = how.ttlMs ?? this.#spec.ttlMs?.(value);
       const from = before;
-      const { made, now } = await this.#patiently(
-        endsAt,
-        () => this.#writer.swap({ key, before: from, next: value, ttlMs, endsAt }),
-        how,
+      const { made, now } = await patiently(broker, { endsAt, waitForRoom: how.waitForRoom }, () =>
+        this.#writer.swap({ key, before: from, next: value, ttlMs, endsAt }),
       );
       if (now.value !== undefined) return { value: now.value, rev: now.rev, at: now.at, created: made };
       before = now; // absent, or a marker left by an expiry or a removal: once more on its revision
@@ -134,9 +132,10 @@ export class KvBucket<T extends object> implements Bucket<T> {
   }
 
   async #contest(key: string, how: UpdateOptions & { readonly change: Revision<T> }) {
-    const { clock, random } = this.#ports.broker;
-    const endsAt = clock.now() + (how.budgetMs ?? BUDGET_MS);
-    const read = () => this.#patiently(endsAt, () => this.#writer.read(key, true));
+    const { broker } = this.#ports;
+    const { clock, random } = broker;
+    const endsAt = clock.now() + (how.budgetMs ?? PATIENCE_MS);
+    const read = () => patiently(broker, { endsAt }, () => this.#writer.read(key, true));
     const recent = this.#recent.take(key);
     const first = how.recent && recent !== undefined && leadsToWrite(how.change, recent) ? recent : undefined;
     let before = first ?? (await read());
@@ -146,10 +145,8 @@ export class KvBucket<T extends object> implements Bucket<T> {
       const next = wish === 'remove' ? undefined : wish;
       const ttlMs = next && (how.ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs);
       const from = before;
-      const { made, now } = await this.#patiently(
-        endsAt,
-        () => this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
-        how,
+      const { made, now } = await patiently(broker, { endsAt, waitForRoom: how.waitForRoom }, () =>
+        this.#writer.swap({ key, before: from, next, ttlMs, endsAt }),
       );
       if (made) {
         if (how.recent) this.#recent.keep(key, now);
@@ -159,20 +156,6 @@ export class KvBucket<T extends object> implements Bucket<T> {
       before = await read();
     }
     throw this.#contested(key);
-  }
-
-  /** Tries again while the broker refuses for the moment, as it does during a change of leader; nothing was written. */
-  async #patiently<R>(endsAt: number, work: () => Promise<R>, { waitForRoom = true }: PutOptions = {}): Promise<R> {
-    const { clock, random } = this.#ports.broker;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        const passing = error instanceof MeshError && error.code === 'unavailable';
-        if (!passing || clock.now() >= endsAt || (!waitForRoom && isStorageFull(error))) throw error;
-        await delay(clock, 100 + 10 * contestPauseMs(random, tries));
-      }
-    }
   }
 
   #tell(change: SubjectChange, listener: (change: Change<T>) => void): void {

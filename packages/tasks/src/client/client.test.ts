@@ -40,6 +40,27 @@ test('a wait that is over before the task gives nothing', async () => {
   expect(await all.passing(tasks.wait('unknown', { timeoutMs: 500 }))).toBeUndefined();
 });
 
+test('whoever submits does not notice that the stream of messages has no leader for a while', async () => {
+  let runs = 0;
+  const { all, client, tasks } = await benchWith({
+    demo: async () => {
+      runs += 1;
+      return ok(runs);
+    },
+  });
+  let tries = 0;
+  client.store.broker.fates = (what, subject) => {
+    if (what !== 'write' || !subject.startsWith('test.task.')) return 'pass';
+    tries += 1;
+    return (['lose_request', 'lose_answer', 'lose_request'] as const)[tries - 1] ?? 'pass';
+  };
+  expect(await all.passing(tasks.submit({ id: 'a', type: 'demo' }))).toMatchObject({ ok: true });
+  expect(tries).toBe(4);
+  expect(await all.passing(tasks.wait('a', { timeoutMs: 5_000 }))).toMatchObject({ state: 'succeeded', attempts: 1 });
+  await all.clock.advance(60_000);
+  expect(runs).toBe(1);
+});
+
 test('dead letters of a queue are redriven by what they have in common, the oldest first, no faster than asked', async () => {
   let well = false;
   const { all, tasks } = await benchWith({

@@ -1,5 +1,17 @@
 import { MeshError, type Subjects, subjects } from '@seedcore/protocol';
-import type { Broker, Bucket, PutOptions, Read, Rev, Store, Updated, UpdateOptions } from '@seedcore/store';
+import {
+  type Broker,
+  type Bucket,
+  PATIENCE_MS,
+  type PutOptions,
+  patiently,
+  type Read,
+  type Rev,
+  type Store,
+  type Updated,
+  type UpdateOptions,
+  type WriteOptions,
+} from '@seedcore/store';
 import { z } from 'zod';
 import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream, workObjects } from '../assets.ts';
 import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
@@ -130,11 +142,10 @@ export class TaskShelf {
     if (record.traceparent !== undefined) headers.push([TRACEPARENT, record.traceparent]);
     const messageId = record.carrier;
     const at = dueAt(record);
-    if (at.getTime() <= this.now())
-      await this.broker.write(subject, jsonBytes(body), { messageId, headers, group: this.#stream });
+    if (at.getTime() <= this.now()) await this.#surely(subject, body, { messageId, headers, group: this.#stream });
     else {
       const due = { at, target: subject };
-      await this.broker.write(this.subjects.timer(record.id), jsonBytes(body), { messageId, headers, due });
+      await this.#surely(this.subjects.timer(record.id), body, { messageId, headers, due });
     }
   }
 
@@ -143,13 +154,21 @@ export class TaskShelf {
     if (deadline === undefined) return;
     const due = { at: new Date(deadline), target: this.subjects.system('normal', id, 'deadline') };
     const messageId = `${id}.${gen}.deadline`;
-    await this.broker.write(this.subjects.timer(id, 'deadline'), jsonBytes({ id, gen }), { messageId, due });
+    await this.#surely(this.subjects.timer(id, 'deadline'), { id, gen }, { messageId, due });
   }
 
   /** Tells a task that something it may wait for has happened; under one name it is told once in ten minutes. */
   async wakeParent(id: string, name: string): Promise<void> {
     const subject = this.subjects.system('high', id, 'wake');
-    await this.broker.write(subject, jsonBytes({ by: name }), { messageId: `${name}.wake` });
+    await this.#surely(subject, { by: name }, { messageId: `${name}.wake` });
+  }
+
+  /** Stores a message that may be sent twice and counts once; who stores it need not know of a change of leader. */
+  async #surely(subject: string, body: object, options: WriteOptions & { readonly messageId: string }): Promise<void> {
+    const endsAt = this.broker.clock.now() + PATIENCE_MS;
+    // A task is not held up for room: what could not be sent is sent by the housekeeper.
+    const patience = { endsAt, repeatable: true, waitForRoom: false };
+    await patiently(this.broker, patience, () => this.broker.write(subject, jsonBytes(body), options));
   }
 
   /** A signal as it was first given; undefined while it was not. */
