@@ -227,6 +227,12 @@ describe('steering', () => {
     await seedcore('task', 'run', 'wait', '{"for_ms":1}', '--id', 'twice-1');
     expect(await seedcore('task', 'retry', 'twice-1')).toMatchObject({ code: 0, stdout: 'twice-1 generation 2\n' });
     await seedcore('task', 'get', 'twice-1', '--wait', '20s');
+    await shows(
+      / 1 +1 +claimed +running +by organism[\s\S]* 2 +\d+ +succeeded +succeeded/,
+      'task',
+      'history',
+      'twice-1',
+    );
     expect(await seedcore('task', 'signal', 'twice-1', 'go', '{"by":"me"}')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('already_final'),

@@ -88,7 +88,10 @@ export const coordinator = service('coordinator', {
       input: z.strictObject({
         id,
         wait_ms: z.int().min(0).max(30_000).default(0).describe('wait so long for it to be final'),
-        include: z.array(z.literal('input')).default([]),
+        include: z
+          .array(z.enum(['input', 'history']))
+          .max(2)
+          .default([]),
       }),
       output: taskView,
       failures: { unknown_task: unknownTask },

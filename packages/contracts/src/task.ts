@@ -110,6 +110,28 @@ const taskLine = {
 /** A task in a list. */
 export const taskSummary = z.strictObject(taskLine);
 
+/** One thing that happened to a task. */
+export const taskHappening = z.strictObject({
+  at: time,
+  event: z
+    .string()
+    .describe('as submitted, claimed, step, retrying, taken_over, parked, woken, succeeded, late_after_fence'),
+  gen: count,
+  state: taskState.describe('of the task afterwards'),
+  queue: z.string(),
+  attempt: count,
+  epoch: count.describe('of the attempt it speaks of'),
+  rev: count.optional().describe('of the write it speaks of: events with one have an order'),
+  owner: z.string().optional(),
+  step: z.string().optional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  delay_ms: ms.optional().describe('before the next attempt'),
+  reason: z.string().optional(),
+  patch: z.unknown().optional().describe('what repaired the input'),
+  from_step: z.string().optional().describe('the steps before it were kept'),
+  outcome: z.string().optional().describe('of an attempt that came too late: ok, error, or silent'),
+});
+
 /** A task as one sees it. */
 export const taskView = z.strictObject({
   ...taskLine,
@@ -124,6 +146,10 @@ export const taskView = z.strictObject({
   attempts: z.array(taskAttempt),
   result: resultEnvelope.optional(),
   input: z.unknown().optional(),
+  history: z
+    .array(taskHappening)
+    .optional()
+    .describe('oldest first, the newest 200 of 14 days; those of the last moment may be missing'),
 });
 
 /** What somebody wants done, with defaults filled in. */
@@ -140,6 +166,8 @@ export type TaskAttempt = z.output<typeof taskAttempt>;
 export type TaskRoute = z.output<typeof taskRoute>;
 /** The outcome of a task. */
 export type ResultEnvelope = z.output<typeof resultEnvelope>;
+/** One thing that happened to a task. */
+export type TaskHappening = z.output<typeof taskHappening>;
 /** A task in a list. */
 export type TaskSummary = z.output<typeof taskSummary>;
 /** A task as one sees it. */

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { printJson, printTable, printValue } from '../output/print.ts';
 import { duration } from '../output/quantity.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { happeningDetail } from '../work/happening.ts';
 import { answered, checked, client, type TaskTools } from './task-tools.ts';
 
 /** How long `run` waits for a result unless told otherwise, in ms. */
@@ -82,6 +83,31 @@ function printTask({ out, note, styles }: Surroundings, view: TaskView): void {
   if (!result) return;
   if (result.success) out(JSON.stringify(result.payload, undefined, 2));
   for (const line of outcomeNotes(result)) note(line);
+}
+
+/** Lists what happened to a task, oldest first. */
+export async function taskHistory(id: string, tools: TaskTools): Promise<ExitCode> {
+  const { options, surroundings } = tools;
+  const { history = [] } = answered(await client(tools).get_task({ id, include: ['history'] }));
+  if (options.json) {
+    printJson(surroundings, history);
+    return exitCodes.ok;
+  }
+  const right = 'right' as const;
+  const columns = [
+    { title: 'AT' },
+    { title: 'LIFE', align: right },
+    { title: 'ATTEMPT', align: right },
+    { title: 'EVENT' },
+    { title: 'STATE' },
+    { title: 'DETAIL', yields: true },
+  ];
+  const rows = history.map((happening) => {
+    const { at, gen, attempt, event, state } = happening;
+    return [at, String(gen), String(attempt), event, state, happeningDetail(happening)];
+  });
+  printTable(surroundings, columns, rows);
+  return exitCodes.ok;
 }
 
 /** Filters of `task ls`, as typed. */

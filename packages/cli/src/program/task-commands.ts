@@ -74,6 +74,16 @@ function addLooks(task: Command, act: Act): void {
       );
     });
   task
+    .command('history <id>')
+    .description('what happened to a task, oldest first: who ran it, what failed, what was tried again')
+    .action(async (id: string, _, command: Command) => {
+      await act(
+        command,
+        () => import('../commands/task.ts'),
+        (tools, { taskHistory }) => taskHistory(id, tools),
+      );
+    });
+  task
     .command('ls')
     .description('tasks, newest first')
     .option(

@@ -1,4 +1,4 @@
-import { taskView as schema } from '@seedcore/contracts';
+import { taskView as schema, type TaskHappening } from '@seedcore/contracts';
 import { expect, test } from 'vitest';
 import type { TaskRecord } from './task-record.ts';
 import { taskView } from './task-view.ts';
@@ -38,6 +38,17 @@ test('a running task shows progress with its age, route and attempts, and fits t
 
 test('the input is shown when asked for', () => {
   expect(taskView(RUNNING, { input: true, ...NOW }).input).toEqual(RUNNING.spec);
+});
+
+test('what happened is shown when asked for, without what only its keeper needs', () => {
+  const claimed: TaskHappening = {
+    ...{ at: '2026-11-22T10:00:00Z', event: 'claimed', gen: 1, state: 'running', queue: 'utility_organ_1' },
+    ...{ attempt: 1, epoch: 7, rev: 7, owner: 'organism-1' },
+  };
+  const end = { type: 'wait', attempts: 1, owners: ['organism-1'], latency_ms: 5 };
+  const view = taskView(RUNNING, { input: false, history: [{ id: 't1', ...claimed, end }], ...NOW });
+  expect(view.history).toEqual([claimed]);
+  expect(schema.parse(view)).toEqual(view);
 });
 
 test('a route somebody else stored is left out, not shown as ours', () => {

@@ -1,13 +1,19 @@
-import { type TaskView, taskRoute } from '@seedcore/contracts';
+import { type TaskHappening, type TaskView, taskRoute } from '@seedcore/contracts';
 import { present } from './present.ts';
 import { resultEnvelope } from './result-envelope.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What to show beside the usual, and the wall clock for ages. */
-export type ViewOptions = { readonly input: boolean; readonly nowMs: number };
+export type ViewOptions = {
+  readonly input: boolean;
+  readonly history?: readonly Happening[] | undefined;
+  readonly nowMs: number;
+};
+/** What is kept of something that happened; of an end more than is shown. */
+type Happening = TaskHappening & { readonly id?: string; readonly end?: unknown };
 
 /** A task as one sees it. */
-export function taskView(task: TaskRecord, { input, nowMs }: ViewOptions): TaskView {
+export function taskView(task: TaskRecord, { input, history, nowMs }: ViewOptions): TaskView {
   const { id, gen, type, domain, state, attempt, queue, priority } = task;
   const { created_at, started_at, finished_at, deadline_at, not_before, error, held } = task;
   return present({
@@ -18,6 +24,7 @@ export function taskView(task: TaskRecord, { input, nowMs }: ViewOptions): TaskV
     attempts: [...task.attempts],
     result: resultEnvelope(task),
     input: input ? task.spec : undefined,
+    history: history?.map(({ id: _id, end: _end, ...shown }) => shown),
   });
 }
 

@@ -9,7 +9,8 @@ export function getTask({ tasks, clock }: TaskPorts): Handler<typeof coordinator
   return async ({ id, wait_ms, include }, call) => {
     const task = await awaited(tasks, await tasks.get(id), { waitMs: wait_ms, call });
     if (task === undefined) return fail('unknown_task', { id });
-    return ok(taskView(task, { input: include.includes('input'), nowMs: clock.wallMs() }));
+    const history = include.includes('history') ? await tasks.history(id) : undefined;
+    return ok(taskView(task, { input: include.includes('input'), history, nowMs: clock.wallMs() }));
   };
 }
 
