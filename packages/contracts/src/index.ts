@@ -2,6 +2,7 @@
 export type * from './agent-record.ts';
 export { agentRecord } from './agent-record.ts';
 export type * from './aggregated-state.ts';
+export { type Belief, type BeliefRecord, type BeliefRequest, beliefRecord, beliefRequest } from './belief.ts';
 export { cognitive } from './cognitive.ts';
 export { coordinator } from './coordinator.ts';
 export type * from './decision.ts';

@@ -2,6 +2,7 @@ import { endpoint, event, failure, id, service } from '@seedcore/protocol';
 import { z } from 'zod';
 import { agentPatch, agentRecord, liveness } from './agent-record.ts';
 import { aggregatedState } from './aggregated-state.ts';
+import { belief, beliefChange, beliefStep } from './belief.ts';
 import { fact, newFact, tag } from './fact.ts';
 
 const revision = z.int().nonnegative();
@@ -12,6 +13,9 @@ const conflict = failure(z.strictObject({ current_revision: revision }), { statu
 const contended = failure(z.strictObject({ tries: z.int() }), { status: 409 });
 const unknownAgent = failure(z.strictObject({ agent_id: id }), { status: 404 });
 const tooLarge = z.strictObject({ limit: z.int(), got: z.int() });
+const staleEpoch = failure(z.strictObject({ current_epoch: z.int() }), { status: 409 });
+const unknownProject = failure(z.strictObject({ project_id: id }), { status: 404 });
+const turn = z.int().nonnegative();
 const corruptRecord = z.strictObject({ key: z.string(), why: z.string() });
 
 const agentLine = z.strictObject({
@@ -76,7 +80,7 @@ export const state = service('state', {
       failures: {
         conflict,
         contended,
-        stale_epoch: failure(z.strictObject({ current_epoch: z.int() }), { status: 409 }),
+        stale_epoch: staleEpoch,
         invalid_roles: z.strictObject({ why: z.string() }),
         bad_vector: z.strictObject({ dim: z.int(), want: z.int(), why: z.string() }),
         archived: z.strictObject({ agent_id: id }),
@@ -149,6 +153,57 @@ export const state = service('state', {
       deadlineMs: 2000,
       criticality: 'optional',
     }),
+    get_belief: endpoint({
+      doc: 'What a project holds to be so, now or in an earlier turn.',
+      input: z.strictObject({
+        project_id: id,
+        at_turn: turn.optional().describe('as it was last in that turn; the newest 64 revisions are kept'),
+        consistency: z.enum(['cached', 'leader']).default('leader'),
+      }),
+      output: z.strictObject({ belief, revision }),
+      failures: {
+        unknown_project: unknownProject,
+        turn_not_kept: failure(z.strictObject({ oldest_turn: turn, current_turn: turn }), { status: 404 }),
+        corrupt_record: corruptRecord,
+      },
+      idempotent: true,
+      deadlineMs: 2000,
+      criticality: 'critical',
+    }),
+    advance_belief: endpoint({
+      doc: 'One turn further, into another state; counted once however often it is asked.',
+      input: z
+        .strictObject({ ...beliefChange, ...beliefStep })
+        .meta({ example: { project_id: 'p1', new_state: 'build', expected_turn: 4, request_id: 'r-17' } }),
+      output: z.strictObject({ turn, revision, duplicate: z.boolean() }),
+      failures: {
+        unknown_project: unknownProject,
+        turn_conflict: failure(z.strictObject({ current_turn: turn }), { status: 409 }),
+        stale_epoch: staleEpoch,
+        contended,
+        corrupt_record: corruptRecord,
+      },
+      idempotent: true,
+      deadlineMs: 15_000,
+      criticality: 'critical',
+    }),
+    set_constraints: endpoint({
+      doc: 'Sets what limits a project, in the turn it is in; over revision 0 it begins a project.',
+      input: z
+        .strictObject({ ...beliefChange, constraints: belief.shape.constraints, expected_revision: revision })
+        .meta({ example: { project_id: 'p1', constraints: { budget: 10 }, expected_revision: 0, request_id: 'r-1' } }),
+      output: z.strictObject({ revision, constraints_hash: z.string(), turn }),
+      failures: {
+        conflict,
+        stale_epoch: staleEpoch,
+        contended,
+        too_large: tooLarge,
+        corrupt_record: corruptRecord,
+      },
+      idempotent: true,
+      deadlineMs: 15_000,
+      criticality: 'critical',
+    }),
     get_aggregated_state: endpoint({
       doc: 'One picture of agents, organs, system and memory; nothing missing is filled in.',
       input: z.strictObject({
@@ -176,6 +231,12 @@ export const state = service('state', {
       kind: 'lossy',
       data: z.strictObject({ agent_id: id }),
       key: 'agent_id',
+    }),
+    belief_changed: event({
+      doc: 'A project came into another turn, or got other constraints.',
+      kind: 'lossy',
+      data: z.strictObject({ project_id: id, turn, revision }),
+      key: 'project_id',
     }),
     fact_stored: event({
       doc: 'A fact was stored or seen again.',

@@ -105,6 +105,8 @@ export interface Bucket<T extends object> {
    * @throws MeshError as {@link update} does
    */
   commit(changes: readonly CommitChange<T>[]): Promise<readonly Rev[]>;
+  /** Values of `key` that are still kept, oldest first, as many as its bucket keeps; may lag the leader by milliseconds. */
+  history(key: string): Promise<readonly Read<T>[]>;
   /** Keys that begin with `prefix`, in code-unit order; may lag the leader by milliseconds. */
   list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
   /** Hands over what is there, then every change, the newest value of each key at least; survives broker restarts. */

@@ -66,6 +66,7 @@ export {
   type PresenceSpec,
 } from './presence/presence.ts';
 export type { RateLimit, RateOptions, Taken } from './rate/rate-limit.ts';
+export { KeyQueue } from './record/key-queue.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';
 export type { BucketSpec, Store } from './store.ts';

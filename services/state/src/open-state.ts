@@ -2,6 +2,7 @@ import { type AgentRecord, organism, type state } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import type { Host, Log, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
+import { BucketBeliefs } from './adapters/bucket-beliefs.ts';
 import { BucketRecords } from './adapters/bucket-records.ts';
 import {
   agentBucket,
@@ -68,6 +69,7 @@ export async function openState(
   const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
     ...{ clock, agents, facts, organs, vectorDim },
+    beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
     announcements: meshAnnouncements(mesh),

@@ -1,5 +1,6 @@
-import type { AgentRecord, Fact } from '@seedcore/contracts';
+import type { AgentRecord, BeliefRecord, Fact } from '@seedcore/contracts';
 import type { Clock } from '@seedcore/protocol';
+import type { BeliefVerdict } from './domain/belief.ts';
 import type { FactShelf } from './domain/fact-shelf.ts';
 import type { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { RecordView } from './domain/record-view.ts';
@@ -39,10 +40,41 @@ export interface Records<T extends object, V extends RecordView<T> = RecordView<
   revise(id: string, change: (now: T | undefined, rev: number) => T | 'skip' | 'remove'): Promise<Writing<T>>;
 }
 
+/** A value with the revision that wrote it. */
+export type Revised<T> = { readonly value: T; readonly rev: number };
+
+/** What projects hold to be so, by the id of the project. */
+export interface Beliefs {
+  /** @throws MeshError when the broker is out of reach */
+  read(projectId: string, how: { readonly fresh: boolean }): Promise<Reading<BeliefRecord>>;
+  /** Revisions that are still kept, oldest first. @throws MeshError as above */
+  history(projectId: string): Promise<readonly Revised<BeliefRecord>[]>;
+  /**
+   * Makes a change once under the name of its request: `judge` is pure and may run several times, until what it says holds
+   * or the time is over. A repeat, within a day, gets the first answer. @throws MeshError as above
+   */
+  change(
+    request: Request,
+    judge: (now: BeliefRecord | undefined, rev: number) => BeliefVerdict,
+    withinMs: number,
+  ): Promise<BeliefChanged>;
+}
+
+/** A change of a belief by name. */
+export type Request = { readonly project_id: string; readonly request_id: string };
+
+/** What came of a change of a belief. */
+export type BeliefChanged =
+  | { readonly kind: 'done'; readonly turn: number; readonly revision: number; readonly duplicate: boolean }
+  | { readonly kind: 'contended'; readonly tries: number }
+  | { readonly kind: 'corrupt'; readonly why: string }
+  | Exclude<BeliefVerdict, { readonly kind: 'changed' }>;
+
 /** Tells whoever listens; nobody waits for it. */
 export interface Announcements {
   agentChanged(news: { agent_id: string; revision: number; fields: string[] }): void;
   agentDeleted(news: { agent_id: string }): void;
+  beliefChanged(news: { project_id: string; turn: number; revision: number }): void;
   factStored(news: { fact_id: string; revision: number; deduplicated: boolean }): void;
   factConflict(news: { fact_id: string; conflict_set: string[] }): void;
 }
@@ -52,6 +84,7 @@ export type Ports = {
   readonly clock: Clock;
   readonly agents: Records<AgentRecord>;
   readonly facts: Records<Fact, FactShelf>;
+  readonly beliefs: Beliefs;
   readonly organs: Followed<OrganNote>;
   readonly beats: HeartbeatTable;
   readonly census: () => Census;

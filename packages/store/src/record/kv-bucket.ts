@@ -30,6 +30,8 @@ import type { Place } from './record-message.ts';
 import type { SharedWatches, SubjectChange } from './shared-watch.ts';
 
 const TRIES = 30;
+/** Most values a bucket keeps of one key. */
+const MOST_HISTORY = 64;
 /** Most records in one page. */
 const MAX_PAGE = 1000;
 
@@ -93,6 +95,16 @@ export class KvBucket<T extends object> implements Bucket<T> {
       return { key, before, next, ttlMs: next && (ttlMs ?? this.#spec.ttlMs?.(next) ?? before.ttlMs) };
     });
     return patiently(this.#ports.broker, { endsAt }, () => this.#batches.write(steps, endsAt));
+  }
+
+  async history(key: string): Promise<readonly Read<T>[]> {
+    checkKey(this.#spec.name, key);
+    const { stream, prefix } = this.#place;
+    const stored = await this.#ports.broker.messages(stream, `${prefix}${key}`, MOST_HISTORY);
+    return stored.flatMap((one) => {
+      const { value, rev, at } = this.#writer.decode(one);
+      return value === undefined ? [] : [{ value, rev, at }];
+    });
   }
 
   async list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>> {

@@ -2,6 +2,7 @@ import { type Bucket, StoreError } from '@seedcore/store';
 import type { RecordView } from '../domain/record-view.ts';
 import type { Reading, Records, Writing } from '../ports.ts';
 import { FollowedBucket } from './follow-bucket.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Compare-and-sets before a write gives up against others. */
 const TRIES = 8;
@@ -43,11 +44,4 @@ export class BucketRecords<T extends object, V extends RecordView<T>>
       return unreadable(error);
     }
   }
-}
-
-/** What cannot be read, or was written by a newer program, is an answer; everything else is passed on. */
-function unreadable(error: unknown): { kind: 'corrupt'; why: string } {
-  const known = error instanceof StoreError && (error.code === 'corrupt_record' || error.code === 'schema_newer');
-  if (known) return { kind: 'corrupt', why: error.message };
-  throw error;
 }

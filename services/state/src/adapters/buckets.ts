@@ -10,6 +10,10 @@ const KEPT_AFTER_MS = 30 * DAY_MS;
 /** What state keeps. */
 export const stateAssets = [
   bucketAsset('agents', 'Records of agents, by id.', { history: 3 }),
+  bucketAsset('beliefs', 'What projects hold to be so, by project, and what changed it.', {
+    history: 64,
+    expiringKeys: true,
+  }),
   bucketAsset('memory', 'Facts, as f.<id>.', { expiringKeys: true }),
 ] as const;
 

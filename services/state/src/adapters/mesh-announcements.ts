@@ -7,6 +7,7 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
   return {
     agentChanged: (news) => void mesh.publish(state, 'agent_changed', news),
     agentDeleted: (news) => void mesh.publish(state, 'agent_deleted', news),
+    beliefChanged: (news) => void mesh.publish(state, 'belief_changed', news),
     factStored: (news) => void mesh.publish(state, 'fact_stored', news),
     factConflict: (news) => void mesh.publish(state, 'fact_conflict', news),
   };
