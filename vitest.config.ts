@@ -20,8 +20,9 @@ export default defineConfig({
           name: 'system',
           globalSetup: ['test/support/global-setup.ts'],
           include: ['test/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // These only end a hang: a machine that others use as well has been seen to be three times as slow as usual.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // They mostly wait for other processes; each has servers, ports and folders of its own.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
