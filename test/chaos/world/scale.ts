@@ -10,7 +10,7 @@ export const FULL = process.env['SC_CHAOS'] === 'full';
 export const scaled = <T>(small: T, full: T): T => (FULL ? full : small);
 
 /** Time for a whole test, in ms: two minutes, or an hour at full size. */
-export const TEST_MS = scaled(120_000, 3_600_000);
+export const TEST_MS = scaled(300_000, 3_600_000);
 
 /** The chance of one test, its seed printed so that the test can be run again with the same. */
 export function chanceOf(claim: string): SeededRandom {
