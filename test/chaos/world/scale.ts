@@ -9,7 +9,7 @@ export const FULL = process.env['SC_CHAOS'] === 'full';
 /** The size of something: small, or as the acceptance list has it. */
 export const scaled = <T>(small: T, full: T): T => (FULL ? full : small);
 
-/** Time for a whole test, in ms: two minutes, or an hour at full size. */
+/** Time for a whole test, in ms: five minutes, or an hour at full size; it only ends a hang. */
 export const TEST_MS = scaled(300_000, 3_600_000);
 
 /** The chance of one test, its seed printed so that the test can be run again with the same. */
