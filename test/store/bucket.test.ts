@@ -8,7 +8,10 @@ import { startBroker } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
 const counter = { name: 'counters', schema: z.strictObject({ n: z.int() }), version: 1 };
-const assets = [bucketAsset('counters', 'Numbers of this test.', { expiringKeys: true })];
+const assets = [
+  bucketAsset('counters', 'Numbers of this test.', { expiringKeys: true }),
+  bucketAsset('ledger', 'Numbers with what they were.', { history: 64 }),
+];
 
 let server: RunningServer;
 const open: Mesh[] = [];
@@ -35,6 +38,13 @@ test('thirty writers over three connections count exactly', async () => {
   await Promise.all(writers.map((bucket) => bucket?.update('shared', (now) => ({ n: (now?.n ?? 0) + 1 }))));
   const read = await buckets[0]?.get('shared', { fresh: true });
   expect(read?.value).toEqual({ n: 30 });
+});
+
+test('the values a key has had can be read, as many as its bucket keeps', async () => {
+  const ledger = (await store()).bucket({ ...counter, name: 'ledger' });
+  for (let n = 1; n <= 70; n++) await ledger.update('k', () => ({ n }));
+  const kept = await ledger.history('k');
+  expect(kept.map(({ value }) => value.n)).toEqual(Array.from({ length: 64 }, (_, i) => i + 7));
 });
 
 test('of fifty racers one creates, and all get its value', async () => {

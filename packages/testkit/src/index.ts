@@ -17,6 +17,7 @@ export { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 export * from './bad-input/index.ts';
 export { type ConformanceCase, conformance, type Start } from './conformance/conformance.ts';
 export * from './invariants/index.ts';
+export { standIn } from './stand-in/stand-in.ts';
 export type { EventStep, ExpectStep, Step } from './transcript/parse-transcript.ts';
 export { type RecordedCall, type ReplayOptions, recordedCall } from './transcript/recorded-call.ts';
 export { type TraceMachine, type Transcript, transcript } from './transcript/transcript.ts';

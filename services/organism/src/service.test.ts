@@ -1,6 +1,7 @@
 import { ml, state } from '@seedcore/contracts';
-import { fail, implement, MeshError, ok } from '@seedcore/protocol';
+import { fail, implement, ok } from '@seedcore/protocol';
 import { startService } from '@seedcore/runtime/testing';
+import { standIn } from '@seedcore/testkit';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openReplica, openWorld, type World } from './testing/fake-replica.ts';
 
@@ -20,8 +21,6 @@ const sum = (facts: object = {}) => ({
   params: { data: { a: 1 }, expression: 'a + 1' },
   ...facts,
 });
-const pending = () => Promise.reject(new MeshError('unavailable', { target: 'test' }));
-
 /** An ml that finds one anomaly wherever it looks. */
 function startMl() {
   const point = {
@@ -35,8 +34,7 @@ function startMl() {
     explanation: 'x',
   } as const;
   const found = { points: [point], ready: true, n: 5, model: { name: 'test', version: '1' } };
-  const handlers = { compute_drift_score: pending, embeddings: pending, rerank: pending, list_models: pending };
-  return startService(implement(ml, { ...handlers, detect_anomaly: () => ok(found) }), { ...world, ns: 'test' });
+  return startService(implement(ml, standIn(ml, { detect_anomaly: () => ok(found) })), { ...world, ns: 'test' });
 }
 
 describe('handle_task', () => {
@@ -220,15 +218,13 @@ describe('the queue of an organ', () => {
 
   test('a run that failed is tried again, and the outcome tells', async () => {
     let calls = 0;
-    const flaky = {
-      ...{ get_agent_state: pending, update_agent_state: pending, delete_agent_state: pending, list_agents: pending },
-      ...{ search_facts: pending, get_aggregated_state: pending },
+    const flaky = standIn(state, {
       store_fact: () => {
         calls++;
         if (calls === 1) return fail('contended', { tries: 8 });
         return ok({ fact_id: 'f1', revision: 1, deduplicated: false, conflict_set: [] });
       },
-    };
+    });
     startService(implement(state, flaky), { ...world, ns: 'test' });
     const reply = await run({ type: 'fact_store', params: { text: 'x' } });
     expect(reply).toMatchObject({

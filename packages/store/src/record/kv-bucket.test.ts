@@ -220,3 +220,20 @@ test('a second watcher of the same keys gets what is known at once', async () =>
   buckets[0]?.watch('', ({ key, initial }) => seen.push(`${key} ${initial}`));
   expect(seen).toEqual(['a true']);
 });
+
+test('the values a key has had are kept as many as its bucket keeps, oldest first; a removal is none', async () => {
+  const { stores } = await processes(1);
+  await stores[0]?.provision([bucketAsset('ledger', 'Numbers, three of each.', { history: 3 })]);
+  const ledger = stores[0]?.bucket({ ...spec, name: 'ledger' });
+  expect(await ledger?.history('k')).toEqual([]);
+  for (let i = 0; i < 4; i++) await ledger?.update('k', increment);
+  await ledger?.update('other', increment);
+  expect(await ledger?.history('k')).toMatchObject([
+    { value: { n: 2 } },
+    { value: { n: 3 } },
+    { value: { n: 4 }, rev: 4 },
+  ]);
+  await ledger?.update('k', () => 'remove');
+  expect(await ledger?.history('k')).toMatchObject([{ value: { n: 3 } }, { value: { n: 4 } }]);
+  await expect(ledger?.history('a b')).rejects.toMatchObject({ code: 'invalid_key' });
+});

@@ -3,6 +3,7 @@ import { MemoryBus, memoryMesh } from '@seedcore/mesh/testing';
 import { type Call, type Handlers, type Input, implement, newTrace, OpenCall, ok } from '@seedcore/protocol';
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { startService } from '@seedcore/runtime/testing';
+import { standIn } from '@seedcore/testkit';
 import { expect, test } from 'vitest';
 import { MeshIncidents } from './mesh-incidents.ts';
 
@@ -31,20 +32,13 @@ function bench() {
 
 /** A state that only searches. */
 function searching(asked: Search[]): Handlers<typeof state> {
-  const unused = () => expect.fail('not asked for');
-  return {
-    get_agent_state: unused,
-    update_agent_state: unused,
-    delete_agent_state: unused,
-    list_agents: unused,
-    store_fact: unused,
-    get_aggregated_state: unused,
+  return standIn(state, {
     search_facts: (input) => {
       asked.push(input);
       const found = { fact, revision: 1, score: 1, rank: 1, staleness_s: 0, conflict_set: [] };
       return ok({ facts: [found], coverage: { index: 1 } });
     },
-  };
+  });
 }
 
 test('state is asked for the newest incidents and for those with the same words', async () => {
