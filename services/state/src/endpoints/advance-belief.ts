@@ -3,6 +3,7 @@ import { fail, type Handler, ok } from '@seedcore/protocol';
 import { advance } from '../domain/belief.ts';
 import type { Ports } from '../ports.ts';
 import { changeBelief } from '../work/change-belief.ts';
+import { beliefRefusal } from './belief-refusal.ts';
 import { writerOf } from './writer-of.ts';
 
 /** One turn further; counted once under the name of the request. */
@@ -18,20 +19,9 @@ export function advanceBelief(ports: Ports): Handler<typeof state.endpoints.adva
         judge: (now) => advance(now, wish),
       },
     );
-    switch (change.kind) {
-      case 'done':
-        return ok({ turn: change.turn, revision: change.revision, duplicate: change.duplicate });
-      case 'turn_conflict':
-        return fail('turn_conflict', { current_turn: change.current_turn });
-      case 'stale_epoch':
-        return fail('stale_epoch', { current_epoch: change.current_epoch });
-      case 'contended':
-        return fail('contended', { tries: change.tries });
-      case 'corrupt':
-        return fail('corrupt_record', { key: project_id, why: change.why });
-      case 'absent':
-      case 'conflict':
-        return fail('unknown_project', { project_id });
-    }
+    if (change.kind === 'done')
+      return ok({ turn: change.turn, revision: change.revision, duplicate: change.duplicate });
+    if (change.kind === 'turn_conflict') return fail('turn_conflict', { current_turn: change.current_turn });
+    return beliefRefusal(change, project_id) ?? fail('unknown_project', { project_id });
   };
 }
