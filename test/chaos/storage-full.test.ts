@@ -12,9 +12,12 @@ import { until } from '../support/until.ts';
 const MIB = 1024 * 1024;
 const RUNNING = 16;
 const TIMERS = 8;
-/** Pieces a stranger fills the storage with, in bytes. */
-const LARGE = [500_000, 50_000];
-const SMALL = [2_000, 1];
+const STORAGE = 48 * MIB;
+/** What a stranger leaves of it at first: a few pieces. */
+const ALMOST = STORAGE - 2 * MIB;
+/** Pieces a stranger fills the storage with, in bytes; the first ones may take more than there is. */
+const LARGEST = 500_000;
+const PIECES = [LARGEST, 50_000, 2_000, 1];
 /** Until the timers are due: by then the storage is full, the ballast given up, and its room taken as well. */
 const FULL_AFTER_MS = 25_000;
 
@@ -22,7 +25,7 @@ let server: RunningServer;
 const opened: Mesh[] = [];
 const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  server = await startBroker({ maxFileBytes: 48 * MIB });
+  server = await startBroker({ maxFileBytes: STORAGE });
 });
 afterAll(async () => {
   await Promise.all(closing.map((close) => close()));
@@ -55,9 +58,13 @@ async function stranger() {
       () => false,
     );
   return {
-    /** Large pieces, then ever smaller ones: to the last byte, unless some are to be left. */
-    async fill(pieces: readonly number[] = [...LARGE, ...SMALL]) {
-      for (const bytes of pieces) while (await takes(bytes));
+    /** Takes what there is but for a few pieces. */
+    async almostFill() {
+      while ((await manager.getAccountInfo()).storage < ALMOST) await takes(LARGEST);
+    },
+    /** To the last byte: large pieces, then ever smaller ones. */
+    async fill() {
+      for (const bytes of PIECES) while (await takes(bytes));
     },
     leave: () => manager.streams.purge('STRANGER'),
   };
@@ -90,9 +97,9 @@ test('durable.A13: storage filled to the last byte: work ends, nothing new is ta
 
   // New work is refused, and what runs ends.
   const foreign = await stranger();
-  await foreign.fill(LARGE);
+  await foreign.almostFill();
   await renewed(keeper.mesh);
-  await foreign.fill(SMALL);
+  await foreign.fill();
   const refused = await client.tasks.submit({ type: 'quick' }, { queue: 'demo' }).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'overloaded', details: { reason: 'storage_low' }, retryAfterMs: 10_000 });
   full.resolve();
@@ -138,7 +145,7 @@ test('durable.A13: storage filled to the last byte: work ends, nothing new is ta
 
 /**
  * Resolves when the housekeeper has renewed its lease, which it does every seven seconds and nobody else writes meanwhile:
- * found full by that, the ballast would be given up before anybody is refused.
+ * found full by that, the ballast would be given up before anybody is refused, and the stranger would take its room, too.
  */
 async function renewed(mesh: Mesh): Promise<void> {
   let writes = 0;
