@@ -1,6 +1,7 @@
 import type { Lease } from '@seedcore/store';
 import { tasksBucket, tasksStream } from '../assets.ts';
-import { jsonBytes, recordKey, type TaskShelf } from '../record/task-shelf.ts';
+import { recordKey } from '../record/task-keys.ts';
+import { jsonBytes, type TaskShelf } from '../record/task-shelf.ts';
 import { isCarried, settledByLane } from './carried.ts';
 import { type OpenTask, openTask } from './open-task.ts';
 import { View } from './view.ts';

@@ -22,7 +22,9 @@ import type { TaskEvent } from '../tasks.ts';
 import type { Report } from '../work/report.ts';
 import { LargeValues, type ValueRef, valueRef } from './large-values.ts';
 import { type Pause, pause } from './pause.ts';
-import { isFinal, type TaskRecord, taskRecord, timeOf } from './task-record.ts';
+import { INTENT, inputKey, intentKey, memoKey, recordKey, type StepOwner, signalKey } from './task-keys.ts';
+import { type TaskRecord, taskRecord, timeOf } from './task-record.ts';
+import { dueAt, keptMs } from './task-times.ts';
 import { stamped } from './transitions.ts';
 
 /** Header that names a carrier. */
@@ -282,30 +284,6 @@ export class TaskShelf {
   }
 }
 
-type StepOwner = Pick<TaskRecord, 'id' | 'gen'>;
-
-/** When a task has to be looked at: at its start, or at its deadline if that is sooner. */
-function dueAt({ not_before: start, deadline_at: deadline }: TaskRecord): Date {
-  const startMs = start === undefined ? 0 : Date.parse(start);
-  return new Date(Math.min(startMs, deadline === undefined ? startMs : Date.parse(deadline)));
-}
-
-/** How long a record is kept from now on, in ms: one that is not due yet for as long again as one that is. */
-function keptMs(record: TaskRecord): number {
-  if (isFinal(record)) return ENDED_MS;
-  const aheadMs = Date.parse(record.not_before ?? record.updated_at) - Date.parse(record.updated_at);
-  return LIVE_MS + Math.max(0, aheadMs);
-}
-
-/** Key of a task's record. */
-export const recordKey = (id: string): string => `t.${id}`;
-/** By what it is: a task of another content, under the same id, cannot put its own in the place of it. */
-const inputKey = ({ id, hash }: Pick<TaskRecord, 'id' | 'hash'>): string => `i.${id}.${hash}`;
-const memoKey = ({ id, gen }: StepOwner, step: string): string => `m.${id}.${gen}.${step}`;
-/** No step has a dot in its name. */
-const INTENT = '.intent';
-const intentKey = (record: StepOwner, step: string): string => `${memoKey(record, step)}${INTENT}`;
-const signalKey = ({ id, gen }: StepOwner, name: string): string => `g.${id}.${gen}.${name}`;
 /** Steps of a task, each with a memo and perhaps an intent. */
 const MOST_KEYS = 512;
 

@@ -1,5 +1,5 @@
 import { delay, MeshError } from '@seedcore/protocol';
-import { type Delivery, MAX_OBJECT_BYTES, type Rev, type Updated } from '@seedcore/store';
+import type { Delivery, Rev, Updated } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { ENDED_MS } from '../assets.ts';
 import type { Ended, Handler } from '../handler.ts';
@@ -18,6 +18,7 @@ import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
 import { AttemptContext } from './task-context.ts';
 import { declared, errorOf, isUnserved } from './task-error.ts';
+import { bounded, unknownType } from './what-it-brought.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
@@ -25,8 +26,6 @@ const GRACE_MS = 2000;
 const MAX_UNSERVED = 20;
 /** A large result is kept as long as the small ones, and the time its record may take to be written; in ms. */
 const RESULT_MS = ENDED_MS + 3_600_000;
-/** Longest reason of a degraded result, in characters. */
-const MAX_REASON = 200;
 
 /** How a queue's attempts are run. */
 export type AttemptTerms = {
@@ -137,7 +136,7 @@ export class RunningAttempt {
       const spec = await this.#watch.insist(() => this.#shelf.specOf(this.#record));
       if (spec === undefined) throw new Error('a record without a task cannot run');
       const handler = this.#terms.handlers[spec.type] ?? this.#terms.handlers['*'];
-      if (handler === undefined) return { how: 'ended', ended: unknownType(spec, this.#terms) };
+      if (handler === undefined) return { how: 'ended', ended: unknownType(spec, Object.keys(this.#terms.handlers)) };
       this.#context = this.#contextOf(spec);
       return await this.#placed(bounded(await handler(spec.params, this.#context)));
     } catch (error) {
@@ -280,22 +279,4 @@ export class RunningAttempt {
   #now(): number {
     return this.#shelf.broker.clock.now();
   }
-}
-
-function unknownType(spec: FullTaskSpec, terms: AttemptTerms): Ended {
-  return {
-    ok: false,
-    failure: { code: 'unknown_type', details: { type: spec.type, known: Object.keys(terms.handlers) } },
-  };
-}
-
-/** A result must be JSON and fit into the record, or into an object beside it. */
-function bounded(ended: Ended): Ended {
-  if (!ended.ok) return ended;
-  const marked = ended.degraded && { ...ended.degraded, reason: ended.degraded.reason.slice(0, MAX_REASON) };
-  const text = JSON.stringify(ended.value);
-  if (text === undefined) return { ok: true, value: undefined, degraded: marked };
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_OBJECT_BYTES) return { ok: true, value: JSON.parse(text), degraded: marked };
-  return { ok: false, failure: { code: 'result_too_large', details: { bytes, limit: MAX_OBJECT_BYTES } } };
 }
