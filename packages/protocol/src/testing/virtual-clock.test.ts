@@ -70,3 +70,12 @@ test('an aborted delay rejects and leaves no timer', async () => {
   await expect(waiting).rejects.toThrowError('enough');
   expect(clock.pending).toBe(0);
 });
+
+test('time passes until something has settled, and no longer than it may', async () => {
+  const clock = new VirtualClock();
+  const slept = new Promise<string>((resolve) => void clock.after(95, () => resolve('awake')));
+  expect(await clock.through(slept, 10)).toBe('awake');
+  expect(clock.now()).toBe(100);
+  await expect(clock.through(Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(clock.through(new Promise(() => undefined), 1)).rejects.toThrow(/not settled within 10000 ms/);
+});

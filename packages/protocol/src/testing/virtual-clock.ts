@@ -4,6 +4,9 @@ import { type Armed, TimerQueue } from './timer-queue.ts';
 /** Most timers armed and fired within one instant before one that re-arms itself is called a bug. */
 const MAX_PER_INSTANT = 10_000;
 
+/** Most steps in which something is waited for. */
+const MAX_STEPS = 10_000;
+
 /** Time that moves only when told to; timers fire by time, then by age, with microtasks run in between. */
 export class VirtualClock implements Clock {
   #now: number;
@@ -71,6 +74,24 @@ export class VirtualClock implements Clock {
       await settle();
     }
     this.#now = end;
+  }
+
+  /**
+   * Lets time pass, `stepMs` at a time, until `work` has settled.
+   *
+   * @throws Error when it has not within 10,000 steps; whatever `work` rejects with
+   */
+  async through<T>(work: Promise<T>, stepMs = 20): Promise<T> {
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    work.then(settle, settle);
+    for (let steps = 0; !settled; steps++) {
+      if (steps === MAX_STEPS) throw new Error(`not settled within ${MAX_STEPS * stepMs} ms of virtual time`);
+      await this.advance(stepMs);
+    }
+    return work;
   }
 }
 

@@ -14,15 +14,7 @@ async function processes(count: number, options: RateOptions) {
   );
   await stores[0]?.provision([countersStream]);
   const rates = stores.map((store) => store.rateLimit('model', { ...options, sharers: () => count }));
-  const passing = async <T>(work: Promise<T>): Promise<T> => {
-    let done = false;
-    const end = () => {
-      done = true;
-    };
-    work.then(end, end);
-    for (let steps = 0; !done && steps < 2_000; steps++) await clock.advance(done ? 0 : 1);
-    return work;
-  };
+  const passing = <T>(work: Promise<T>): Promise<T> => clock.through(work, 1);
   const take = (i: number, n?: number): Promise<Taken> => {
     const rate = rates[i % count];
     if (rate === undefined) throw new RangeError(`no process ${i}`);
