@@ -1,0 +1,25 @@
+import { failure, id, name } from '@seedcore/protocol';
+import { z } from 'zod';
+import { organName } from '../organ-record.ts';
+import { pastRun, runError } from '../run.ts';
+
+/** No organ of that name. */
+export const unknownOrgan = failure(z.strictObject({ organ_id: organName, known: z.array(organName) }), {
+  status: 404,
+});
+
+/** Nothing leads anywhere from a task of this type. */
+export const noRoute = z.strictObject({ type: name, domain: name, known_types: z.array(name) });
+
+/** What can come of a run beside an outcome. */
+export const runFailures = {
+  no_route: noRoute,
+  no_capable_agent: z.strictObject({
+    requires: z.array(name),
+    nearest: z.array(z.strictObject({ agent_id: id, lacks: z.array(z.string()) })).max(3),
+  }),
+  organ_not_ready: z.strictObject({ organ_id: organName, state: z.string(), retry_after_ms: z.number().nonnegative() }),
+  skill_failed: z.strictObject({ skill: name, code: z.string(), message: z.string(), data: z.unknown().optional() }),
+  attempts_exhausted: z.strictObject({ task_id: id, history: z.array(pastRun), last: runError }),
+  conflict: failure(z.strictObject({ id }), { status: 409 }),
+};
