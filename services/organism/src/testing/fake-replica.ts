@@ -6,6 +6,7 @@ import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
 import { openOrganism } from '../open-organism.ts';
+import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -40,8 +41,11 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
+/** How a replica is opened: agents of each organ, and what else its environment says. */
+export type ReplicaEnv = { readonly agents?: number; readonly config?: Partial<OrganismConfig> };
+
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+export async function openReplica(world: World, instance: string, env: ReplicaEnv = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -55,7 +59,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
       clock,
       random,
       instance,
-      config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
+      config: { ...organismConfig.parse({}), ORGANISM_AGENTS: env.agents ?? 1, ...env.config },
       log: silentLog,
       metrics: openMetrics(),
       store: durable.store,
