@@ -62,7 +62,7 @@ describe('presence', () => {
 describe('a counter that stands still while beats come', () => {
   const heard = (load: number, seqs: readonly number[]) => {
     const roster = rosterWith('h1');
-    seqs.forEach((seq, i) => roster.heard('h1', [{ ...beat(load), seq }], 2000 * i));
+    for (const [i, seq] of seqs.entries()) roster.heard('h1', [{ ...beat(load), seq }], 2000 * i);
     const [agent] = roster.agents();
     return agent && roster.presence(agent, 2000 * (seqs.length - 1));
   };

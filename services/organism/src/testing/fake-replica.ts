@@ -5,6 +5,7 @@ import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
+import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
 import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { loopbackIsolates } from './loopback.ts';
@@ -42,7 +43,12 @@ export function openWorld(): World {
 }
 
 /** How a replica is opened: agents of each organ, and what else its environment says. */
-export type ReplicaEnv = { readonly agents?: number; readonly config?: Partial<OrganismConfig> };
+export type ReplicaEnv = {
+  readonly agents?: number;
+  readonly config?: Partial<OrganismConfig>;
+  /** Threads of one more agent. */
+  readonly isolates?: () => Isolates;
+};
 
 /** A replica of organism in memory, with a typed client that calls it. */
 export async function openReplica(world: World, instance: string, env: ReplicaEnv = {}) {
@@ -67,13 +73,14 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock);
+        return env.isolates?.() ?? loopbackIsolates(clock);
       },
       replace: (why) => stuck.why.push(why),
     }),
   );
   answerPings(mesh);
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
+  const { limits = {} } = running;
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', limits });
   return { ...durable, mesh, running, client, stuck };
 }
 
