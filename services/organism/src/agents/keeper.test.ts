@@ -242,4 +242,53 @@ describe('replicas that keep agents', () => {
     await look(one.keeper);
     expect(one.hosted.size).toBe(0);
   });
+
+  /** Twenty replicas; every 2 s those that are connected beat, and all look after what is free. */
+  const twenty = async () => {
+    const { replica, alive, clock, look } = mesh();
+    const names = Array.from({ length: 20 }, (_, i) => `h${i}`);
+    const replicas = new Map(names.map((name) => [name, replica(name)]));
+    for (const { keeper } of replicas.values()) await keeper.initialize();
+    const pass = async (ms: number, beating: (name: string) => boolean) => {
+      for (let passed = 0; passed < ms; passed += 2000) {
+        for (const name of names.filter(beating))
+          for (const { roster } of replicas.values()) roster.heard(name, [], clock.now());
+        const looks = [...replicas].filter(([name]) => alive.has(name)).map(([, { keeper }]) => look(keeper));
+        await Promise.all([...looks, clock.advance(2000)]);
+      }
+    };
+    const gone = () => [...replicas.values()].flatMap((one) => one.gone);
+    return { replicas, alive, pass, gone };
+  };
+
+  test('organism.A13: twenty hosts that beat for ten minutes are never taken for dead', async () => {
+    const { replicas, pass, gone } = await twenty();
+    await pass(600_000, () => true);
+    expect([gone(), replicas.get('h0')?.hosted.size]).toEqual([[], 3]);
+  });
+
+  test('organism.A13: one that was killed is dead, and its agents are elsewhere, within 12 s and three looks', async () => {
+    const { replicas, alive, pass, gone } = await twenty();
+    await pass(10_000, () => true);
+    alive.delete('h0');
+    await pass(12_000, (name) => name !== 'h0');
+    expect(gone()).toEqual([]);
+    await pass(6000, (name) => name !== 'h0');
+    expect(gone().sort()).toEqual([
+      'actuator_organ_1_agent_0 of h0',
+      'cognitive_organ_1_agent_0 of h0',
+      'utility_organ_1_agent_0 of h0',
+    ]);
+    const held = [...replicas].filter(([name]) => name !== 'h0').map(([, { hosted }]) => hosted.size);
+    expect(held.reduce((sum, size) => sum + size, 0)).toBe(3);
+  });
+
+  test('organism.A13: nobody is dead because the broker was away for half a minute', async () => {
+    const { replicas, pass, gone } = await twenty();
+    await pass(10_000, () => true);
+    await pass(30_000, () => false);
+    for (const { keeper } of replicas.values()) keeper.reconnected();
+    await pass(30_000, () => true);
+    expect(gone()).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { fail, type Handler, ok } from '@seedcore/protocol';
-import type { Attached, Attachment, Registry } from '../registry/registry.ts';
+import type { Attached, Attachment } from '../registry/attachment.ts';
+import type { Registry } from '../registry/registry.ts';
 import { type AgentLinePorts, agentLine } from './agent-line.ts';
 
 type Ports = AgentLinePorts & { readonly registry: Pick<Registry, 'attach'> };

@@ -1,6 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { fail, type Handler, ok } from '@seedcore/protocol';
-import type { Created, Registry } from '../registry/registry.ts';
+import type { Created } from '../registry/creation.ts';
+import type { Registry } from '../registry/registry.ts';
 import { type AgentLinePorts, agentLine } from './agent-line.ts';
 
 /** What creating agents stands on. */

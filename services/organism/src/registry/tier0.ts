@@ -3,7 +3,8 @@ import type { Candidacy, Store } from '@seedcore/store';
 import { Rounds } from '../agents/rounds.ts';
 import { AttachActors } from './attach-actors.ts';
 import { Reconcile } from './reconcile.ts';
-import { Registry, type RegistryPorts } from './registry.ts';
+import { Registry } from './registry.ts';
+import type { RegistryPorts } from './registry-ports.ts';
 import { Suspicions } from './suspicions.ts';
 
 /** Lease of whoever reconciles. */
