@@ -23,15 +23,20 @@ const asking =
     return (await nats.request(subject, JSON.stringify(input), { timeout: ms })).json();
   };
 
-/** Starts so many processes and waits until each of them has heard all. */
+/** Starts so many processes, the first one first, since it provisions what all share; waits until each has heard all. */
 async function replicas(count: number, ask: Ask, start: (instance: string) => Program) {
   const names = Array.from({ length: count }, (_, i) => `p${i}`);
-  const programs = new Map(names.map((name) => [name, start(name)]));
-  for (const name of names)
-    await until(`${name} to know ${count} hosts`, async () => {
+  const programs = new Map<string, Program>();
+  const heard = (name: string, hosts: number) =>
+    until(`${name} to know ${hosts} hosts`, async () => {
       const status = (await ask(name, 'get_organism_status', {}, 2000)) as { hosts?: unknown[]; state?: string };
-      return (status.state === 'ready' && status.hosts?.length === count) || undefined;
+      return (status.state === 'ready' && status.hosts?.length === hosts) || undefined;
     });
+  for (const name of names) {
+    programs.set(name, start(name));
+    if (programs.size === 1) await heard(name, 1);
+  }
+  for (const name of names) await heard(name, count);
   return { names, programs };
 }
 
