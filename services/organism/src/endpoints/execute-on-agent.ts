@@ -1,6 +1,7 @@
 import type { organism } from '@seedcore/contracts';
-import { fail, type Handler } from '@seedcore/protocol';
+import { type Call, fail, type Handler } from '@seedcore/protocol';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
+import type { AgentRun, AgentRunReply } from '../hosts/host-desk.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { Records } from '../ports.ts';
 
@@ -19,23 +20,34 @@ type Endpoint = typeof organism.endpoints.execute_on_agent;
 /** Runs a task on the named agent: here, or by one hop to the replica that hosts it. */
 export function executeOnAgent(ports: AgentRunPorts): Handler<Endpoint> {
   return async ({ agent_id, epoch, agent_timeout_ms, ...work }, call) => {
-    const agent = await found(agent_id, epoch, ports);
-    const archivedAt = agent?.holding.archived_at;
-    if (agent === undefined || archivedAt !== undefined)
-      return fail('unknown_agent', { agent_id, ...(archivedAt === undefined ? {} : { archived_at: archivedAt }) });
-    const { host, organ_id, presence } = agent.holding;
-    if (epoch !== undefined && epoch !== agent.epoch)
-      return fail('stale_handle', { agent_id, current_epoch: agent.epoch, host });
-    const organ = ports.roster.organ(organ_id)?.record;
-    if (organ?.state === 'stopped' || host === null || presence !== 'ready')
-      return fail('organ_not_ready', {
-        organ_id,
-        state: organ?.state === 'stopped' ? 'stopped' : 'agent_without_host',
-        retry_after_ms: HOMELESS_RETRY_MS,
-      });
-    const handle = epoch === undefined ? {} : { epoch };
-    return ports.hosts.run(host, { agent_id, ...handle, ...work }, call.child(agent_timeout_ms));
+    const given = { agent_id, ...(epoch === undefined ? {} : { epoch }), ...work };
+    const own = call.child(agent_timeout_ms);
+    const reply = await runOn(await found(agent_id, epoch, ports), { run: given, call: own }, ports);
+    const moved = epoch === undefined && !reply.ok && reply.failure.code === 'stale_handle';
+    // Who brought no handle means the agent wherever it is; it has moved since this replica last heard.
+    return moved ? runOn(await ports.records.readAgent(agent_id), { run: given, call: own }, ports) : reply;
   };
+}
+
+type Known = Pick<RosterAgent, 'holding' | 'epoch'>;
+type Order = { readonly run: AgentRun; readonly call: Call };
+
+async function runOn(agent: Known | undefined, { run, call }: Order, ports: AgentRunPorts): Promise<AgentRunReply> {
+  const { agent_id, epoch } = run;
+  const archivedAt = agent?.holding.archived_at;
+  if (agent === undefined || archivedAt !== undefined)
+    return fail('unknown_agent', { agent_id, ...(archivedAt === undefined ? {} : { archived_at: archivedAt }) });
+  const { host, organ_id, presence } = agent.holding;
+  if (epoch !== undefined && epoch !== agent.epoch)
+    return fail('stale_handle', { agent_id, current_epoch: agent.epoch, host });
+  const stopped = ports.roster.organ(organ_id)?.record.state === 'stopped';
+  if (stopped || host === null || presence !== 'ready')
+    return fail('organ_not_ready', {
+      organ_id,
+      state: stopped ? 'stopped' : 'agent_without_host',
+      retry_after_ms: HOMELESS_RETRY_MS,
+    });
+  return ports.hosts.run(host, run, call);
 }
 
 /** What is known here; the leader is asked when that is nothing, or cannot be the whole truth. */
@@ -43,7 +55,7 @@ async function found(
   agentId: string,
   epoch: number | undefined,
   { roster, records }: AgentRunPorts,
-): Promise<Pick<RosterAgent, 'holding' | 'epoch'> | undefined> {
+): Promise<Known | undefined> {
   const known = roster.agent(agentId);
   if (known !== undefined && (epoch === undefined || epoch === known.epoch)) return known;
   return records.readAgent(agentId);
