@@ -27,7 +27,7 @@ const pumps = [fact('A', 'red pump fails'), fact('B', 'red pump red valve'), fac
 
 test('a hit carries its share of the best score and the score itself', () => {
   const found = shelf(...pumps).search(asked({ query: 'red pump' }), NOW);
-  expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.935829]);
+  expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.983871]);
   expect(found[0]?.scoreText).toBeCloseTo(1.0044649, 8);
   expect(found[0]?.stalenessS).toBe(86_400);
 });

@@ -1,12 +1,12 @@
 import type { Fact } from '@seedcore/contracts';
-import { type IndexLimits, TextIndex } from '@seedcore/retrieval';
+import { type Hit, type IndexLimits, SearchIndex } from '@seedcore/retrieval';
 import { RecordView, type Taken } from './record-view.ts';
 import { isExpired } from './revise-fact.ts';
 
 /** Most facts that are kept. */
 export const MOST_FACTS = 100_000;
 /** Most facts and characters that are searchable; what is beyond is readable by id and lowers the coverage. */
-const SEARCHABLE: IndexLimits = { texts: 50_000, characters: 50_000_000 };
+const SEARCHABLE: IndexLimits = { documents: 50_000, characters: 50_000_000 };
 
 /** What is looked for; all conditions hold at once. */
 export type FactQuery = {
@@ -34,7 +34,7 @@ export type FoundFact = {
 
 /** All facts of a replica: by id, by words, and by what they are about. */
 export class FactShelf extends RecordView<Fact> {
-  readonly #index = new TextIndex(SEARCHABLE);
+  readonly #index = new SearchIndex(SEARCHABLE);
   readonly #about = new Map<string, Set<string>>();
   #bytes = 0;
 
@@ -53,20 +53,13 @@ export class FactShelf extends RecordView<Fact> {
 
   /** Facts that meet every condition: by words best first, otherwise newest first; ties by id. */
   search(asked: FactQuery, wallMs: number): FoundFact[] {
-    const meets = (id: string) => this.#meets(id, asked, wallMs);
-    const all = asked.query === undefined ? this.#newest(asked) : this.#byWords(asked.query, asked, wallMs);
-    const hits = all.filter(({ id }) => meets(id)).slice(0, asked.k);
-    const best = hits[0]?.score ?? 1;
-    return hits.flatMap(({ id, score }): FoundFact[] => {
+    const hits = asked.query === undefined ? this.#newest(asked, wallMs) : this.#byWords(asked.query, asked, wallMs);
+    return hits.flatMap(({ id, score, scoreText }): FoundFact[] => {
       const known = this.get(id);
       if (known === undefined) return [];
       const { value: fact, rev } = known;
       const stalenessS = Math.max(0, wallMs - Date.parse(fact.observed_at)) / 1000;
-      const words = asked.query !== undefined;
-      const conflictSet = this.conflictsOf(fact, wallMs);
-      return [
-        { fact, rev, score: words ? score / best : 1, scoreText: words ? score : undefined, stalenessS, conflictSet },
-      ];
+      return [{ fact, rev, score, scoreText, stalenessS, conflictSet: this.conflictsOf(fact, wallMs) }];
     });
   }
 
@@ -94,18 +87,21 @@ export class FactShelf extends RecordView<Fact> {
     return this.#bytes;
   }
 
-  #byWords(query: string, { include_expired }: FactQuery, wallMs: number) {
-    return this.#index.search(query, (id) => {
+  #byWords(text: string, asked: FactQuery, wallMs: number): readonly Hit[] {
+    const isVisible = (id: string) => {
       const fact = this.get(id)?.value;
-      return fact !== undefined && (include_expired || !isExpired(fact, wallMs));
-    });
+      return fact !== undefined && (asked.include_expired || !isExpired(fact, wallMs));
+    };
+    return this.#index.search({ text, k: asked.k, isVisible, isWanted: (id) => this.#meets(id, asked, wallMs) }).hits;
   }
 
-  #newest({ ids }: FactQuery) {
-    const facts = (ids ?? this.entries().map(([id]) => id)).map((id) => this.get(id)?.value);
+  #newest(asked: FactQuery, wallMs: number): readonly Hit[] {
+    const facts = (asked.ids ?? this.entries().map(([id]) => id)).map((id) => this.get(id)?.value);
     return facts
       .filter((fact) => fact !== undefined)
+      .filter(({ fact_id: id }) => this.#meets(id, asked, wallMs))
       .sort((a, b) => Date.parse(b.observed_at) - Date.parse(a.observed_at) || (a.fact_id < b.fact_id ? -1 : 1))
+      .slice(0, asked.k)
       .map(({ fact_id: id }) => ({ id, score: 1 }));
   }
 
@@ -125,7 +121,7 @@ export class FactShelf extends RecordView<Fact> {
   }
 
   #shelve(fact: Fact): void {
-    this.#index.put(fact.fact_id, fact.text);
+    this.#index.put(fact.fact_id, { text: fact.text });
     this.#bytes += Buffer.byteLength(fact.text);
     const topic = topicOf(fact);
     if (topic === undefined) return;
