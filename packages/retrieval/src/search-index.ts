@@ -42,7 +42,7 @@ export class SearchIndex {
   /** Gives the document of `id` another vector, or none; nothing happens when it is not held. */
   setVector(id: string, vector: Vector | undefined): void {
     const held = this.#documents.get(id);
-    if (held === undefined) return;
+    if (held === undefined || (held.vector?.model === vector?.model && held.vector?.values === vector?.values)) return;
     this.#drop(held);
     this.#hold({ ...held, vector: measured(vector) });
   }
