@@ -59,13 +59,18 @@ async function allEmbedded(): Promise<boolean> {
 }
 
 /** A search waits for a vector for a while only, and a slow machine is no part of the question: they are made beforehand. */
-async function withVectors<T extends { readonly text: string }>(all: readonly T[]): Promise<(T & { vector: Vector })[]> {
+async function withVectors<T extends { readonly text: string }>(
+  all: readonly T[],
+): Promise<(T & { vector: Vector })[]> {
   const parts = Array.from({ length: Math.ceil(all.length / EMBEDDED_AT_ONCE) }, (_, i) =>
     all.slice(i * EMBEDDED_AT_ONCE, (i + 1) * EMBEDDED_AT_ONCE),
   );
   const done = await inParts(parts, 4, async (part) => {
     const { body } = await mesh.call('ml', 'embeddings', { input: part.map(({ text }) => text) });
-    return part.map((one, i) => ({ ...one, vector: { model: body.model, values: Float32Array.from(body.vectors[i]) } }));
+    return part.map((one, i) => ({
+      ...one,
+      vector: { model: body.model, values: Float32Array.from(body.vectors[i]) },
+    }));
   });
   return done.flat();
 }

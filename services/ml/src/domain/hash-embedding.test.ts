@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { sha256 } from '@seedcore/protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dot, embed, embeddingDims, embeddingModel } from './hash-embedding.ts';
 
