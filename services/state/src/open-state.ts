@@ -4,6 +4,7 @@ import type { Host, Log, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import { BucketBeliefs } from './adapters/bucket-beliefs.ts';
 import { BucketRecords } from './adapters/bucket-records.ts';
+import { BucketVectors } from './adapters/bucket-vectors.ts';
 import {
   agentBucket,
   FACT_PREFIX,
@@ -22,6 +23,7 @@ import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
+import { openEmbedding } from './open-embedding.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -65,9 +67,12 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
+  const embedding = openEmbedding(store, { mesh, metrics }, [
+    new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
+  ]);
   const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
-    ...{ clock, agents, facts, organs, vectorDim },
+    ...{ clock, agents, facts, organs, vectorDim, embedder: embedding.embedder },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
@@ -82,10 +87,11 @@ export async function openState(
   const startedMs = clock.wallMs();
   return {
     implementation: stateService(ports),
-    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
+    degradedBy: () => [...degradedBy([agents.fill().lagMs, facts.fill().lagMs]), ...embedding.degradedBy()],
     missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
     async drain() {
       census.stop();
+      await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
       await store.close();

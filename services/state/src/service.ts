@@ -2,6 +2,7 @@ import { state } from '@seedcore/contracts';
 import { implement } from '@seedcore/protocol';
 import { advanceBelief } from './endpoints/advance-belief.ts';
 import { deleteAgentState } from './endpoints/delete-agent-state.ts';
+import { deleteFact } from './endpoints/delete-fact.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
@@ -22,6 +23,7 @@ export const stateService = (ports: Ports) =>
     list_agents: listAgents(ports),
     store_fact: storeFact(ports),
     search_facts: searchFacts(ports),
+    delete_fact: deleteFact(ports),
     get_belief: getBelief(ports),
     advance_belief: advanceBelief(ports),
     set_constraints: setConstraints(ports),

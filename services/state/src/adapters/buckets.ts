@@ -14,7 +14,7 @@ export const stateAssets = [
     history: 64,
     expiringKeys: true,
   }),
-  bucketAsset('memory', 'Facts, as f.<id>.', { expiringKeys: true }),
+  bucketAsset('memory', 'Facts, as f.<id>, and vectors of texts, as v.<key of the text>.', { expiringKeys: true }),
 ] as const;
 
 /** Prefix of the keys of facts in `<ns>_memory`. */
@@ -31,7 +31,8 @@ export const factBucket = (store: Store, wallMs: () => number): Bucket<Fact> =>
   store.bucket({
     name: 'memory',
     schema: fact,
-    version: 1,
+    version: 2,
+    upgrade: { 1: (old) => ({ visibility: 'public', no_external_egress: false, ...Object(old) }) },
     ttlMs: ({ valid_until: until }) =>
       until === undefined ? undefined : Math.max(DAY_MS, Date.parse(until) - wallMs() + KEPT_AFTER_MS),
   });
