@@ -14,7 +14,7 @@ export const stateAssets = [
     history: 64,
     expiringKeys: true,
   }),
-  bucketAsset('memory', 'Facts, as f.<id>.', { expiringKeys: true }),
+  bucketAsset('memory', 'Facts as f.<id>, memories as m.<agent>.<id> and fb.<agent>.<id>.', { expiringKeys: true }),
 ] as const;
 
 /** Prefix of the keys of facts in `<ns>_memory`. */
