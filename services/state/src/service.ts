@@ -7,6 +7,7 @@ import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
 import { getMemoryStats } from './endpoints/get-memory-stats.ts';
+import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { retrieveMemory } from './endpoints/retrieve-memory.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
@@ -33,4 +34,5 @@ export const stateService = (ports: Ports) =>
     advance_belief: advanceBelief(ports),
     set_constraints: setConstraints(ports),
     get_aggregated_state: getAggregatedState(ports),
+    get_unified_state: getUnifiedState(ports),
   });
