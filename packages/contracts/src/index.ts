@@ -1,6 +1,6 @@
 /** What each service promises: one file per service, everything else derived. */
 export type * from './agent-record.ts';
-export { agentRecord } from './agent-record.ts';
+export { agentRecord, vector } from './agent-record.ts';
 export type * from './aggregated-state.ts';
 export { type Belief, type BeliefRecord, type BeliefRequest, beliefRecord, beliefRequest } from './belief.ts';
 export { cognitive } from './cognitive.ts';

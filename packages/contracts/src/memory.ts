@@ -43,8 +43,6 @@ export const memoryItem = z.strictObject({
   trust: share.nullable(),
   source,
   no_external_egress: z.boolean(),
-  vector: z.strictObject({ model: z.string().max(128), dim: z.int().min(1), f32: z.string() }).nullable(),
-  bad_vectors: count.describe('vectors that could not be used, since the text was written'),
   represents_bytes: count.describe('what it stands for: itself, or what it replaced'),
   hits: count,
   replaced_by: id.optional(),
@@ -74,7 +72,7 @@ export const newMemory = z
   .meta({ example: { kind: 'observation', text: 'Pump 3 vibrates above 40 Hz after a cold start', salience: 0.82 } });
 
 /** A memory as it is shown. */
-export const shownMemory = memoryItem.omit({ vector: true, bad_vectors: true }).extend({
+export const shownMemory = memoryItem.extend({
   vector: vectorState,
   revision: count,
   age_ms: z.number().nonnegative().describe('since it was stored'),

@@ -2,6 +2,7 @@ import type { MemoryItem, MemoryTier } from '@seedcore/contracts';
 import type { EpisodeShelf } from './domain/memory/episode-shelf.ts';
 import type { HitCounts } from './domain/memory/hit-counts.ts';
 import type { MemoryFigures } from './domain/memory/memory-figures.ts';
+import type { MemoryIndex } from './domain/memory/memory-index.ts';
 import type { MemoryName } from './domain/memory/memory-key.ts';
 import type { MemoryShelf } from './domain/memory/memory-shelf.ts';
 import type { MemoryLimits } from './domain/memory/memory-worth.ts';
@@ -51,6 +52,7 @@ export interface MemoryAnnouncements {
 export type MemoryPorts = {
   readonly memories: Memories;
   readonly episodes: Episodes;
+  readonly index: MemoryIndex;
   readonly hits: HitCounts;
   readonly figures: MemoryFigures;
   readonly limits: MemoryLimits;

@@ -4,6 +4,7 @@ import type { Host, Log, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import { BucketBeliefs } from './adapters/bucket-beliefs.ts';
 import { BucketRecords } from './adapters/bucket-records.ts';
+import { BucketVectors } from './adapters/bucket-vectors.ts';
 import {
   agentBucket,
   FACT_PREFIX,
@@ -17,22 +18,28 @@ import { noteCorrupt } from './adapters/corrupt-reports.ts';
 import { FollowedBucket } from './adapters/follow-bucket.ts';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
+import { MeshEmbedder } from './adapters/mesh-embedder.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
-import { MemoryShelf } from './domain/memory/memory-shelf.ts';
 import type { MemoryLimits } from './domain/memory/memory-worth.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
-import { memoryAssets, memoryPictures, openMemory } from './open-memory.ts';
+import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
+import { EmbeddingLoop } from './work/embedding-loop.ts';
 import { takeHeartbeats } from './work/take-heartbeats.ts';
 
 const REJECTED_BEATS = {
   name: 'seedcore_state_rejected_beats',
   help: 'Heartbeats from the future, or of more agents than are remembered.',
+};
+
+const REJECTED_VECTORS = {
+  name: 'seedcore_state_rejected_vectors',
+  help: 'Answers of a model that were no vector: of wrong length, zero, or not finite.',
 };
 
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
@@ -60,7 +67,7 @@ export async function openState(
     agents: new RecordView(MOST_AGENTS),
     facts: new FactShelf(),
     organs: new RecordView(MOST_ORGANS),
-    memories: new MemoryShelf(),
+    memory: memoryViews(),
   };
   const store = open(reporter(log, mesh.ns, views));
   await store.provision([...stateAssets, ...memoryAssets]);
@@ -71,11 +78,22 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
-  const census = new MeshCensus(mesh, modeBucket(store));
   const announcements = meshAnnouncements(mesh);
-  const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memories);
+  const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memory);
+  const embedder = new MeshEmbedder(mesh);
+  let rejectedVectors = 0;
+  const embedding = new EmbeddingLoop({
+    clock,
+    embedder,
+    kinds: [new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }), ...memory.kinds],
+    onRejected: (n) => {
+      rejectedVectors += n;
+    },
+  });
+  const embeds = store.elect('state_embedding', (lease) => embedding.run(lease));
+  const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
-    ...{ clock, agents, facts, organs, vectorDim },
+    ...{ clock, agents, facts, organs, vectorDim, embedder },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
@@ -86,14 +104,19 @@ export async function openState(
   );
   const heartbeats = mesh.subscribe(organism, 'heartbeat', (heard) => takeHeartbeats(ports, changed, heard));
   metrics.gauge(REJECTED_BEATS, (set) => set({}, ports.beats.rejected));
+  metrics.gauge(REJECTED_VECTORS, (set) => set({}, rejectedVectors));
   census.start();
   const startedMs = clock.wallMs();
   return {
     implementation: stateService(ports),
-    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs()]),
+    degradedBy: () => [
+      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs()]),
+      ...(embedder.isAway ? ['no_embeddings'] : []),
+    ],
     missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
     async drain() {
       census.stop();
+      await embeds.stop();
       await heartbeats.drain();
       await changed.stop();
       await memory.stop();
@@ -106,14 +129,14 @@ type Views = {
   readonly agents: RecordView<AgentRecord>;
   readonly facts: FactShelf;
   readonly organs: RecordView<OrganNote>;
-  readonly memories: MemoryShelf;
+  readonly memory: MemoryViews;
 };
 
 /** Logs what the store could not do where nobody waited, and marks records a watch could not read. */
 function reporter(
   log: Log,
   ns: string,
-  { agents, facts, organs, memories }: Views,
+  { agents, facts, organs, memory }: Views,
 ): (where: string, error: unknown) => void {
   return (where, err) => {
     // What another service has not made yet is missing, which health says; it is no trouble.
@@ -124,7 +147,7 @@ function reporter(
       { bucket: 'agents', prefix: '', view: agents },
       { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
       { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
-      ...memoryPictures(memories),
+      ...memoryPictures(memory),
     ]);
   };
 }

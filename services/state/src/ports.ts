@@ -5,6 +5,7 @@ import type { FactShelf } from './domain/fact-shelf.ts';
 import type { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { RecordView } from './domain/record-view.ts';
 import type { Bucketful, Census, OrganNote } from './domain/snapshot-source.ts';
+import type { Embedder } from './embedding-ports.ts';
 import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 
 /** A record as the leader has it. */
@@ -85,6 +86,8 @@ export type Ports = {
   readonly clock: Clock;
   readonly agents: Records<AgentRecord>;
   readonly facts: Records<Fact, FactShelf>;
+  /** Makes vectors of queries. */
+  readonly embedder: Embedder;
   readonly beliefs: Beliefs;
   readonly organs: Followed<OrganNote>;
   readonly beats: HeartbeatTable;

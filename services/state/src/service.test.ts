@@ -144,9 +144,12 @@ test('a fact is stored once, found by its words, and stands beside what contradi
   const fact_id = first.ok ? first.value.fact_id : '';
   const calm = await service.store_fact({ ...about, text: 'Pump 3 is calm', object: 'calm' });
   expect(calm).toMatchObject({ value: { conflict_set: [fact_id] } });
-  const found = await service.search_facts({ query: 'vibrates pump' });
+  const found = await service.search_facts({ query: 'vibrates pump', mode: 'text' });
   expect(found).toMatchObject({
-    value: { facts: [{ fact: { fact_id }, score: 1, rank: 1, staleness_s: 0 }, { rank: 2 }], coverage: { index: 1 } },
+    value: {
+      facts: [{ fact: { fact_id }, score: 1, ranks: { text: 1 } }, { ranks: { text: 2 } }],
+      coverage: { index: 1 },
+    },
   });
   await service.clock.advance(0);
   expect(service.told).toEqual(['fact_stored', 'fact_stored', 'fact_conflict']);
@@ -159,7 +162,7 @@ test('a fact of one replica is found by another, and by one that starts later', 
   await on.clock.advance(0);
   const three = await replica(on, 30);
   for (const service of [one, two, three])
-    expect(await service.search_facts({ query: 'valve', tags: ['incident'] })).toMatchObject({
+    expect(await service.search_facts({ query: 'valve', mode: 'text', tags: ['incident'] })).toMatchObject({
       value: { facts: [{ fact: { text: 'the valve leaks' } }] },
     });
 });

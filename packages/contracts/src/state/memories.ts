@@ -2,6 +2,7 @@ import { endpoint, event, failure, id, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { tag } from '../fact.ts';
 import { memoryKind, memoryTier, newMemory, shownMemory, vectorState } from '../memory.ts';
+import { badVector, queryVector, rank } from './facts.ts';
 import { conflict, contended, corruptRecord, revision, tooLarge } from './refusals.ts';
 
 const count = z.int().nonnegative();
@@ -16,6 +17,15 @@ const stored = z.strictObject({
   tier: memoryTier,
   vector: vectorState,
   duplicate_of: id.optional().describe('the memory that says the same already; nothing was added'),
+});
+const circle = z.enum(['own', 'project', 'organ', 'public']);
+const hit = z.strictObject({
+  item: shownMemory,
+  score: share.describe('relevance divided by that of the most relevant memory'),
+  rank_text: rank.optional(),
+  rank_vector: rank.optional(),
+  score_text: z.number().nonnegative().optional().describe('BM25'),
+  score_vector: share.optional().describe('cosine'),
 });
 const tierFigures = z.strictObject({
   tier: memoryTier,
@@ -70,6 +80,40 @@ export const memoryEndpoints = {
     failures: { corrupt_record: corruptRecord },
     idempotent: true,
     deadlineMs: 2000,
+  }),
+  search_memory: endpoint({
+    doc: 'Memories by words and meaning, best first and unlike each other, of those the reader may see.',
+    input: z
+      .strictObject({
+        agent_id: id.describe('the reader'),
+        query: z.string().min(1).max(1024),
+        query_vector: queryVector.optional().describe('left out: made of the query by ml'),
+        k: z.int().min(1).max(50).default(10),
+        mode: z.enum(['hybrid', 'text', 'vector']).default('hybrid'),
+        include: z.array(circle).min(1).max(4).default(['own', 'public']),
+        kinds: z.array(memoryKind).max(16).default([]).describe('any of them; none: all'),
+        tiers: z.array(memoryTier).max(3).default([]).describe('any of them; none: all'),
+        tags: z.array(tag).max(16).default([]).describe('all of them'),
+        since: time.optional(),
+        mmr_lambda: share.default(0.7).describe('1: plain order; 0: nothing but unlike better hits'),
+        recency_half_life_s: z.number().positive().max(3_153_600_000).optional(),
+      })
+      .meta({ example: { agent_id: 'a1', query: 'pump cold start' } }),
+    output: z.strictObject({
+      hits: z.array(hit),
+      coverage: z.strictObject({
+        index: share.describe('memories this replica can search, of all there are; 0 while it starts'),
+        vectors: share.describe(
+          'memories the reader may see with a vector of the model of the query; 0 where no vector was searched',
+        ),
+      }),
+      age_ms: age.nullable().describe('since this replica last compared its picture; null before the first time'),
+    }),
+    failures: { bad_vector: badVector },
+    idempotent: true,
+    deadlineMs: 2000,
+    criticality: 'optional',
+    degradable: true,
   }),
   delete_memory: endpoint({
     doc: 'Removes a memory of an agent; a flashbulb only by force.',

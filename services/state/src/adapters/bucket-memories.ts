@@ -1,7 +1,7 @@
 import { type MemoryItem, memoryItem } from '@seedcore/contracts';
 import { type Bucket, type CommitChange, type Store, StoreError, type Watch } from '@seedcore/store';
 import { endOf } from '../domain/memory/memory-item.ts';
-import { type MemoryName, memoryKey } from '../domain/memory/memory-key.ts';
+import { type MemoryName, memoryKey, prefixOf } from '../domain/memory/memory-key.ts';
 import type { MemoryShelf } from '../domain/memory/memory-shelf.ts';
 import type { Bucketful } from '../domain/snapshot-source.ts';
 import type { Memories, MemoriesWritten, MemoryChange } from '../memory-ports.ts';
@@ -9,7 +9,7 @@ import type { Reading } from '../ports.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Prefixes of the keys of memories in `<ns>_memory`. */
-export const MEMORY_PREFIXES = ['m.', 'fb.'] as const;
+export const MEMORY_PREFIXES = [prefixOf('long_term'), prefixOf('flashbulb')] as const;
 /** The broker counts in whole seconds. */
 const SHORTEST_MS = 1000;
 

@@ -14,7 +14,13 @@ export const stateAssets = [
     history: 64,
     expiringKeys: true,
   }),
-  bucketAsset('memory', 'Facts as f.<id>, memories as m.<agent>.<id> and fb.<agent>.<id>.', { expiringKeys: true }),
+  bucketAsset(
+    'memory',
+    'Facts as f.<id>, memories as m. and fb.<agent>.<id>, vectors of texts as v.<key of the text>.',
+    {
+      expiringKeys: true,
+    },
+  ),
 ] as const;
 
 /** Prefix of the keys of facts in `<ns>_memory`. */
@@ -31,7 +37,8 @@ export const factBucket = (store: Store, wallMs: () => number): Bucket<Fact> =>
   store.bucket({
     name: 'memory',
     schema: fact,
-    version: 1,
+    version: 2,
+    upgrade: { 1: (old) => ({ visibility: 'public', no_external_egress: false, ...Object(old) }) },
     ttlMs: ({ valid_until: until }) =>
       until === undefined ? undefined : Math.max(DAY_MS, Date.parse(until) - wallMs() + KEPT_AFTER_MS),
   });

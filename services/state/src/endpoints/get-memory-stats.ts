@@ -1,12 +1,11 @@
-import type { MemoryTier, state } from '@seedcore/contracts';
+import type { state } from '@seedcore/contracts';
 import { type Handler, ok } from '@seedcore/protocol';
 import { isLive, memoryWithHits } from '../domain/memory/memory-item.ts';
+import { TIERS } from '../domain/memory/memory-key.ts';
 import { memoryStats } from '../domain/memory/memory-stats.ts';
 import { rounded } from '../domain/rounded.ts';
 import type { Ports } from '../ports.ts';
-import { pictureOf } from './retrieve-memory.ts';
-
-const TIERS = ['long_term', 'flashbulb', 'episode'] as const satisfies readonly MemoryTier[];
+import { pictureOf } from './memory-picture.ts';
 
 /** Sums up what this replica knows of the memories of one agent, or of all. */
 export function getMemoryStats(ports: Ports): Handler<typeof state.endpoints.get_memory_stats> {

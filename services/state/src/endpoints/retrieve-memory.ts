@@ -5,8 +5,8 @@ import { memoryKey } from '../domain/memory/memory-key.ts';
 import { isAfter, newestFirst, pageOf, positionOf } from '../domain/memory/memory-page.ts';
 import { circleOf, type Reader, readerOf } from '../domain/memory/visibility.ts';
 import type { Known } from '../domain/record-view.ts';
-import { rounded } from '../domain/rounded.ts';
 import type { Ports } from '../ports.ts';
+import { pictureOf } from './memory-picture.ts';
 
 type Endpoint = typeof state.endpoints.retrieve_memory;
 type Read = { readonly found: readonly Known<MemoryItem>[]; readonly missing: readonly string[] };
@@ -23,7 +23,11 @@ export function retrieveMemory(ports: Ports): Handler<Endpoint> {
     if ('corrupt' in read) return fail('corrupt_record', read.corrupt);
     const met = read.found.filter(({ value }) => meets(value, asked)).sort(newestFirst);
     const wanted = met.filter(({ value }) => asked.cursor === undefined || isAfter(asked.cursor, value));
-    const page = pageOf(wanted.slice(0, asked.limit).map((known) => shownMemory(known, wallMs)));
+    const page = pageOf(
+      wanted
+        .slice(0, asked.limit)
+        .map((known) => shownMemory(known, ports.memory.index.vectorState(known.value), wallMs)),
+    );
     for (const item of page) ports.memory.hits.add(memoryKey(item.tier, item));
     ports.memory.figures.misses += read.missing.length;
     const last = page.at(-1);
@@ -33,22 +37,6 @@ export function retrieveMemory(ports: Ports): Handler<Endpoint> {
       ...(page.length < wanted.length && last !== undefined ? { cursor: positionOf(last) } : {}),
       ...pictureOf(ports),
     });
-  };
-}
-
-/** How complete this replica's picture of memories is, and how old. */
-export function pictureOf({ memory }: Ports) {
-  const fills = [memory.memories, memory.episodes].map((followed) => ({
-    size: followed.view.size,
-    ...followed.fill(),
-  }));
-  const lagMs = Math.max(...fills.map((fill) => fill.lagMs));
-  const held = fills.reduce((sum, { size }) => sum + size, 0);
-  const all = fills.reduce((sum, { withheld }) => sum + withheld.size, held);
-  const isFull = Number.isFinite(lagMs);
-  return {
-    completeness: isFull ? (all === 0 ? 1 : rounded(held / all)) : 0,
-    age_ms: isFull ? lagMs : null,
   };
 }
 

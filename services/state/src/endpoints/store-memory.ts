@@ -1,7 +1,6 @@
 import type { NewMemory, state } from '@seedcore/contracts';
 import { fail, type Handler, ok } from '@seedcore/protocol';
 import { episodeOf } from '../domain/memory/episode.ts';
-import { vectorStateOf } from '../domain/memory/memory-item.ts';
 import { memoryKey } from '../domain/memory/memory-key.ts';
 import { memoryTooLarge } from '../domain/memory/memory-sizes.ts';
 import type { Ports } from '../ports.ts';
@@ -24,7 +23,7 @@ export function storeMemory(ports: Ports): Handler<typeof state.endpoints.store_
     if (done.kind === 'contended') return fail('contended', { tries: done.tries });
     if (done.kind === 'corrupt') return fail('corrupt_record', { key: done.key, why: done.why });
     for (const [i, stored] of done.stored.entries()) tell(ports, stored, items[i]);
-    return ok({ stored: done.stored.map(shown) });
+    return ok({ stored: done.stored.map((stored) => shown(ports, stored)) });
   };
 }
 
@@ -38,7 +37,7 @@ function tell({ announcements, memory }: Ports, { item, rev, isNew, duplicate }:
   if (replaces.length > 0) announcements.memoryReplaced({ agent_id, memory_id, replaces });
 }
 
-const shown = ({ item, rev, duplicate }: Stored) => ({
-  ...{ memory_id: item.memory_id, revision: rev, tier: item.tier, vector: vectorStateOf(item) },
+const shown = ({ memory }: Ports, { item, rev, duplicate }: Stored) => ({
+  ...{ memory_id: item.memory_id, revision: rev, tier: item.tier, vector: memory.index.vectorState(item) },
   ...(duplicate ? { duplicate_of: item.memory_id } : {}),
 });

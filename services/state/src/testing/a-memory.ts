@@ -8,7 +8,7 @@ export function memory(about: Partial<MemoryItem> = {}): MemoryItem {
   return {
     ...{ memory_id: 'm1', agent_id: 'a1', kind: 'observation', tags: [], origin: 'observed', visibility: 'private' },
     ...{ tier: 'long_term', salience: null, trust: null, source: { service: 'test' }, no_external_egress: false },
-    ...{ vector: null, bad_vectors: 0, represents_bytes: bytesOf(said), hits: 0, created_at: at, updated_at: at },
+    ...{ represents_bytes: bytesOf(said), hits: 0, created_at: at, updated_at: at },
     ...said,
   };
 }

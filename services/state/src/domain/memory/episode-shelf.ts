@@ -1,6 +1,6 @@
 import type { MemoryItem } from '@seedcore/contracts';
 import type { Taken } from '../record-view.ts';
-import { MemoryShelf, type ShelfLimits } from './memory-shelf.ts';
+import { MemoryShelf, type OnMemory, type ShelfLimits } from './memory-shelf.ts';
 
 /** Episodes that are held and searched: the newest. */
 const MOST_EPISODES = 10_000;
@@ -11,9 +11,9 @@ export class EpisodeShelf extends MemoryShelf {
   /** Keys in the order in which they came, oldest first. */
   readonly #order = new Set<string>();
 
-  constructor(most = MOST_EPISODES) {
+  constructor(onMemory: OnMemory, most = MOST_EPISODES) {
     const limits: ShelfLimits = { records: most + 1, bytes: Number.POSITIVE_INFINITY };
-    super(limits);
+    super(onMemory, limits);
     this.#most = most;
   }
 

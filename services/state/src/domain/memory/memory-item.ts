@@ -1,4 +1,5 @@
 import type { MemoryItem, MemoryTier, NewMemory, ShownMemory } from '@seedcore/contracts';
+import type { VectorState } from '../embedded.ts';
 import type { Known } from '../record-view.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,8 +11,6 @@ const REPLACED_MS = 7 * DAY_MS;
 export const SAME_WITHIN_MS = DAY_MS;
 /** Salience from which a memory is a flashbulb. */
 const FLASHBULB_SALIENCE = 0.7;
-/** Bad vectors after which no further one is asked for. */
-export const MOST_BAD_VECTORS = 3;
 
 /** Where, when and by whom a memory is stored. */
 export type Storing = {
@@ -46,7 +45,7 @@ export function memoryOf(
     ...said,
     ...{ memory_id, agent_id, tier, source: source ?? { service: by } },
     ...(project_id === undefined ? {} : { project_id }),
-    ...{ vector: null, bad_vectors: 0, represents_bytes: bytesOf(told), hits: 0, created_at: at, updated_at: at },
+    ...{ represents_bytes: bytesOf(told), hits: 0, created_at: at, updated_at: at },
     ...(Number.isFinite(lifeMs) ? { expires_at: new Date(wallMs + lifeMs).toISOString() } : {}),
   };
 }
@@ -75,18 +74,7 @@ export const isLive = (item: MemoryItem, wallMs: number): boolean =>
 export const isRecent = (item: MemoryItem, wallMs: number): boolean =>
   isLive(item, wallMs) && wallMs - Date.parse(item.created_at) < SAME_WITHIN_MS;
 
-/** What is told of a memory's vector. */
-export function vectorStateOf({
-  vector,
-  bad_vectors,
-}: Pick<MemoryItem, 'vector' | 'bad_vectors'>): ShownMemory['vector'] {
-  if (vector !== null) return 'stored';
-  return bad_vectors >= MOST_BAD_VECTORS ? 'off' : 'pending';
-}
-
 /** A memory as it is shown. */
-export function shownMemory({ value, rev }: Known<MemoryItem>, wallMs: number): ShownMemory {
-  const { vector: _vector, bad_vectors: _bad, ...item } = value;
-  const age_ms = Math.max(0, wallMs - Date.parse(item.created_at));
-  return { ...item, vector: vectorStateOf(value), revision: rev, age_ms };
+export function shownMemory({ value, rev }: Known<MemoryItem>, vector: VectorState, wallMs: number): ShownMemory {
+  return { ...value, vector, revision: rev, age_ms: Math.max(0, wallMs - Date.parse(value.created_at)) };
 }

@@ -5,12 +5,24 @@ import { normalisedText } from '../normalised-text.ts';
 /** First token of the key of a memory: of the bucket for the first two, of the journal's picture for the third. */
 const HOME = { long_term: 'm', flashbulb: 'fb', episode: 'e' } as const satisfies Record<MemoryTier, string>;
 
+/** Every tier. */
+export const TIERS = ['long_term', 'flashbulb', 'episode'] as const satisfies readonly MemoryTier[];
+
 /** Which memory of which agent. */
 export type MemoryName = Pick<MemoryItem, 'agent_id' | 'memory_id'>;
 
 /** `m.<agent>.<id>`, `fb.<agent>.<id>` or, of the journal, `e.<agent>.<id>`. */
 export const memoryKey = (tier: MemoryTier, { agent_id, memory_id }: MemoryName): string =>
-  `${HOME[tier]}.${agent_id}.${memory_id}`;
+  keyOf(tier, `${agent_id}.${memory_id}`);
+
+/** What the keys of a tier begin with. */
+export const prefixOf = (tier: MemoryTier): string => `${HOME[tier]}.`;
+
+/** The key of `<agent>.<id>` in a tier. */
+export const keyOf = (tier: MemoryTier, name: string): string => `${prefixOf(tier)}${name}`;
+
+/** `<agent>.<id>` in a key. */
+export const nameIn = (key: string): string => key.slice(key.indexOf('.') + 1);
 
 /** The agent in a key. */
 export const agentOf = (key: string): string => key.split('.')[1] ?? '';

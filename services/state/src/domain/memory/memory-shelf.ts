@@ -11,17 +11,22 @@ const usualLimits: ShelfLimits = { records: 260_000, bytes: 402_653_184 };
 /** Bytes a record takes beside what it says. */
 const RECORD_BYTES = 512;
 
+/** Hears what a memory is now; undefined when it is gone. */
+export type OnMemory = (key: string, item: MemoryItem | undefined) => void;
+
 /** Memories of a replica, by key: of whom, under which id, and saying what. */
 export class MemoryShelf extends RecordView<MemoryItem> {
   readonly #limits: ShelfLimits;
+  readonly #onMemory: OnMemory;
   readonly #ofAgent = new Map<string, Set<string>>();
   readonly #byId = new Map<string, Set<string>>();
   readonly #bySaid = new Map<string, Set<string>>();
   readonly #counts = new Map<string, number>();
   #bytes = 0;
 
-  constructor(limits: ShelfLimits = usualLimits) {
+  constructor(onMemory: OnMemory, limits: ShelfLimits = usualLimits) {
     super(limits.records);
+    this.#onMemory = onMemory;
     this.#limits = limits;
   }
 
@@ -31,6 +36,7 @@ export class MemoryShelf extends RecordView<MemoryItem> {
     if (before !== undefined) this.#note(taken.id, before, -1);
     const after = this.get(taken.id)?.value;
     if (after !== undefined) this.#note(taken.id, after, 1);
+    this.#onMemory(taken.id, after);
     return true;
   }
 
@@ -81,6 +87,7 @@ export class MemoryShelf extends RecordView<MemoryItem> {
     if (known === undefined) return;
     super.drop(key);
     this.#note(key, known.value, -1);
+    this.#onMemory(key, undefined);
   }
 
   #note(key: string, item: MemoryItem, by: 1 | -1): void {
@@ -97,7 +104,7 @@ export class MemoryShelf extends RecordView<MemoryItem> {
 }
 
 /** Bytes a memory takes on the shelf, about. */
-const weightOf = (item: MemoryItem): number => bytesOf(item) + (item.vector?.f32.length ?? 0) + RECORD_BYTES;
+const weightOf = (item: MemoryItem): number => bytesOf(item) + RECORD_BYTES;
 
 function add(to: Map<string, Set<string>>, name: string, key: string): void {
   const keys = to.get(name);

@@ -115,11 +115,10 @@ function tierWithRoom(told: NewMemory, { flashbulbs }: Known, before: readonly S
   return tier === 'flashbulb' && flashbulbs + planned >= MOST_FLASHBULBS ? 'long_term' : tier;
 }
 
-/** What is written over a memory keeps its age and hits, and its vector while the text is the same. */
+/** What is written over a memory keeps its age and hits. */
 const revised = (now: MemoryItem, fresh: MemoryItem): MemoryItem => ({
   ...fresh,
   ...{ created_at: now.created_at, hits: now.hits },
-  ...(now.text === fresh.text ? { vector: now.vector, bad_vectors: now.bad_vectors } : {}),
 });
 
 function saysTheSame(item: MemoryItem, told: NewMemory): boolean {
