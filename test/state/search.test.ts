@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inParts } from '../support/in-parts.ts';
 import { loseService } from '../support/lose-service.ts';
 import { startMesh, type TestMesh } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
 const FACTS = 60;
-const texts = Array.from({ length: FACTS }, (_, i) => `pump ${i} was vibrating at the ${i % 2 ? 'north' : 'south'} hall`);
+const texts = Array.from(
+  { length: FACTS },
+  (_, i) => `pump ${i} was vibrating at the ${i % 2 ? 'north' : 'south'} hall`,
+);
 
 let mesh: TestMesh;
 /** Writes of vectors, by the key of the fact. */
@@ -18,10 +22,23 @@ beforeAll(async () => {
 afterAll(() => mesh?.stop());
 
 const search = async (input: object) => (await mesh.call('state', 'search_facts', input)).body;
+/** Searches with a vector made beforehand: a search waits for one for a while only. */
+async function ranking(query: string) {
+  const { body } = await mesh.call('ml', 'embeddings', { input: query });
+  const { facts, coverage } = await search({
+    query,
+    query_vector: { model: body.model, values: body.vectors[0] },
+    k: 50,
+  });
+  return { coverage, hits: facts.map(ranked) };
+}
 
 test('state.A11 with ml stopped every search answers and is marked; with ml back every fact is embedded, none twice', async () => {
   await loseService(mesh, 'ml');
-  await Promise.all(texts.map((text, i) => mesh.call('state', 'store_fact', { text, source: 'test', fact_id: `f${i}` })));
+  await inParts([...texts.entries()], 8, async ([i, text]) => {
+    const { body } = await mesh.call('state', 'store_fact', { text, source: 'test', fact_id: `f${i}` });
+    expect(body).toMatchObject({ fact_id: `f${i}` });
+  });
   for (let i = 0; i < 5; i++) {
     const found = await search({ query: `vibrating ${i}` });
     expect(found.degraded).toEqual({ reason: 'no_query_vector', source: 'default' });
@@ -50,10 +67,7 @@ test('state.A11 with ml stopped every search answers and is marked; with ml back
 
 test('state.A10 a restarted replica finds the same, in the same order with the same scores', async () => {
   const queries = ['vibration in the north hall', 'pump 7', 'sothern puump'];
-  const asked = async () => {
-    const all = await Promise.all(queries.map((query) => search({ query, k: 50 })));
-    return all.map(({ facts, coverage }) => ({ coverage, hits: facts.map(ranked) }));
-  };
+  const asked = () => Promise.all(queries.map(ranking));
   const before = await asked();
   expect(before[0]?.hits.length).toBeGreaterThan(10);
   await mesh.services.get('state')?.stop('SIGTERM');
@@ -68,7 +82,7 @@ test('state.A10 a restarted replica finds the same, in the same order with the s
 });
 
 test('state.A10 a fact that is not public changes neither hits nor scores', async () => {
-  const asked = async () => (await search({ query: 'pump 7 in the north hall', k: 50 })).facts.map(ranked);
+  const asked = () => ranking('pump 7 in the north hall');
   const before = await asked();
   const secret = { fact_id: 'secret', text: 'pump 7 north north hall', source: 'test', visibility: 'private' };
   await mesh.call('state', 'store_fact', secret);

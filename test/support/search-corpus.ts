@@ -11,7 +11,9 @@ export type CorpusQuery = {
 /** How many troubles are asked for; each has three texts that report it and seven that nearly do. */
 const TROUBLES = 100;
 
-const MACHINES = 'pump compressor conveyor turbine mixer crane furnace boiler chiller centrifuge extruder dryer'.split(' ');
+const MACHINES = 'pump compressor conveyor turbine mixer crane furnace boiler chiller centrifuge extruder dryer'.split(
+  ' ',
+);
 const PARTS = 'bearing gearbox coupling filter impeller sensor belt motor cylinder gasket nozzle brake'.split(' ');
 /** A trouble as a verb, as a noun, as it is found, and in words that have nothing in common with these. */
 const FAULTS = [
@@ -38,7 +40,13 @@ const REMARKS = [
 ];
 
 type Fault = (typeof FAULTS)[number];
-type Trouble = { readonly machine: string; readonly part: string; readonly fault: Fault; readonly place: string; readonly code: string };
+type Trouble = {
+  readonly machine: string;
+  readonly part: string;
+  readonly fault: Fault;
+  readonly place: string;
+  readonly code: string;
+};
 
 /** Picks, all from one seed: a linear congruential generator (Numerical Recipes, §7.1). */
 class Picks {
@@ -75,8 +83,10 @@ const codeBy = (picks: Picks): string =>
 function report({ machine, part, fault, place, code }: Trouble, voice: number, picks: Picks): string {
   const [verb, noun, found] = fault;
   const remark = picks.of(REMARKS);
-  if (voice === 0) return `The ${part} of the ${machine} ${verb} since the last shift, says the ${place}. ${remark}. Case ${code}.`;
-  if (voice === 1) return `Inspection at the ${place}: ${noun} on a ${part}. ${remark}. Concerns the ${machine}, case ${code}.`;
+  if (voice === 0)
+    return `The ${part} of the ${machine} ${verb} since the last shift, says the ${place}. ${remark}. Case ${code}.`;
+  if (voice === 1)
+    return `Inspection at the ${place}: ${noun} on a ${part}. ${remark}. Concerns the ${machine}, case ${code}.`;
   return `${remark}. ${place}, ${code}: ${machine} stopped with ${found} ${part}s.`;
 }
 
@@ -106,7 +116,10 @@ function neighbours(of: Trouble, picks: Picks): Trouble[] {
     { ...of, fault: picks.not(FAULTS, of.fault), place: place(), code: codeBy(picks) },
   ]);
   const swapped = of.code.slice(0, 4) + of.code.slice(4).split('').reverse().join('');
-  return [...others, { ...of, part: picks.not(PARTS, of.part), fault: picks.not(FAULTS, of.fault), code: `${swapped}7` }];
+  return [
+    ...others,
+    { ...of, part: picks.not(PARTS, of.part), fault: picks.not(FAULTS, of.fault), code: `${swapped}7` },
+  ];
 }
 
 /**
@@ -114,11 +127,20 @@ function neighbours(of: Trouble, picks: Picks): Trouble[] {
  * asks by a code that occurs nowhere else, with every word misspelt, with other forms of the words and a synonym, and with
  * the words lost in a long sentence. Nearly right texts are more than right ones.
  */
-export function searchCorpus(seed: number): { readonly texts: readonly CorpusText[]; readonly queries: readonly CorpusQuery[] } {
+export function searchCorpus(seed: number): {
+  readonly texts: readonly CorpusText[];
+  readonly queries: readonly CorpusQuery[];
+} {
   const picks = new Picks(seed);
   const asked = new Map<string, Trouble>();
   while (asked.size < TROUBLES) {
-    const fresh = { machine: picks.of(MACHINES), part: picks.of(PARTS), fault: picks.of(FAULTS), place: picks.of(PLACES), code: codeBy(picks) };
+    const fresh = {
+      machine: picks.of(MACHINES),
+      part: picks.of(PARTS),
+      fault: picks.of(FAULTS),
+      place: picks.of(PLACES),
+      code: codeBy(picks),
+    };
     asked.set(nameOf(fresh), fresh);
   }
   const texts: CorpusText[] = [];

@@ -185,6 +185,18 @@ test('of two replicas one embeds; facts keep the revision their writer knows', a
   });
 });
 
+test('when the replica that embeds leaves, another goes on and repeats nothing', async () => {
+  const on = bed();
+  const [one, two] = [await replica(on, 10), await replica(on, 20)];
+  const model = modelOn(on);
+  await one.store_fact({ text: PUMP, source: 'test' });
+  await on.clock.advance(5000);
+  await during(on, Promise.resolve(one.running.drain?.(1000)));
+  await two.store_fact({ text: SALT, source: 'test' });
+  await on.clock.advance(60_000);
+  expect(model.asked.filter(([text]) => text !== 'model')).toEqual([[PUMP], [SALT]]);
+});
+
 test('a fact is deleted by compare-and-set, and its vector goes after it', async () => {
   const on = await start();
   modelOn(on);

@@ -18,28 +18,22 @@ import { noteCorrupt } from './adapters/corrupt-reports.ts';
 import { FollowedBucket } from './adapters/follow-bucket.ts';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
-import { MeshEmbedder } from './adapters/mesh-embedder.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { MemoryLimits } from './domain/memory/memory-worth.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
+import { openEmbedding } from './open-embedding.ts';
 import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
-import { EmbeddingLoop } from './work/embedding-loop.ts';
 import { takeHeartbeats } from './work/take-heartbeats.ts';
 
 const REJECTED_BEATS = {
   name: 'seedcore_state_rejected_beats',
   help: 'Heartbeats from the future, or of more agents than are remembered.',
-};
-
-const REJECTED_VECTORS = {
-  name: 'seedcore_state_rejected_vectors',
-  help: 'Answers of a model that were no vector: of wrong length, zero, or not finite.',
 };
 
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
@@ -80,20 +74,13 @@ export async function openState(
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
   const announcements = meshAnnouncements(mesh);
   const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memory);
-  const embedder = new MeshEmbedder(mesh);
-  let rejectedVectors = 0;
-  const embedding = new EmbeddingLoop({
-    clock,
-    embedder,
-    kinds: [new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }), ...memory.kinds],
-    onRejected: (n) => {
-      rejectedVectors += n;
-    },
-  });
-  const embeds = store.elect('state_embedding', (lease) => embedding.run(lease));
+  const embedding = openEmbedding(store, { mesh, metrics }, [
+    new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
+    ...memory.kinds,
+  ]);
   const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
-    ...{ clock, agents, facts, organs, vectorDim, embedder },
+    ...{ clock, agents, facts, organs, vectorDim, embedder: embedding.embedder },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
@@ -104,19 +91,18 @@ export async function openState(
   );
   const heartbeats = mesh.subscribe(organism, 'heartbeat', (heard) => takeHeartbeats(ports, changed, heard));
   metrics.gauge(REJECTED_BEATS, (set) => set({}, ports.beats.rejected));
-  metrics.gauge(REJECTED_VECTORS, (set) => set({}, rejectedVectors));
   census.start();
   const startedMs = clock.wallMs();
   return {
     implementation: stateService(ports),
     degradedBy: () => [
       ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs()]),
-      ...(embedder.isAway ? ['no_embeddings'] : []),
+      ...embedding.degradedBy(),
     ],
     missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
     async drain() {
       census.stop();
-      await embeds.stop();
+      await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
       await memory.stop();

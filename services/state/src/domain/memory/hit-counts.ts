@@ -1,4 +1,4 @@
-/** Memories whose hits are counted at once; those of further ones are not. */
+/** Memories whose hits are counted at once; of more than these, the hits counted first are given up. */
 const MOST_COUNTED = 50_000;
 
 /** Hits by key that are not written in the memories yet. */
@@ -7,9 +7,9 @@ export class HitCounts {
 
   /** Counts hits of a memory. */
   add(key: string, hits = 1): void {
-    const before = this.#unwritten.get(key);
-    if (before === undefined && this.#unwritten.size >= MOST_COUNTED) return;
-    this.#unwritten.set(key, (before ?? 0) + hits);
+    this.#unwritten.set(key, this.of(key) + hits);
+    const first = this.#unwritten.size > MOST_COUNTED ? this.#unwritten.keys().next().value : undefined;
+    if (first !== undefined) this.#unwritten.delete(first);
   }
 
   /** Hits of a memory that are not written yet. */

@@ -22,19 +22,21 @@ function indexOf(items: readonly MemoryItem[], limits = { documents: 1000, chara
 const texts = (index: MemoryIndex, more: Partial<MemoryQuery> = {}) =>
   index.search(asked(more), NOW).hits.map(({ item }) => item.text);
 
-const pumps = ['red pump fails', 'red pump red valve', 'blue valve'].map((text, i) => memory({ memory_id: `m${i}`, text }));
+const pumps = ['red pump fails', 'red pump red valve', 'blue valve'].map((text, i) =>
+  memory({ memory_id: `m${i}`, text }),
+);
 
 test('state.A1: "red pump" over three memories', () => {
   const { hits } = indexOf(pumps).search(asked(), NOW);
   expect(hits.map(({ item }) => item.text)).toEqual(['red pump red valve', 'red pump fails']);
-  expect(hits.map(({ scoreText }) => scoreText)).toEqual([
-    expect.closeTo(1.0044649, 8),
-    expect.closeTo(0.94000726, 8),
-  ]);
+  expect(hits.map(({ scoreText }) => scoreText)).toEqual([expect.closeTo(1.0044649, 8), expect.closeTo(0.94000726, 8)]);
 });
 
 test('conditions leave hits out and change no score', () => {
-  const items = [...pumps, memory({ memory_id: 'm9', text: 'red pump', kind: 'insight', tags: ['x'], tier: 'flashbulb' })];
+  const items = [
+    ...pumps,
+    memory({ memory_id: 'm9', text: 'red pump', kind: 'insight', tags: ['x'], tier: 'flashbulb' }),
+  ];
   const index = indexOf(items);
   const scoreOf = (more: Partial<MemoryQuery>) => index.search(asked(more), NOW).hits.at(-1)?.scoreText;
   expect(texts(index, { kinds: ['insight'] })).toEqual(['red pump']);
@@ -66,7 +68,10 @@ test('half as old counts for twice as much when it is asked for', () => {
   expect(texts(index, { halfLifeMs: 3_600_000 })).toEqual(['red pump too', 'red pump']);
 });
 
-const words = fc.array(fc.constantFrom('red', 'blue', 'pump', 'valve', 'hums', 'fails'), { minLength: 1, maxLength: 6 });
+const words = fc.array(fc.constantFrom('red', 'blue', 'pump', 'valve', 'hums', 'fails'), {
+  minLength: 1,
+  maxLength: 6,
+});
 const items = fc
   .array(
     fc.record({
@@ -103,7 +108,8 @@ test('state.A10: the same memories give the same hits, whatever came in which or
       const search = asked({ text: query.join(' '), lambda: 0.7 });
       const index = indexOf(gone.map((item) => ({ ...item, memory_id: `x${item.memory_id}` })));
       for (const item of all.toReversed()) index.tell(memoryKey(item.tier, item), item);
-      for (const item of gone) index.tell(memoryKey(item.tier, { ...item, memory_id: `x${item.memory_id}` }), undefined);
+      for (const item of gone)
+        index.tell(memoryKey(item.tier, { ...item, memory_id: `x${item.memory_id}` }), undefined);
       expect(index.search(search, NOW)).toEqual(indexOf(all).search(search, NOW));
     }),
   );
@@ -119,9 +125,12 @@ test('state.A17: beyond its limit the index holds what is worth most, says what 
   const names = (of: readonly MemoryItem[]) => of.map(({ memory_id }) => memory_id).sort();
   expect(names(index.search(asked({ text: 'red' }), NOW).hits.map(({ item }) => item))).toEqual(names(best));
   expect(index.coverage).toBeCloseTo(8 / 20, 12);
-  expect(index.books.long_term.wanted(undefined, 100).map(({ text }) => text).sort()).toEqual(
-    best.map(({ text }) => text).sort(),
-  );
+  expect(
+    index.books.long_term
+      .wanted(undefined, 100)
+      .map(({ text }) => text)
+      .sort(),
+  ).toEqual(best.map(({ text }) => text).sort());
   for (const item of best) index.tell(memoryKey(item.tier, item), undefined);
   index.weigh(NOW, () => 0);
   expect(index.coverage).toBeCloseTo(8 / 12, 12);
