@@ -97,7 +97,8 @@ test('state.A10: a replica that starts anew gives the same answer, byte for byte
   const service = await replica(on, 30);
   const reply = await service.search_memory({ agent_id: 'a1', query: 'red engine', mode: 'text' });
   const hits = reply.ok ? reply.value.hits : [];
-  const withoutAge = (of: typeof hits) => JSON.stringify(of.map((hit) => ({ ...hit, item: { ...hit.item, age_ms: 0 } })));
+  const withoutAge = (of: typeof hits) =>
+    JSON.stringify(of.map((hit) => ({ ...hit, item: { ...hit.item, age_ms: 0 } })));
   expect(hits).not.toEqual([]);
   expect(withoutAge(hits)).toBe(withoutAge(first.hits));
 });
