@@ -10,6 +10,8 @@ export class EpisodeShelf extends MemoryShelf {
   readonly #most: number;
   /** Keys in the order in which they came, oldest first. */
   readonly #order = new Set<string>();
+  /** Revision of the newest one that had to go: what is handed over again after a fault may be older, and stays out. */
+  #floor = 0;
 
   constructor(onMemory: OnMemory, most = MOST_EPISODES) {
     const limits: ShelfLimits = { records: most + 1, bytes: Number.POSITIVE_INFINITY };
@@ -18,12 +20,13 @@ export class EpisodeShelf extends MemoryShelf {
   }
 
   override take(taken: Taken<MemoryItem>): boolean {
-    if (!super.take(taken)) return false;
+    if (taken.rev <= this.#floor || !super.take(taken)) return false;
     if (this.get(taken.id) === undefined) this.#order.delete(taken.id);
     else this.#order.add(taken.id);
     const oldest = this.#order.size > this.#most ? this.#order.values().next().value : undefined;
     if (oldest === undefined) return true;
     this.#order.delete(oldest);
+    this.#floor = this.get(oldest)?.rev ?? this.#floor;
     this.drop(oldest);
     return true;
   }
