@@ -2,6 +2,7 @@ import { service } from '@seedcore/protocol';
 import { agentEndpoints, agentEvents } from './state/agents.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
+import { memoryEndpoints, memoryEvents } from './state/memories.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
 
 /** The memory of the organism: records of agents, facts, and one picture of everything with its age and gaps. */
@@ -11,6 +12,7 @@ export const state = service('state', {
   endpoints: {
     ...agentEndpoints,
     ...factEndpoints,
+    ...memoryEndpoints,
     ...beliefEndpoints,
     ...snapshotEndpoints,
   },
@@ -18,5 +20,6 @@ export const state = service('state', {
     ...agentEvents,
     ...beliefEvents,
     ...factEvents,
+    ...memoryEvents,
   },
 });

@@ -20,10 +20,12 @@ import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
+import type { MemoryLimits } from './domain/memory/memory-worth.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
 import { openEmbedding } from './open-embedding.ts';
+import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -42,6 +44,8 @@ const MOST_ORGANS = 1000;
 export type StateConfig = {
   /** Length every h must have. */
   readonly vectorDim: number;
+  /** How many memories are kept; the usual number when left out. */
+  readonly memoryLimits?: MemoryLimits;
 };
 
 /** Opens the store, given who hears of records a watch could not read. */
@@ -51,15 +55,16 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 export async function openState(
   { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
-  { vectorDim }: StateConfig,
+  { vectorDim, memoryLimits }: StateConfig,
 ): Promise<Running<typeof state>> {
   const views: Views = {
     agents: new RecordView(MOST_AGENTS),
     facts: new FactShelf(),
     organs: new RecordView(MOST_ORGANS),
+    memory: memoryViews(),
   };
   const store = open(reporter(log, mesh.ns, views));
-  await store.provision(stateAssets);
+  await store.provision([...stateAssets, ...memoryAssets]);
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
     factBucket(store, () => clock.wallMs()),
@@ -67,8 +72,11 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
+  const announcements = meshAnnouncements(mesh);
+  const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memory);
   const embedding = openEmbedding(store, { mesh, metrics }, [
     new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
+    ...memory.kinds,
   ]);
   const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
@@ -76,7 +84,7 @@ export async function openState(
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
-    announcements: meshAnnouncements(mesh),
+    ...{ announcements, memory: memory.ports },
   };
   const changed = new ChangedFields(ports, (agent_id, why) =>
     log.warn({ agent_id, why }, 'changed fields not written'),
@@ -87,13 +95,17 @@ export async function openState(
   const startedMs = clock.wallMs();
   return {
     implementation: stateService(ports),
-    degradedBy: () => [...degradedBy([agents.fill().lagMs, facts.fill().lagMs]), ...embedding.degradedBy()],
+    degradedBy: () => [
+      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs()]),
+      ...embedding.degradedBy(),
+    ],
     missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
     async drain() {
       census.stop();
       await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
+      await memory.stop();
       await store.close();
     },
   };
@@ -103,10 +115,15 @@ type Views = {
   readonly agents: RecordView<AgentRecord>;
   readonly facts: FactShelf;
   readonly organs: RecordView<OrganNote>;
+  readonly memory: MemoryViews;
 };
 
 /** Logs what the store could not do where nobody waited, and marks records a watch could not read. */
-function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (where: string, error: unknown) => void {
+function reporter(
+  log: Log,
+  ns: string,
+  { agents, facts, organs, memory }: Views,
+): (where: string, error: unknown) => void {
   return (where, err) => {
     // What another service has not made yet is missing, which health says; it is no trouble.
     const isEarly = err instanceof MeshError && err.code === 'unavailable';
@@ -116,6 +133,7 @@ function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (wher
       { bucket: 'agents', prefix: '', view: agents },
       { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
       { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
+      ...memoryPictures(memory),
     ]);
   };
 }

@@ -6,6 +6,7 @@ import type { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { RecordView } from './domain/record-view.ts';
 import type { Bucketful, Census, OrganNote } from './domain/snapshot-source.ts';
 import type { Embedder } from './embedding-ports.ts';
+import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 
 /** A record as the leader has it. */
 export type Reading<T> =
@@ -72,7 +73,7 @@ export type BeliefChanged =
   | Exclude<BeliefVerdict, { readonly kind: 'changed' }>;
 
 /** Tells whoever listens; nobody waits for it. */
-export interface Announcements {
+export interface Announcements extends MemoryAnnouncements {
   agentChanged(news: { agent_id: string; revision: number; fields: string[] }): void;
   agentDeleted(news: { agent_id: string }): void;
   beliefChanged(news: { project_id: string; turn: number; revision: number }): void;
@@ -92,6 +93,7 @@ export type Ports = {
   readonly beats: HeartbeatTable;
   readonly census: () => Census;
   readonly announcements: Announcements;
+  readonly memory: MemoryPorts;
   /** Length every h must have. */
   readonly vectorDim: number;
 };

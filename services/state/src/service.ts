@@ -3,14 +3,19 @@ import { implement } from '@seedcore/protocol';
 import { advanceBelief } from './endpoints/advance-belief.ts';
 import { deleteAgentState } from './endpoints/delete-agent-state.ts';
 import { deleteFact } from './endpoints/delete-fact.ts';
+import { deleteMemory } from './endpoints/delete-memory.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
+import { getMemoryStats } from './endpoints/get-memory-stats.ts';
 import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
+import { retrieveMemory } from './endpoints/retrieve-memory.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
+import { searchMemory } from './endpoints/search-memory.ts';
 import { setConstraints } from './endpoints/set-constraints.ts';
 import { storeFact } from './endpoints/store-fact.ts';
+import { storeMemory } from './endpoints/store-memory.ts';
 import { updateAgentState } from './endpoints/update-agent-state.ts';
 import type { Ports } from './ports.ts';
 
@@ -23,6 +28,11 @@ export const stateService = (ports: Ports) =>
     list_agents: listAgents(ports),
     store_fact: storeFact(ports),
     search_facts: searchFacts(ports),
+    store_memory: storeMemory(ports),
+    retrieve_memory: retrieveMemory(ports),
+    search_memory: searchMemory(ports),
+    delete_memory: deleteMemory(ports),
+    get_memory_stats: getMemoryStats(ports),
     delete_fact: deleteFact(ports),
     get_belief: getBelief(ports),
     advance_belief: advanceBelief(ports),

@@ -5,7 +5,8 @@ import { conflict, contended, corruptRecord, revision, tooLarge } from './refusa
 
 const age = z.number().nonnegative();
 const share = z.number().min(0).max(1);
-const rank = z.int().min(1).max(50);
+/** Place in a ranking, where it is among the 50 best. */
+export const rank = z.int().min(1).max(50);
 const foundFact = z.strictObject({
   fact: fact.extend({
     vector: z.enum(['pending', 'stored', 'off']).describe('off: a model failed three times to make one of the text'),
@@ -21,11 +22,13 @@ const foundFact = z.strictObject({
   conflict_set: z.array(id).describe('public facts of the same subject and predicate with another object'),
 });
 
-const queryVector = z
+/** What a query means, as a model says it. */
+export const queryVector = z
   .strictObject({ model: z.string().min(1).max(128), values: z.array(z.number()).min(1).max(4096) })
   .meta({ example: { model: 'hash-384-v1', values: [0.6, 0.8] } });
 
-const badVector = z.strictObject({
+/** A vector that cannot be compared with those that are kept. */
+export const badVector = z.strictObject({
   model: z.string().describe('of the vectors that are kept'),
   dim: z.int().nonnegative().describe('their length'),
 });

@@ -14,7 +14,13 @@ export const stateAssets = [
     history: 64,
     expiringKeys: true,
   }),
-  bucketAsset('memory', 'Facts, as f.<id>, and vectors of texts, as v.<key of the text>.', { expiringKeys: true }),
+  bucketAsset(
+    'memory',
+    'Facts as f.<id>, memories as m. and fb.<agent>.<id>, vectors of texts as v.<key of the text>.',
+    {
+      expiringKeys: true,
+    },
+  ),
 ] as const;
 
 /** Prefix of the keys of facts in `<ns>_memory`. */
