@@ -2,6 +2,7 @@ import { service } from '@seedcore/protocol';
 import { agentEndpoints, agentEvents } from './state/agents.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
+import { itemEndpoints } from './state/items.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
 
 /** The memory of the organism: records of agents, facts, and one picture of everything with its age and gaps. */
@@ -12,6 +13,7 @@ export const state = service('state', {
     ...agentEndpoints,
     ...factEndpoints,
     ...beliefEndpoints,
+    ...itemEndpoints,
     ...snapshotEndpoints,
   },
   events: {

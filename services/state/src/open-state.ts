@@ -17,6 +17,7 @@ import { noteCorrupt } from './adapters/corrupt-reports.ts';
 import { FollowedBucket } from './adapters/follow-bucket.ts';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
+import { openWorkingMemory } from './adapters/open-working-memory.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import { RecordView } from './domain/record-view.ts';
@@ -34,6 +35,8 @@ const REJECTED_BEATS = {
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
 const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
+/** Reads of items at the same time; whoever waits for another to make a value is one of them. */
+const MOST_GETS = 512;
 /** A picture older than this makes the service degraded, in ms; the broker speaks every 5 s. */
 const LAGGING_MS = 12_000;
 
@@ -57,8 +60,10 @@ export async function openState(
     facts: new FactShelf(),
     organs: new RecordView(MOST_ORGANS),
   };
-  const store = open(reporter(log, mesh.ns, views));
+  const report = reporter(log, mesh.ns, views);
+  const store = open(report);
   await store.provision(stateAssets);
+  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
     factBucket(store, () => clock.wallMs()),
@@ -82,13 +87,16 @@ export async function openState(
   census.start();
   const startedMs = clock.wallMs();
   return {
-    implementation: stateService(ports),
-    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
-    missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
+    implementation: stateService({ ...ports, workingMemory: working.memory }),
+    // Most of them wait for others.
+    limits: { get_item: { fixed: MOST_GETS } },
+    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs, working.lagMs()]),
+    missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain() {
       census.stop();
       await heartbeats.drain();
       await changed.stop();
+      await working.stop();
       await store.close();
     },
   };

@@ -2,18 +2,23 @@ import { state } from '@seedcore/contracts';
 import { implement } from '@seedcore/protocol';
 import { advanceBelief } from './endpoints/advance-belief.ts';
 import { deleteAgentState } from './endpoints/delete-agent-state.ts';
+import { deleteItem } from './endpoints/delete-item.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
+import { getItem } from './endpoints/get-item.ts';
+import { getTopMisses } from './endpoints/get-top-misses.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
 import { setConstraints } from './endpoints/set-constraints.ts';
+import { setItem } from './endpoints/set-item.ts';
 import { storeFact } from './endpoints/store-fact.ts';
 import { updateAgentState } from './endpoints/update-agent-state.ts';
 import type { Ports } from './ports.ts';
+import type { WorkingMemory } from './work/working-memory.ts';
 
 /** Everything state answers. */
-export const stateService = (ports: Ports) =>
+export const stateService = (ports: Ports & { readonly workingMemory: WorkingMemory }) =>
   implement(state, {
     get_agent_state: getAgentState(ports),
     update_agent_state: updateAgentState(ports),
@@ -24,5 +29,9 @@ export const stateService = (ports: Ports) =>
     get_belief: getBelief(ports),
     advance_belief: advanceBelief(ports),
     set_constraints: setConstraints(ports),
+    get_item: getItem(ports.workingMemory),
+    set_item: setItem(ports.workingMemory),
+    delete_item: deleteItem(ports.workingMemory),
+    get_top_misses: getTopMisses(ports.workingMemory),
     get_aggregated_state: getAggregatedState(ports),
   });

@@ -14,7 +14,10 @@ export const stateAssets = [
     history: 64,
     expiringKeys: true,
   }),
-  bucketAsset('memory', 'Facts, as f.<id>.', { expiringKeys: true }),
+  bucketAsset('memory', 'Facts, as f.<id>; items, as w.<store>.>; counts of misses; and which stores there are.', {
+    expiringKeys: true,
+    epochs: true,
+  }),
 ] as const;
 
 /** Prefix of the keys of facts in `<ns>_memory`. */
