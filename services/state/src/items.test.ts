@@ -1,4 +1,7 @@
+import { SeededRandom } from '@seedcore/protocol/testing';
+import { memoryStore } from '@seedcore/store/testing';
 import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { bed, replica, start } from './testing/started-state.ts';
 
 type Service = Awaited<ReturnType<typeof replica>>;
@@ -259,4 +262,35 @@ test('a record that cannot be read is told, and left as it is', async () => {
   expect(await service.get_item({ key: 'k' })).toEqual(failure('corrupt_record'));
   expect(await service.set_item({ key: 'k', value: 2 })).toEqual(failure('corrupt_record'));
   expect(await service.delete_item({ key: 'k' })).toEqual(failure('corrupt_record'));
+});
+
+test('when the record of a store is deleted it is made anew, and what was remembered is dropped (state.A3)', async () => {
+  const { clock, one, other } = await two();
+  const memory = (service: Service) =>
+    service.store.bucket({ name: 'memory', schema: z.object({ singleton_id: z.string() }), version: 1 });
+  const before = await memory(one).get('meta.mw');
+  await one.set_item({ key: 'k', value: 1 });
+  await memory(one).update('meta.mw', () => 'remove');
+  await clock.advance(1);
+  const after = await memory(other).get('meta.mw');
+  expect(after?.value.singleton_id).not.toBe(before?.value.singleton_id);
+  expect(after?.rev).toBeGreaterThan(before?.rev ?? Number.POSITIVE_INFINITY);
+  expect(await one.get_item({ key: 'k' })).toMatchObject({ value: { found: true, level: 'L2' } });
+  for (const service of [one, other]) expect(service.running.missing?.().map(({ name }) => name)).toEqual(['organs']);
+});
+
+test('without a record of its store an item is unavailable, and health says what is waited for (state.A3)', async () => {
+  const service = await start();
+  const { clock, server, store } = service;
+  store.broker.fates = (_, subject) => (subject.includes('.meta.') ? 'lose_request' : 'pass');
+  const other = memoryStore({ clock, random: new SeededRandom(99), server });
+  const records = other.bucket({ name: 'memory', schema: z.object({ singleton_id: z.string() }), version: 1 });
+  await records.update('meta.mw', () => 'remove');
+  await clock.advance(1000);
+  expect(service.running.missing?.()).toContainEqual(expect.objectContaining({ name: 'meta.mw' }));
+  await expect(service.get_item({ key: 'k' })).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await service.get_item({ store: 'shared_cache', key: 'k' })).toMatchObject(MISS);
+  store.broker.fates = () => 'pass';
+  await clock.advance(60_000);
+  expect(await service.get_item({ key: 'k' })).toMatchObject(MISS);
 });

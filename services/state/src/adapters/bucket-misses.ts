@@ -1,9 +1,8 @@
 import { id } from '@seedcore/protocol';
-import { type Bucket, type Store, StoreError } from '@seedcore/store';
+import type { Bucket, Store } from '@seedcore/store';
 import { z } from 'zod';
-import type { MissRecord } from '../domain/miss-record.ts';
+import { MISSES_KEPT_MS, type MissRecord } from '../domain/miss-record.ts';
 import type { Misses } from '../item-ports.ts';
-import { KEPT_MS } from '../work/miss-book.ts';
 import { packedJson, packJson, unpackJson } from './packed-json.ts';
 
 /** Most runs of replicas in one hour whose counts are added up; a replica has one unless it is restarted. */
@@ -20,34 +19,38 @@ const missRecord = z.strictObject({
 });
 type StoredMisses = z.output<typeof missRecord>;
 
+/** Hears what could not be read. */
+type Report = (where: string, error: unknown) => void;
+
 /** Counts of misses in `<ns>_memory`, as `miss.<hour>.<run>`. */
 export class BucketMisses implements Misses {
   readonly #bucket: Bucket<StoredMisses>;
+  readonly #report: Report;
 
-  constructor(store: Store) {
-    this.#bucket = store.bucket({ name: 'memory', schema: missRecord, version: 1, ttlMs: () => KEPT_MS });
+  constructor(store: Store, report: Report) {
+    this.#bucket = store.bucket({ name: 'memory', schema: missRecord, version: 1, ttlMs: () => MISSES_KEPT_MS });
+    this.#report = report;
   }
 
   async write(record: MissRecord): Promise<void> {
-    const { hour, run } = record;
-    const stored = {
-      ...record,
-      totals: { ...record.totals },
-      counted: packJson(record.counted.map((one) => ({ ...one }))),
-    };
-    await this.#bucket.update(`miss.${hour}.${run}`, () => stored);
+    const { hour, run, totals } = record;
+    const counts = packJson(record.counted.map((one) => ({ ...one })));
+    await this.#bucket.update(`miss.${hour}.${run}`, () => ({ ...record, totals: { ...totals }, counted: counts }));
   }
 
+  /** Records that cannot be read are reported, and left out: `replicas` says whose counts are in an answer. */
   async read(hour: number): Promise<readonly MissRecord[]> {
-    const { items } = await this.#bucket.list(`miss.${hour}.`, { limit: MOST_RUNS });
-    return items.map(({ value, key }) => ({ ...value, counted: unfolded(value, key) }));
+    const { items, corrupt } = await this.#bucket.list(`miss.${hour}.`, { limit: MOST_RUNS });
+    for (const key of corrupt) this.#report(`reading ${key}`, new Error('corrupt record'));
+    return items.flatMap(({ value, key }) => this.#unfolded(value, key));
   }
-}
 
-function unfolded(stored: StoredMisses, key: string): MissRecord['counted'] {
-  try {
-    return counted.parse(unpackJson(stored.counted));
-  } catch (cause) {
-    throw new StoreError('corrupt_record', key, 'its counts cannot be unfolded', { cause });
+  #unfolded(stored: StoredMisses, key: string): MissRecord[] {
+    try {
+      return [{ ...stored, counted: counted.parse(unpackJson(stored.counted)) }];
+    } catch (error) {
+      this.#report(`reading ${key}`, error);
+      return [];
+    }
   }
 }

@@ -1,5 +1,8 @@
 import type { Counted } from './space-saving.ts';
 
+/** Counts are kept so long after they were written last, in ms. */
+export const MISSES_KEPT_MS = 25 * 3_600_000;
+
 /** A store whose misses are counted; `miss_tracker` are those somebody reported by hand. */
 export type MissStore = 'mw' | 'shared_cache' | 'miss_tracker';
 

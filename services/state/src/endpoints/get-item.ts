@@ -3,7 +3,7 @@ import { type Degraded, fail, type Handler, type Input, ok } from '@seedcore/pro
 import type { ItemName } from '../domain/item-key.ts';
 import { valueTooLarge } from '../domain/item-size.ts';
 import { valueTtlMs } from '../domain/item-ttl.ts';
-import type { SeenItem } from '../work/item-shelf.ts';
+import type { ItemCounts, SeenItem } from '../work/item-shelf.ts';
 import type { ItemWish, ObtainedItem } from '../work/obtain-item.ts';
 import type { WorkingMemory } from '../work/working-memory.ts';
 import { itemRefusal } from './item-refusal.ts';
@@ -22,7 +22,9 @@ export function getItem(memory: WorkingMemory): Handler<typeof state.endpoints.g
     if (tooLarge !== undefined) return fail('too_large', tooLarge);
     const name: ItemName = { store, scope, key };
     const obtained = await memory.obtainer.obtain(wishOf(asked, name), call);
-    count(memory, name, obtained);
+    const answer = answerOf(obtained);
+    memory.shelf.tally(answer);
+    if (answer === 'missed') memory.misses.count(name);
     switch (obtained.kind) {
       case 'seen':
         return ok(shown(obtained.seen, obtained.isCreated), mark(obtained.seen));
@@ -59,13 +61,13 @@ function mark({ isStale, ageMs }: SeenItem): Degraded | undefined {
   return isStale ? { reason: 'watch_lag', source: 'cache', age_ms: ageMs } : undefined;
 }
 
-/** What nobody denied and nobody had is a miss. */
-function count({ shelf, misses }: WorkingMemory, name: ItemName, obtained: ObtainedItem): void {
-  const seen = obtained.kind === 'seen' ? obtained.seen : undefined;
-  const isHit = seen?.item !== undefined && obtained.kind === 'seen' && !obtained.isCreated;
-  const isMiss = obtained.kind === 'claimed' || obtained.kind === 'filling' || (seen !== undefined && !isHit);
-  if (isMiss) misses.count(name);
-  shelf.tally(isMiss ? 'missed' : isHit ? (seen.item?.kind === 'negative' ? 'negative' : seen.level) : undefined);
+/** What an answer counts as: what is neither there nor denied is a miss, also when it was made for its caller. */
+function answerOf(obtained: ObtainedItem): keyof ItemCounts | undefined {
+  if (obtained.kind === 'claimed' || obtained.kind === 'filling') return 'missed';
+  if (obtained.kind !== 'seen') return undefined;
+  const { item, level } = obtained.seen;
+  if (item === undefined || obtained.isCreated) return 'missed';
+  return item.kind === 'negative' ? 'negative' : level;
 }
 
 async function counted({ misses }: WorkingMemory, { scope, key }: { scope: string; key: string }) {

@@ -1,13 +1,18 @@
 import { type Clock, delay } from '@seedcore/protocol';
-import { type MissedKey, type MissRecord, type MissStore, missedKey, missName } from '../domain/miss-record.ts';
+import {
+  MISSES_KEPT_MS,
+  type MissedKey,
+  type MissRecord,
+  type MissStore,
+  missedKey,
+  missName,
+} from '../domain/miss-record.ts';
 import { type Counted, SpaceSaving, summed } from '../domain/space-saving.ts';
 import type { Misses } from '../item-ports.ts';
 
 const HOUR_MS = 3_600_000;
 /** What was counted is written so often, in ms. */
 const FLUSH_MS = 10_000;
-/** What was written is kept so long, in ms. */
-export const KEPT_MS = 25 * HOUR_MS;
 /** Keys counted at once, in each hour. */
 const COUNTERS = 1000;
 /** Hours counted at once: the present one, and the last until it has been written. */
@@ -58,7 +63,7 @@ export class MissBook {
     const hour = this.#present();
     hour.kept.add(missName(missed), by);
     hour.totals[missed.store] += by;
-    return this.#clock.wallMs() + KEPT_MS;
+    return this.#clock.wallMs() + MISSES_KEPT_MS;
   }
 
   /** Writes what has changed since it was written last; what fails is written the next time. */

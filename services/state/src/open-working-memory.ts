@@ -1,15 +1,15 @@
 import { ulid } from '@seedcore/protocol';
 import type { Log, Metrics, Missing } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
-import { MOST_VALUE_BYTES } from '../domain/item-size.ts';
-import { ItemShelf, MOST_KEYS } from '../work/item-shelf.ts';
-import { MissBook } from '../work/miss-book.ts';
-import { NearItems } from '../work/near-items.ts';
-import { ItemObtainer } from '../work/obtain-item.ts';
-import type { WorkingMemory } from '../work/working-memory.ts';
-import { BucketItems } from './bucket-items.ts';
-import { BucketMisses } from './bucket-misses.ts';
-import { BucketSingletons } from './bucket-singletons.ts';
+import { BucketItems } from './adapters/bucket-items.ts';
+import { BucketMisses } from './adapters/bucket-misses.ts';
+import { BucketSingletons } from './adapters/bucket-singletons.ts';
+import { MOST_VALUE_BYTES } from './domain/item-size.ts';
+import { ItemShelf, MOST_KEYS } from './work/item-shelf.ts';
+import { MissBook } from './work/miss-book.ts';
+import { NearItems } from './work/near-items.ts';
+import { ItemObtainer } from './work/obtain-item.ts';
+import type { WorkingMemory } from './work/working-memory.ts';
 
 /** What a replica remembers of items. */
 const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
@@ -67,7 +67,7 @@ export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): 
   const isCurrent = () => watch.isCurrent();
   const shelf = new ItemShelf({ clock, items, near, singletons, isCurrent, mostKeys: MOST_KEYS });
   const who = { instance: host.instance, run: ulid(clock, random) };
-  const misses = new MissBook({ clock, misses: new BucketMisses(store) }, who, host.report);
+  const misses = new MissBook({ clock, misses: new BucketMisses(store, host.report) }, who, host.report);
   await singletons.start();
   misses.start();
   const { counts } = shelf;
