@@ -21,6 +21,7 @@ import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
+import { LAGGING_MS } from './domain/watch-lag.ts';
 import { openWorkingMemory } from './open-working-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
@@ -37,8 +38,6 @@ const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
 /** Reads of items at the same time; whoever waits for another to make a value is one of them. */
 const MOST_GETS = 512;
-/** A picture older than this makes the service degraded, in ms; the broker speaks every 5 s. */
-const LAGGING_MS = 12_000;
 
 /** What is configured. */
 export type StateConfig = {

@@ -8,6 +8,7 @@ import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
 import { getItem } from './endpoints/get-item.ts';
 import { getTopMisses } from './endpoints/get-top-misses.ts';
+import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
 import { setConstraints } from './endpoints/set-constraints.ts';
@@ -34,4 +35,5 @@ export const stateService = (ports: Ports & { readonly workingMemory: WorkingMem
     delete_item: deleteItem(ports.workingMemory),
     get_top_misses: getTopMisses(ports.workingMemory),
     get_aggregated_state: getAggregatedState(ports),
+    get_unified_state: getUnifiedState(ports),
   });

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packedJson, packJson, unpackJson } from './packed-json.ts';
 
+/** The codecs let no such key in. */
+const isAllowed = (value: unknown): boolean => !JSON.stringify(value).includes('__proto__');
+
 test('any JSON comes back as it was, packed or not', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
+    fc.property(fc.jsonValue().filter(isAllowed), (value) => {
       const json = JSON.parse(JSON.stringify(value));
       const padded = [json, 'x'.repeat(20_000)];
       for (const one of [json, padded]) expect(unpackJson(packedJson.parse(packJson(one)))).toEqual(one);
