@@ -1,4 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import { headerNames } from '@seedcore/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Program } from '../support/program.ts';
 import { type Answer, startMesh, type TestMesh } from '../support/test-mesh.ts';
@@ -7,7 +9,7 @@ import { until } from '../support/until.ts';
 const REPLICAS = ['one', 'two', 'three'] as const;
 type Replica = (typeof REPLICAS)[number];
 /** No reply is waited for longer, in ms: the machine may have other things to do. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 let mesh: TestMesh;
 beforeAll(async () => {
@@ -20,7 +22,9 @@ const starter = (name: string): Program => mesh.start('state', { SEEDCORE_INSTAN
 
 async function ask(replica: Replica, endpoint: string, input: object): Promise<Answer['body']> {
   const subject = `${mesh.ns}.inst.state.${replica}.${endpoint}`;
-  return (await mesh.nats.request(subject, JSON.stringify(input), { timeout: PATIENCE_MS })).json();
+  const patient = headers();
+  patient.set(headerNames.deadlineMs, String(PATIENCE_MS));
+  return (await mesh.nats.request(subject, JSON.stringify(input), { timeout: PATIENCE_MS, headers: patient })).json();
 }
 
 const turn = (i: number): Replica => REPLICAS[i % REPLICAS.length] ?? 'one';

@@ -8,6 +8,9 @@ import { packedJson, packJson, unpackJson } from './packed-json.ts';
 /** Most runs of replicas in one hour whose counts are added up; a replica has one unless it is restarted. */
 const MOST_RUNS = 500;
 
+/** A write is tried for so long, in ms: the next one brings the same counts, and a replica that leaves does not wait. */
+const BUDGET_MS = 5000;
+
 const count = z.int().nonnegative();
 const counted = z.array(z.strictObject({ name: z.string(), count, error: count })).max(1000);
 const missRecord = z.strictObject({
@@ -35,7 +38,8 @@ export class BucketMisses implements Misses {
   async write(record: MissRecord): Promise<void> {
     const { hour, run, totals } = record;
     const counts = packJson(record.counted.map((one) => ({ ...one })));
-    await this.#bucket.update(`miss.${hour}.${run}`, () => ({ ...record, totals: { ...totals }, counted: counts }));
+    const stored = { ...record, totals: { ...totals }, counted: counts };
+    await this.#bucket.update(`miss.${hour}.${run}`, () => stored, { budgetMs: BUDGET_MS });
   }
 
   /** Records that cannot be read are reported, and left out: `replicas` says whose counts are in an answer. */
