@@ -2,6 +2,7 @@ import { service } from '@seedcore/protocol';
 import { agentEndpoints, agentEvents } from './state/agents.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
+import { itemEndpoints } from './state/items.ts';
 import { memoryEndpoints, memoryEvents } from './state/memories.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
 
@@ -14,6 +15,7 @@ export const state = service('state', {
     ...factEndpoints,
     ...memoryEndpoints,
     ...beliefEndpoints,
+    ...itemEndpoints,
     ...snapshotEndpoints,
   },
   events: {

@@ -26,6 +26,7 @@ import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
 import { openEmbedding } from './open-embedding.ts';
 import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
+import { openWorkingMemory } from './open-working-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -39,6 +40,8 @@ const REJECTED_BEATS = {
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
 const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
+/** Reads of items at the same time; whoever waits for another to make a value is one of them. */
+const MOST_GETS = 512;
 
 /** What is configured. */
 export type StateConfig = {
@@ -63,8 +66,10 @@ export async function openState(
     organs: new RecordView(MOST_ORGANS),
     memory: memoryViews(),
   };
-  const store = open(reporter(log, mesh.ns, views));
+  const report = reporter(log, mesh.ns, views);
+  const store = open(report);
   await store.provision([...stateAssets, ...memoryAssets]);
+  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
     factBucket(store, () => clock.wallMs()),
@@ -94,18 +99,21 @@ export async function openState(
   census.start();
   const startedMs = clock.wallMs();
   return {
-    implementation: stateService(ports),
+    implementation: stateService({ ...ports, workingMemory: working.memory }),
+    // Most of them wait for others.
+    limits: { get_item: { fixed: MOST_GETS } },
     degradedBy: () => [
-      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs()]),
+      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs(), working.lagMs()]),
       ...embedding.degradedBy(),
     ],
-    missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
+    missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain() {
       census.stop();
       await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
       await memory.stop();
+      await working.stop();
       await store.close();
     },
   };

@@ -169,10 +169,14 @@ test('a fact of one replica is found by another, and by one that starts later', 
 
 test('a fact is changed by compare-and-set under its id', async () => {
   const service = await start();
-  await service.store_fact({ fact_id: 'f1', text: 'one', source: 's' });
-  const wish = { fact_id: 'f1', text: 'two', source: 's', expected_revision: 1 };
-  expect(await service.store_fact(wish)).toMatchObject({ ok: true, value: { revision: 2, deduplicated: false } });
-  expect(await service.store_fact({ ...wish, text: 'three' })).toEqual(failure('conflict', { current_revision: 2 }));
+  const made = await service.store_fact({ fact_id: 'f1', text: 'one', source: 's' });
+  const first = made.ok ? made.value.revision : 0;
+  const wish = { fact_id: 'f1', text: 'two', source: 's', expected_revision: first };
+  const second = first + 1;
+  expect(await service.store_fact(wish)).toMatchObject({ ok: true, value: { revision: second, deduplicated: false } });
+  expect(await service.store_fact({ ...wish, text: 'three' })).toEqual(
+    failure('conflict', { current_revision: second }),
+  );
   expect(await service.store_fact({ text: 'я'.repeat(4096), source: 's' })).toEqual(
     failure('too_large', { limit: 4096, got: 8192 }),
   );

@@ -3,24 +3,29 @@ import { implement } from '@seedcore/protocol';
 import { advanceBelief } from './endpoints/advance-belief.ts';
 import { deleteAgentState } from './endpoints/delete-agent-state.ts';
 import { deleteFact } from './endpoints/delete-fact.ts';
+import { deleteItem } from './endpoints/delete-item.ts';
 import { deleteMemory } from './endpoints/delete-memory.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
+import { getItem } from './endpoints/get-item.ts';
 import { getMemoryStats } from './endpoints/get-memory-stats.ts';
+import { getTopMisses } from './endpoints/get-top-misses.ts';
 import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { retrieveMemory } from './endpoints/retrieve-memory.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
 import { searchMemory } from './endpoints/search-memory.ts';
 import { setConstraints } from './endpoints/set-constraints.ts';
+import { setItem } from './endpoints/set-item.ts';
 import { storeFact } from './endpoints/store-fact.ts';
 import { storeMemory } from './endpoints/store-memory.ts';
 import { updateAgentState } from './endpoints/update-agent-state.ts';
 import type { Ports } from './ports.ts';
+import type { WorkingMemory } from './work/working-memory.ts';
 
 /** Everything state answers. */
-export const stateService = (ports: Ports) =>
+export const stateService = (ports: Ports & { readonly workingMemory: WorkingMemory }) =>
   implement(state, {
     get_agent_state: getAgentState(ports),
     update_agent_state: updateAgentState(ports),
@@ -37,6 +42,10 @@ export const stateService = (ports: Ports) =>
     get_belief: getBelief(ports),
     advance_belief: advanceBelief(ports),
     set_constraints: setConstraints(ports),
+    get_item: getItem(ports.workingMemory),
+    set_item: setItem(ports.workingMemory),
+    delete_item: deleteItem(ports.workingMemory),
+    get_top_misses: getTopMisses(ports.workingMemory),
     get_aggregated_state: getAggregatedState(ports),
     get_unified_state: getUnifiedState(ports),
   });

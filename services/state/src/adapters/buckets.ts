@@ -16,10 +16,8 @@ export const stateAssets = [
   }),
   bucketAsset(
     'memory',
-    'Facts as f.<id>, memories as m. and fb.<agent>.<id>, vectors of texts as v.<key of the text>.',
-    {
-      expiringKeys: true,
-    },
+    'Facts as f.<id>, memories as m. and fb.<agent>.<id>, vectors of texts as v.<key of the text>, items as w.<store>.>, counts of misses, and which stores there are.',
+    { expiringKeys: true, epochs: true },
   ),
 ] as const;
 
