@@ -2,7 +2,8 @@ import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { organEndpoints } from './organism/organs.ts';
-import { routeEndpoints } from './organism/routes.ts';
+import { replicaEvents } from './organism/replicas.ts';
+import { routeEndpoints, routeEvents } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
 
 /** Organs, agents in threads, and the skills they run. */
@@ -15,5 +16,5 @@ export const organism = service('organism', {
     ...agentEndpoints,
     ...organEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...agentEvents },
+  events: { heartbeat, ...runEvents, ...routeEvents, ...agentEvents, ...replicaEvents },
 });

@@ -6,6 +6,7 @@ import type { Handler, Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
+import { meshReplicas } from './adapters/mesh-replicas.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { StoreRecords } from './adapters/store-records.ts';
 import { AgentPool } from './agents/agent-pool.ts';
@@ -23,6 +24,9 @@ import { WornOut } from './domain/worn-out.ts';
 import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
+import { ReplicaDesk } from './replicas/replica-desk.ts';
+import { openRouting } from './routing/open-routing.ts';
+import type { RoutingTable } from './routing/routing-table.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { Skill } from './skill/define-skill.ts';
@@ -45,14 +49,20 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   const desk = openDesk(parts);
   const household = openHousehold(parts, desk);
   mesh.onState((state) => {
-    if (state === 'up') household.reconnected();
+    if (state !== 'up') return;
+    household.reconnected();
+    desk.routing.reconnected();
   });
   await household.start();
+  desk.routing.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: (graceMs) => household.drain(graceMs),
+    drain: async (graceMs) => {
+      await desk.routing.stop();
+      await household.drain(graceMs);
+    },
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
@@ -82,7 +92,9 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
     count: counted.attempt,
   });
   const work = { attempts, pool, tasks, clock, random };
-  return { skills, roster, latencies, pool, counted, records, announcements, work };
+  const warn = (message: string, err: unknown) => log.warn({ err }, message);
+  const routing = openRouting({ store, roster, clock, announcements, warn });
+  return { skills, roster, latencies, pool, counted, records, announcements, work, routing };
 }
 
 function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
@@ -102,19 +114,35 @@ function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): H
   });
 }
 
-function endpointsOf(parts: OrganismParts, { work, records, counted, ...desk }: Desk, household: Household) {
+function endpointsOf(parts: OrganismParts, { work, counted, routing, ...desk }: Desk, household: Household) {
   const { clock, log, instance, tasks, vitals } = parts;
   return organismService({
     ...work,
     ...desk,
+    ...routing.ports,
+    desk: openReplicas(parts, desk.roster, routing.ports.table),
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
-    lagMs: () => Math.round(records.lagMs()),
+    lagMs: () => Math.round(desk.records.lagMs()),
     resolved: counted.route,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
+}
+
+/** How this replica asks the others, and what it does when they ask. */
+function openReplicas({ mesh, instance: me, clock, random, log }: OrganismParts, roster: Roster, table: RoutingTable) {
+  const others = () => roster.hosts(clock.now()).flatMap(({ id }) => (id === me ? [] : [id]));
+  const warn = (message: string, err: unknown) => log.warn({ err }, message);
+  const desk = new ReplicaDesk({ me, others, clock, random, warn, bus: meshReplicas(mesh) });
+  desk.serve({
+    refresh_routing: async () => {
+      await table.refresh();
+      return {};
+    },
+  });
+  return desk;
 }
 
 type Work = Parameters<typeof queueHandler>[1];

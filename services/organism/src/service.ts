@@ -4,12 +4,22 @@ import type { ExecutePorts } from './attempt/execute.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
+import { getRoutingRules } from './endpoints/get-routing-rules.ts';
 import { handleTask } from './endpoints/handle-task.ts';
 import { type AgentListPorts, listAgents } from './endpoints/list-agents.ts';
+import { type RefreshPorts, refreshRoutingCache } from './endpoints/refresh-routing-cache.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
+import { resolveRoutes } from './endpoints/resolve-routes.ts';
+import { type RulePorts, updateRoutingRules } from './endpoints/update-routing-rules.ts';
 
 /** Everything the endpoints stand on. */
-export type OrganismPorts = ExecutePorts & RoutePorts & AgentListPorts & OrganStatusPorts & OrganismStatusPorts;
+export type OrganismPorts = ExecutePorts &
+  RoutePorts &
+  RulePorts &
+  RefreshPorts &
+  AgentListPorts &
+  OrganStatusPorts &
+  OrganismStatusPorts;
 
 /** The endpoints of organism. */
 export const organismService = (ports: OrganismPorts) =>
@@ -17,6 +27,10 @@ export const organismService = (ports: OrganismPorts) =>
     handle_task: handleTask(ports),
     execute_on_organ: executeOnOrgan(ports),
     resolve_route: resolveRouteEndpoint(ports),
+    resolve_routes: resolveRoutes(ports),
+    get_routing_rules: getRoutingRules(ports),
+    update_routing_rules: updateRoutingRules(ports),
+    refresh_routing_cache: refreshRoutingCache(ports),
     list_agents: listAgents(ports),
     get_organ_status: getOrganStatus(ports),
     get_organism_status: getOrganismStatus(ports),

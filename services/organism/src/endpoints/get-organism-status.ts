@@ -2,11 +2,13 @@ import type { organism } from '@seedcore/contracts';
 import { type Clock, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
 import type { Roster, RosterHost } from '../domain/roster.ts';
+import type { RoutingTable } from '../routing/routing-table.ts';
 
 /** What the status of the whole is made from. */
 export type OrganismStatusPorts = {
   readonly me: string;
   readonly roster: Roster;
+  readonly table: Pick<RoutingTable, 'epoch'>;
   readonly pool: AgentPool;
   readonly clock: Clock;
   readonly initialized: () => boolean;
@@ -28,7 +30,7 @@ export function getOrganismStatus(ports: OrganismStatusPorts): Handler<typeof or
     return ok({
       state: !initialized() ? 'starting' : waiting.length > 0 ? 'degraded' : 'ready',
       initialized: initialized(),
-      routing_epoch: roster.epoch,
+      routing_epoch: ports.table.epoch,
       organs: roster.organs().length,
       agents,
       running: agents.busy,

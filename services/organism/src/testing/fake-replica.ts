@@ -5,6 +5,7 @@ import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
+import { rulesAsset } from '../adapters/store-rules.ts';
 import { openOrganism } from '../open-organism.ts';
 import { loopbackIsolates } from './loopback.ts';
 
@@ -46,7 +47,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset]));
+  await passing(durable.store.provision([organsAsset, rulesAsset]));
   await passing(durable.tasks.provision());
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
@@ -69,7 +70,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
     }),
   );
   answerPings(mesh);
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance });
   return { ...durable, mesh, running, client, stuck };
 }
 
