@@ -77,8 +77,8 @@ type Desk = ReturnType<typeof openDesk>;
 function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
   const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
-  const latencies = new Latencies();
-  const pool = new AgentPool((skill) => latencies.usual(skill));
+  const latencies = new Latencies(clock);
+  const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId));
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);

@@ -54,6 +54,6 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   });
 }
 
-function wantedFor({ organ, call }: Execution, skills: Wanted['skills']): Wanted {
-  return { organId: organ.organ_id, skills, taskId: call.id, leftMs: call.left() };
+function wantedFor({ organ, hints, call }: Execution, skills: Wanted['skills']): Wanted {
+  return { organId: organ.organ_id, skills, taskId: call.id, leftMs: call.left(), hints };
 }
