@@ -1,6 +1,7 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
+import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
@@ -15,6 +16,7 @@ export const organism = service('organism', {
     ...routeEndpoints,
     ...agentEndpoints,
     ...organEndpoints,
+    ...lifecycleEndpoints,
   },
   events: { heartbeat, ...runEvents, ...routeEvents, ...agentEvents, ...replicaEvents },
 });

@@ -21,9 +21,14 @@ import { queueHandler, unknownType } from './attempt/queue-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
-import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
+import type { Vitals } from './endpoints/get-organism-status.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
+import { EndTally } from './organs/end-tally.ts';
+import { openOrgans } from './organs/open-organs.ts';
+import type { OrganWork } from './organs/organ-work.ts';
+import { stoppedHere } from './organs/stop-everywhere.ts';
+import { lacking } from './organs/whole-state.ts';
 import { ReplicaDesk } from './replicas/replica-desk.ts';
 import { openRouting } from './routing/open-routing.ts';
 import type { RoutingTable } from './routing/routing-table.ts';
@@ -55,12 +60,13 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   });
   await household.start();
   desk.routing.start();
+  desk.organs.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
     drain: async (graceMs) => {
-      await desk.routing.stop();
+      await Promise.all([desk.routing.stop(), desk.organs.stop()]);
       await household.drain(graceMs);
     },
     degradedBy: () => [
@@ -74,7 +80,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
 
-function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
+function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: me }: OrganismParts) {
   const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
   const latencies = new Latencies(clock);
@@ -82,6 +88,7 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
+  const tally = new EndTally();
   const attempts = new Attempts({
     clock,
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
@@ -89,24 +96,32 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
     latencies,
     log: ({ task_id, agent_id, skill, trace_id }, { level, message, fields }) =>
       log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
-    count: counted.attempt,
+    count: (run) => {
+      counted.attempt(run);
+      tally.ended(run);
+    },
   });
   const work = { attempts, pool, tasks, clock, random };
   const warn = (message: string, err: unknown) => log.warn({ err }, message);
   const routing = openRouting({ store, roster, clock, announcements, warn });
-  return { skills, roster, latencies, pool, counted, records, announcements, work, routing };
+  const queues = new OrganQueues({
+    tasks,
+    handlers: (organId) => handlersOf(organId, skills, work),
+    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
+  });
+  const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
+  return { skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs };
 }
 
-function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
-  const { mesh, config, log, clock, random, instance, tasks, vitals } = parts;
+function openHousehold(parts: OrganismParts, desk: Desk): Household {
+  const { mesh, log, clock, random, instance, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
     ...desk,
     ...{ clock, random },
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
-    plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
-    queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),
+    plans: plansOf(parts),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -114,13 +129,17 @@ function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): H
   });
 }
 
-function endpointsOf(parts: OrganismParts, { work, counted, routing, ...desk }: Desk, household: Household) {
+const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
+
+function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, household: Household) {
   const { clock, log, instance, tasks, vitals } = parts;
   return organismService({
     ...work,
     ...desk,
     ...routing.ports,
-    desk: openReplicas(parts, desk.roster, routing.ports.table),
+    ...organs.ports,
+    desk: openReplicas(parts, { ...routing.ports, ...organs.ports, roster: desk.roster }),
+    plans: plansOf(parts),
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
     lagMs: () => Math.round(desk.records.lagMs()),
@@ -131,8 +150,12 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, ...desk }: 
   });
 }
 
+/** What the parts of answers stand on that other replicas ask for. */
+type OwnParts = { readonly roster: Roster; readonly table: RoutingTable; readonly organWork: OrganWork };
+
 /** How this replica asks the others, and what it does when they ask. */
-function openReplicas({ mesh, instance: me, clock, random, log }: OrganismParts, roster: Roster, table: RoutingTable) {
+function openReplicas({ mesh, instance: me, clock, random, log }: OrganismParts, own: OwnParts) {
+  const { roster, table, organWork } = own;
   const others = () => roster.hosts(clock.now()).flatMap(({ id }) => (id === me ? [] : [id]));
   const warn = (message: string, err: unknown) => log.warn({ err }, message);
   const desk = new ReplicaDesk({ me, others, clock, random, warn, bus: meshReplicas(mesh) });
@@ -141,6 +164,7 @@ function openReplicas({ mesh, instance: me, clock, random, log }: OrganismParts,
       await table.refresh();
       return {};
     },
+    stand_still: ({ organs }, leftMs) => stoppedHere(organs, organWork, leftMs),
   });
   return desk;
 }

@@ -6,10 +6,14 @@ import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-sta
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
 import { getRoutingRules } from './endpoints/get-routing-rules.ts';
 import { handleTask } from './endpoints/handle-task.ts';
+import { type InitializePorts, initializeOrganism } from './endpoints/initialize-organism.ts';
 import { type AgentListPorts, listAgents } from './endpoints/list-agents.ts';
 import { type RefreshPorts, refreshRoutingCache } from './endpoints/refresh-routing-cache.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
 import { resolveRoutes } from './endpoints/resolve-routes.ts';
+import { restartOrganism } from './endpoints/restart-organism.ts';
+import { type StopPorts, shutdownOrganism } from './endpoints/shutdown-organism.ts';
+import { type ConfigPorts, updateOrganConfig } from './endpoints/update-organ-config.ts';
 import { type RulePorts, updateRoutingRules } from './endpoints/update-routing-rules.ts';
 
 /** Everything the endpoints stand on. */
@@ -17,6 +21,9 @@ export type OrganismPorts = ExecutePorts &
   RoutePorts &
   RulePorts &
   RefreshPorts &
+  ConfigPorts &
+  StopPorts &
+  InitializePorts &
   AgentListPorts &
   OrganStatusPorts &
   OrganismStatusPorts;
@@ -34,4 +41,8 @@ export const organismService = (ports: OrganismPorts) =>
     list_agents: listAgents(ports),
     get_organ_status: getOrganStatus(ports),
     get_organism_status: getOrganismStatus(ports),
+    update_organ_config: updateOrganConfig(ports),
+    initialize_organism: initializeOrganism(ports),
+    shutdown_organism: shutdownOrganism(ports),
+    restart_organism: restartOrganism(ports),
   });

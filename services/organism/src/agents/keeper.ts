@@ -22,7 +22,7 @@ export type KeeperPorts = {
   readonly take: (held: Held, was: string | undefined) => void;
   /** An agent is no longer ours. */
   readonly drop: (agentId: string) => void;
-  readonly hosted: () => readonly { readonly agentId: string; readonly epoch: number }[];
+  readonly hosted: () => readonly { readonly agentId: string; readonly epoch: number; readonly busy?: boolean }[];
 };
 
 /**
@@ -30,7 +30,7 @@ export type KeeperPorts = {
  *
  * 1. Whoever creates or takes the record of an agent hosts it; the compare-and-set has one winner.
  * 2. An agent is taken from a host only after its beats have stopped and two pings went unanswered.
- * 3. A host that finds another name in the record of its agent lets the agent go.
+ * 3. A host that finds another name, or a later epoch, in the record of its agent lets the agent go.
  */
 export class Keeper {
   readonly #ports: KeeperPorts;
@@ -100,9 +100,11 @@ export class Keeper {
 
   #letGo(): void {
     const { roster, me, hosted, drop } = this.#ports;
-    for (const { agentId, epoch } of hosted()) {
+    for (const { agentId, epoch, busy } of hosted()) {
       const agent = roster.agent(agentId);
-      if (agent !== undefined && agent.epoch > epoch && agent.holding.host !== me) drop(agentId);
+      if (agent === undefined || agent.epoch <= epoch) continue;
+      // Other abilities under our own name: taken anew, once its run has ended.
+      if (agent.holding.host !== me || busy !== true) drop(agentId);
     }
   }
 
