@@ -1,6 +1,7 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
+import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
@@ -17,6 +18,7 @@ export const organism = service('organism', {
     ...agentEndpoints,
     ...organEndpoints,
     ...lifecycleEndpoints,
+    ...insightEndpoints,
   },
   events: { heartbeat, ...runEvents, ...routeEvents, ...agentEvents, ...replicaEvents },
 });

@@ -6,14 +6,14 @@ import type { Handler, Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
-import { meshReplicas } from './adapters/mesh-replicas.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { StoreRecords } from './adapters/store-records.ts';
 import { AgentPool } from './agents/agent-pool.ts';
-import { Household } from './agents/household.ts';
+import { BEAT_MS, Household } from './agents/household.ts';
 import { Latencies } from './agents/latencies.ts';
 import type { Isolates } from './agents/local-agent.ts';
 import { OrganQueues } from './agents/organ-queues.ts';
+import { Rounds } from './agents/rounds.ts';
 import { Attempts } from './attempt/attempts.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
@@ -22,16 +22,16 @@ import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
 import type { Vitals } from './endpoints/get-organism-status.ts';
+import { troublesOf } from './insight/replica-troubles.ts';
+import { RunLog } from './insight/run-log.ts';
+import { Troubles } from './insight/troubles.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
 import { EndTally } from './organs/end-tally.ts';
 import { openOrgans } from './organs/open-organs.ts';
-import type { OrganWork } from './organs/organ-work.ts';
-import { stoppedHere } from './organs/stop-everywhere.ts';
 import { lacking } from './organs/whole-state.ts';
-import { ReplicaDesk } from './replicas/replica-desk.ts';
+import { openReplicas } from './replicas/open-replicas.ts';
 import { openRouting } from './routing/open-routing.ts';
-import type { RoutingTable } from './routing/routing-table.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { Skill } from './skill/define-skill.ts';
@@ -39,7 +39,7 @@ import type { Skill } from './skill/define-skill.ts';
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
   Host<OrganismConfig>,
-  'mesh' | 'config' | 'log' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
+  'mesh' | 'config' | 'log' | 'recentLog' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
 > & {
   readonly store: Store;
   readonly tasks: Tasks;
@@ -61,12 +61,21 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   await household.start();
   desk.routing.start();
   desk.organs.start();
+  const troubles = new Troubles(
+    () => troublesOf({ ...desk, household, now: clock.now() }),
+    () => clock.wallMs(),
+  );
+  const looks = new Rounds(clock, BEAT_MS, {
+    round: async () => void troubles.now(),
+    failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
+  });
+  looks.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
-    implementation: endpointsOf(parts, desk, household),
+    implementation: endpointsOf(parts, desk, { household, troubles }),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
     drain: async (graceMs) => {
-      await Promise.all([desk.routing.stop(), desk.organs.stop()]);
+      await Promise.all([desk.routing.stop(), desk.organs.stop(), looks.stop()]);
       await household.drain(graceMs);
     },
     degradedBy: () => [
@@ -89,16 +98,18 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: m
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
   const tally = new EndTally();
+  const runs = new RunLog(clock.now());
   const attempts = new Attempts({
     clock,
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
     announcements,
     latencies,
-    log: ({ task_id, agent_id, skill, trace_id }, { level, message, fields }) =>
-      log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
+    log: ({ task_id, organ_id, agent_id, skill, trace_id }, { level, message, fields }) =>
+      log[level]({ task_id, organ_id, agent_id, skill, trace_id, ...fields }, message),
     count: (run) => {
       counted.attempt(run);
       tally.ended(run);
+      runs.add(run, clock.now());
     },
   });
   const work = { attempts, pool, tasks, clock, random };
@@ -110,7 +121,7 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: m
     stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
   });
   const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
-  return { skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs };
+  return { skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs, runs };
 }
 
 function openHousehold(parts: OrganismParts, desk: Desk): Household {
@@ -131,14 +142,20 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
 
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
-function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, household: Household) {
+/** How this replica keeps house, and what it lacks. */
+type Own = { readonly household: Household; readonly troubles: Troubles };
+
+function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, own: Own) {
+  const { household, troubles } = own;
   const { clock, log, instance, tasks, vitals } = parts;
   return organismService({
     ...work,
     ...desk,
     ...routing.ports,
     ...organs.ports,
-    desk: openReplicas(parts, { ...routing.ports, ...organs.ports, roster: desk.roster }),
+    desk: openReplicas(parts, { ...routing.ports, ...organs.ports, ...desk }),
+    recentLog: parts.recentLog,
+    troubles,
     plans: plansOf(parts),
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
@@ -148,25 +165,6 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
-}
-
-/** What the parts of answers stand on that other replicas ask for. */
-type OwnParts = { readonly roster: Roster; readonly table: RoutingTable; readonly organWork: OrganWork };
-
-/** How this replica asks the others, and what it does when they ask. */
-function openReplicas({ mesh, instance: me, clock, random, log }: OrganismParts, own: OwnParts) {
-  const { roster, table, organWork } = own;
-  const others = () => roster.hosts(clock.now()).flatMap(({ id }) => (id === me ? [] : [id]));
-  const warn = (message: string, err: unknown) => log.warn({ err }, message);
-  const desk = new ReplicaDesk({ me, others, clock, random, warn, bus: meshReplicas(mesh) });
-  desk.serve({
-    refresh_routing: async () => {
-      await table.refresh();
-      return {};
-    },
-    stand_still: ({ organs }, leftMs) => stoppedHere(organs, organWork, leftMs),
-  });
-  return desk;
 }
 
 type Work = Parameters<typeof queueHandler>[1];

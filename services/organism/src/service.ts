@@ -3,7 +3,11 @@ import { implement } from '@seedcore/protocol';
 import type { ExecutePorts } from './attempt/execute.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
+import { getOrganismHealth, type HealthPorts } from './endpoints/get-organism-health.ts';
+import { getOrganismLogs, type LogPorts } from './endpoints/get-organism-logs.ts';
+import { getOrganismMetrics, type MetricsPorts } from './endpoints/get-organism-metrics.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
+import { getOrganismSummary } from './endpoints/get-organism-summary.ts';
 import { getRoutingRules } from './endpoints/get-routing-rules.ts';
 import { handleTask } from './endpoints/handle-task.ts';
 import { type InitializePorts, initializeOrganism } from './endpoints/initialize-organism.ts';
@@ -24,6 +28,9 @@ export type OrganismPorts = ExecutePorts &
   ConfigPorts &
   StopPorts &
   InitializePorts &
+  HealthPorts &
+  MetricsPorts &
+  LogPorts &
   AgentListPorts &
   OrganStatusPorts &
   OrganismStatusPorts;
@@ -45,4 +52,8 @@ export const organismService = (ports: OrganismPorts) =>
     initialize_organism: initializeOrganism(ports),
     shutdown_organism: shutdownOrganism(ports),
     restart_organism: restartOrganism(ports),
+    get_organism_health: getOrganismHealth(ports),
+    get_organism_summary: getOrganismSummary(ports),
+    get_organism_metrics: getOrganismMetrics(ports),
+    get_organism_logs: getOrganismLogs(ports),
   });

@@ -1,5 +1,7 @@
 import { organName } from '@seedcore/contracts';
+import { id } from '@seedcore/protocol';
 import { z } from 'zod';
+import { replicaReport } from '../insight/replica-report.ts';
 
 const count = z.int().nonnegative();
 
@@ -11,6 +13,26 @@ export const parts = {
   stand_still: {
     input: z.object({ organs: z.array(z.object({ organ_id: organName, rev: count })).max(1000) }),
     value: z.object({ finished: count, handed_back: count, killed: count, restarted: count }),
+  },
+  /** Tell of runs and of what goes on. */
+  report: { input: z.object({ window_ms: count, organ_id: organName.optional() }), value: replicaReport },
+  /** Show the newest lines of the log. */
+  log_lines: {
+    input: z.object({
+      level: z.string(),
+      limit: count,
+      since: z.string().optional(),
+      organ_id: organName.optional(),
+      task_id: id.optional(),
+      trace_id: z.string().optional(),
+      contains: z.string().optional(),
+    }),
+    value: z.object({
+      lines: z.array(
+        z.object({ at: z.string(), level: z.string(), message: z.string(), fields: z.record(z.string(), z.unknown()) }),
+      ),
+      cut: z.boolean(),
+    }),
   },
 };
 

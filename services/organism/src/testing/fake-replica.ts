@@ -42,7 +42,7 @@ export function openWorld(): World {
 }
 
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+export async function openReplica(world: World, instance: string, env: { agents?: number; log?: string[] } = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -58,6 +58,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
       instance,
       config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
       log: silentLog,
+      recentLog: () => env.log ?? [],
       metrics: openMetrics(),
       store: durable.store,
       tasks: durable.tasks,
