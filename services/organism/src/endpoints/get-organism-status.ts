@@ -1,5 +1,5 @@
 import type { organism } from '@seedcore/contracts';
-import { type Clock, type Handler, type Output, ok } from '@seedcore/protocol';
+import { type Clock, delay, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
 import { HOST_SILENT_MS, type Roster, type RosterHost } from '../domain/roster.ts';
 import { lacking, wholeState } from '../organs/whole-state.ts';
@@ -44,10 +44,23 @@ export function getOrganismStatus(ports: OrganismStatusPorts): Handler<typeof or
   };
 }
 
-async function queuedIn({ roster, waiting }: OrganismStatusPorts): Promise<number | null> {
-  const counts = await Promise.all(roster.organs().map(({ record }) => waiting(record.organ_id)));
-  return counts.reduce<number | null>((sum, one) => (sum === null || one === undefined ? null : sum + one), 0);
+/** Null while that takes longer than a look at the whole may: a broker without a leader holds up nothing else. */
+async function queuedIn({ roster, waiting, clock }: OrganismStatusPorts): Promise<number | null> {
+  const over = new AbortController();
+  const late = delay(clock, QUEUED_MS, over.signal).then(nothing, nothing);
+  const counts = Promise.all(roster.organs().map(({ record }) => waiting(record.organ_id)));
+  try {
+    const known = await Promise.race([counts, late]);
+    return known?.reduce<number | null>((sum, n) => (sum === null || n === undefined ? null : sum + n), 0) ?? null;
+  } finally {
+    over.abort();
+  }
 }
+
+/** Longest wait for the lengths of queues, in ms. */
+const QUEUED_MS = 300;
+
+const nothing = () => undefined;
 
 function hostLine({ id, at }: RosterHost, now: number, { me, roster, pool, vitals }: OrganismStatusPorts): HostLine {
   const hosted = roster.agents().filter(({ holding }) => holding.host === id);
