@@ -1,5 +1,6 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
+import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
@@ -7,6 +8,7 @@ import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
+import { telemetryEndpoints } from './organism/telemetry.ts';
 
 /** Organs, agents in threads, and the skills they run. */
 export const organism = service('organism', {
@@ -16,6 +18,8 @@ export const organism = service('organism', {
     ...runEndpoints,
     ...routeEndpoints,
     ...agentEndpoints,
+    ...agentLifeEndpoints,
+    ...telemetryEndpoints,
     ...organEndpoints,
     ...lifecycleEndpoints,
     ...insightEndpoints,

@@ -4,6 +4,7 @@ import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import type { Handler, Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
+import { MeshHosts } from './adapters/mesh-hosts.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
 import { meshServices } from './adapters/mesh-services.ts';
@@ -22,6 +23,7 @@ import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
 import type { Vitals } from './endpoints/get-organism-status.ts';
+import { HostDesk } from './hosts/host-desk.ts';
 import { troublesOf } from './insight/replica-troubles.ts';
 import { RunLog } from './insight/run-log.ts';
 import { Troubles } from './insight/troubles.ts';
@@ -30,6 +32,9 @@ import { organismMetrics } from './organism-metrics.ts';
 import { EndTally } from './organs/end-tally.ts';
 import { openOrgans } from './organs/open-organs.ts';
 import { lacking } from './organs/whole-state.ts';
+import { Awaited } from './registry/awaited.ts';
+import { Reports } from './registry/reports.ts';
+import { Tier0 } from './registry/tier0.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { openRouting } from './routing/open-routing.ts';
 import { organismService } from './service.ts';
@@ -53,12 +58,15 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   const { mesh, config, clock } = parts;
   const desk = openDesk(parts);
   const household = openHousehold(parts, desk);
+  const tier0 = openTier0(parts, desk, household);
+  desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
     if (state !== 'up') return;
     household.reconnected();
     desk.routing.reconnected();
   });
   await household.start();
+  tier0.start();
   desk.routing.start();
   desk.organs.start();
   const troubles = new Troubles(
@@ -70,21 +78,34 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
   });
   looks.start();
-  const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
-    implementation: endpointsOf(parts, desk, { household, troubles }),
-    limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: async (graceMs) => {
-      await Promise.all([desk.routing.stop(), desk.organs.stop(), looks.stop()]);
+    implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
+    limits: limitsOf(config),
+    async drain(graceMs) {
+      await Promise.all([tier0.stop(), desk.routing.stop(), desk.organs.stop(), looks.stop()]);
       await household.drain(graceMs);
     },
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
       ...(desk.pool.list().some(({ threads }) => threads.stuck > 0) ? ['stuck_threads'] : []),
+      ...tier0.missing.map((id) => `no host for ${id}`),
     ],
   };
 }
+
+/** Calls that run at the same time: those that wait for an agent wait by design. */
+function limitsOf({ ORGANISM_MAX_ONGOING_REQUESTS: runs }: OrganismConfig) {
+  const [ongoing, waiting] = [{ fixed: runs }, { fixed: MAX_WAITING_CALLS }];
+  return {
+    ...{ handle_task: ongoing, execute_on_organ: ongoing, execute_on_agent: ongoing },
+    ...{ create_agent: waiting, create_agents: waiting, attach_agent: waiting, archive_agent: waiting },
+    ...{ collect_heartbeats: waiting, collect_agent_stats: waiting },
+  };
+}
+
+/** Most calls of one endpoint of the registry that wait at the same time. */
+const MAX_WAITING_CALLS = 256;
 
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
@@ -95,7 +116,9 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: m
   const latencies = new Latencies(clock);
   const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId));
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
-  const records = new StoreRecords(store, clock);
+  const records = new StoreRecords(store);
+  const reports = new Reports(clock);
+  const hosts = new MeshHosts(mesh);
   const announcements = meshAnnouncements(mesh);
   const tally = new EndTally();
   const runs = new RunLog(clock.now());
@@ -121,7 +144,22 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: m
     stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
   });
   const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
-  return { skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs, runs };
+  return {
+    skills,
+    roster,
+    latencies,
+    pool,
+    counted,
+    records,
+    announcements,
+    work,
+    routing,
+    queues,
+    organs,
+    runs,
+    reports,
+    hosts,
+  };
 }
 
 function openHousehold(parts: OrganismParts, desk: Desk): Household {
@@ -136,18 +174,36 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
+    heard: (beat) => desk.reports.beat(beat),
     warn: (message, err) => log.warn({ err }, message),
   });
 }
 
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
+function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier0 {
+  const { mesh, config, log, clock, instance, store } = parts;
+  return new Tier0({
+    ...desk,
+    ...{ me: instance, clock },
+    keeper: household,
+    awaited: new Awaited(desk.roster, clock),
+    memory: meshMemory(mesh),
+    identityMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
+    elect: (name, lead, options) => store.elect(name, lead, options),
+    strict: config.TIER0_STRICT_RECONCILE,
+    actors: config.TIER0_ATTACH_ACTORS,
+    note: (message, facts) => log.info(facts, message),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+}
+
 /** How this replica keeps house, and what it lacks. */
-type Own = { readonly household: Household; readonly troubles: Troubles };
+type Own = { readonly household: Household; readonly tier0: Tier0; readonly troubles: Troubles };
 
 function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, own: Own) {
-  const { household, troubles } = own;
-  const { clock, log, instance, tasks, vitals } = parts;
+  const { household, tier0, troubles } = own;
+  const { clock, log, instance, tasks, vitals, config } = parts;
   return organismService({
     ...work,
     ...desk,
@@ -161,6 +217,11 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...
     joined: new JoinedRuns<RunReply>(clock),
     lagMs: () => Math.round(desk.records.lagMs()),
     resolved: counted.route,
+    registry: tier0.registry,
+    atOnce: config.TIER0_TP_MAX,
+    heartbeatMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
+    statsMs: 1000 * config.TIER0_STATS_TIMEOUT,
+    collected: counted.collected,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),

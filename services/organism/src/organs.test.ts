@@ -119,6 +119,10 @@ describe('a shutdown', () => {
     expect(await passing(running)).toMatchObject({ ok: true });
     const refused = await passing(replica.client.execute_on_organ({ organ_id: 'utility_organ_1', task: waitFor(1) }));
     expect(refused).toMatchObject({ failure: { code: 'organ_not_ready', details: { state: 'stopped' } } });
+    const named = { agent_id: 'utility_organ_1_agent_0', task: waitFor(1) };
+    expect(await passing(replica.client.execute_on_agent(named))).toMatchObject({
+      failure: { code: 'organ_not_ready' },
+    });
     expect(await passing(replica.client.get_organism_status({}))).toMatchObject({ value: { state: 'stopped' } });
     expect(await stateOf('utility_organ_1')).toMatchObject({ state: 'stopped', agents: { idle: 1 } });
   });

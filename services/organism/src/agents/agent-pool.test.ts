@@ -106,7 +106,7 @@ describe('the pool of agents', () => {
             const one = agent(`a${i}`, own);
             for (let n = 0; n < wins; n++) one.ledger.finished({ end: 'ok', quality: null, skill: 'wait' });
             for (let n = 0; n < losses; n++) one.ledger.finished({ end: 'killed', quality: null, skill: 'wait' });
-            if (busy) one.taskId = 'other';
+            if (busy) one.begin('other');
             return one;
           });
           const eligible = agents.filter(

@@ -1,7 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
-import type { Roster, RosterOrgan } from '../domain/roster.ts';
+import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
 
 /** What the status of organs is made from. */
 export type OrganStatusPorts = {
@@ -36,7 +36,9 @@ export function getOrganStatus(ports: OrganStatusPorts): Handler<typeof organism
 async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<OrganLine> {
   const { record, rev } = organ;
   const { created_at: _, configured: __, drain_ms: ___, desired, generation = 0, ...facts } = record;
-  const { idle, busy, suspect } = ports.roster.counts(ports.clock.now(), facts.organ_id);
+  const counts = ports.roster.counts(ports.clock.now(), facts.organ_id);
+  const { idle, suspect } = counts;
+  const busy = live(counts) - idle;
   const waiting = await ports.waiting(facts.organ_id);
   return {
     ...facts,
@@ -53,8 +55,8 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
 }
 
 function stateOf({ record }: RosterOrgan, { roster, clock }: OrganStatusPorts): OrganLine['state'] {
-  const { idle, busy } = roster.counts(clock.now(), record.organ_id);
-  if (record.state === 'stopped') return busy > 0 ? 'draining' : 'stopped';
-  if (roster.agents(record.organ_id).length < record.desired) return 'starting';
-  return idle + busy < record.desired ? 'degraded' : 'ready';
+  const counts = roster.counts(clock.now(), record.organ_id);
+  if (record.state === 'stopped') return live(counts) > counts.idle ? 'draining' : 'stopped';
+  if (roster.members(record.organ_id).length < record.desired) return 'starting';
+  return live(counts) < record.desired ? 'degraded' : 'ready';
 }

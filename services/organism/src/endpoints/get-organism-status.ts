@@ -36,7 +36,7 @@ export function getOrganismStatus(ports: OrganismStatusPorts): Handler<typeof or
       routing_epoch: ports.table.epoch,
       organs: roster.organs().length,
       agents,
-      running: agents.busy,
+      running: agents.busy + agents.slow,
       queued: await queuedIn(ports),
       hosts: roster.hosts(now).map((host) => hostLine(host, now, ports)),
       waiting_for: initialized() ? waiting : ['records of organs and agents', ...waiting],
@@ -64,7 +64,7 @@ const nothing = () => undefined;
 
 function hostLine({ id, at }: RosterHost, now: number, { me, roster, pool, vitals }: OrganismStatusPorts): HostLine {
   const hosted = roster.agents().filter(({ holding }) => holding.host === id);
-  const busy = hosted.filter((agent) => roster.presence(agent, now) === 'busy').length;
+  const busy = hosted.filter((agent) => ['busy', 'slow'].includes(roster.presence(agent, now))).length;
   const state = now - at > HOST_SILENT_MS ? ('silent' as const) : ('ready' as const);
   const line = { id, state, agents: hosted.length, busy, age_ms: Math.max(0, Math.round(now - at)) };
   if (id !== me) return { ...line, threads: null, stuck_threads: null, lag_ms: null, rss_mb: null };

@@ -2,6 +2,7 @@ import type { OrganRecord, organism } from '@seedcore/contracts';
 import { type Call, type Clock, delay, fail, type Handler, type Input, ok } from '@seedcore/protocol';
 import type { OrganPlan } from '../domain/organ.ts';
 import { type ConfigProblem, type Configured, configure } from '../domain/organ-config.ts';
+import { live } from '../domain/roster.ts';
 import { fillOrgans } from '../organs/fill-organs.ts';
 import { lacking, wholeState } from '../organs/whole-state.ts';
 import { RESERVE_MS } from '../replicas/replica-desk.ts';
@@ -91,11 +92,10 @@ async function until(there: () => boolean, clock: Clock, ms: number, { signal }:
 
 function pictureOf({ roster, clock, initialized }: InitializePorts) {
   const now = clock.now();
-  const { idle, busy } = roster.counts(now);
   return {
     state: wholeState(roster, now, initialized()),
     organs: roster.organs().length,
-    agents: idle + busy,
+    agents: live(roster.counts(now)),
     waiting_for: lacking(roster, now),
   };
 }

@@ -29,7 +29,7 @@ export function noRoute({ type, domain }: Pick<RouteQuestion, 'type' | 'domain'>
 /** A host of a live agent of the organ, as a field of an answer; nothing when there is none. */
 export function liveHost(organId: string, { roster, clock }: Pick<RoutePorts, 'roster' | 'clock'>) {
   const now = clock.now();
-  const live = roster.agents(organId).find((agent) => ['idle', 'busy'].includes(roster.presence(agent, now)));
+  const live = roster.agents(organId).find((agent) => ['idle', 'busy', 'slow'].includes(roster.presence(agent, now)));
   const host = live?.holding.host ?? undefined;
   return host === undefined ? {} : { instance_id: host };
 }

@@ -66,7 +66,7 @@ function planFor(
 async function refit(before: OrganRecord, after: OrganRecord, { roster, organs }: ConfigPorts): Promise<void> {
   if (abilitiesOf(before) === abilitiesOf(after)) return;
   const { organ_id, skills, specialty } = after;
-  for (const { holding, epoch } of roster.agents(organ_id))
+  for (const { holding, epoch } of roster.members(organ_id))
     if (abilitiesOf(holding) === abilitiesOf(before))
       await organs.refit(holding.agent_id, epoch, { skills: [...skills], specialty });
 }

@@ -1,6 +1,6 @@
 import type { AgentPool } from '../agents/agent-pool.ts';
 import type { Household } from '../agents/household.ts';
-import type { Presence, Roster, RosterOrgan } from '../domain/roster.ts';
+import { type Counts, live, type Roster, type RosterOrgan } from '../domain/roster.ts';
 import type { Records } from '../ports.ts';
 import type { Trouble } from './troubles.ts';
 
@@ -31,9 +31,9 @@ export function troublesOf({ roster, records, pool, household, now }: TroublePor
   ];
 }
 
-function fewAgents({ record: { organ_id, desired, state } }: RosterOrgan, { idle, busy }: Record<Presence, number>) {
-  const live = idle + busy;
-  if (state === 'stopped' || live >= desired) return [];
-  const effect = live === 0 ? 'its work waits' : 'its work takes longer';
-  return [{ what: `agents of ${organ_id}`, effect: `${live} of ${desired} live: ${effect}` }];
+function fewAgents({ record: { organ_id, desired, state } }: RosterOrgan, counts: Counts) {
+  const there = live(counts);
+  if (state === 'stopped' || there >= desired) return [];
+  const effect = there === 0 ? 'its work waits' : 'its work takes longer';
+  return [{ what: `agents of ${organ_id}`, effect: `${there} of ${desired} live: ${effect}` }];
 }

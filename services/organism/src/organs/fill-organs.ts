@@ -21,7 +21,7 @@ export async function fillOrgans(ports: FillPorts): Promise<void> {
 
 async function fill({ record }: RosterOrgan, { me, roster, records, clock }: FillPorts): Promise<void> {
   const { organ_id, skills, specialty } = record;
-  const living = roster.agents(organ_id).length;
+  const living = roster.members(organ_id).length;
   const now = new Date(clock.wallMs()).toISOString();
   for (const agent_id of missingAgents(record, living, (id) => roster.agent(id) !== undefined)) {
     const holding = { agent_id, organ_id, skills: [...skills], specialty, created_at: now, held_since: now };

@@ -1,4 +1,4 @@
-import type { Roster } from '../domain/roster.ts';
+import { live, type Roster } from '../domain/roster.ts';
 
 /** The whole, in one word. */
 export type WholeState = 'starting' | 'ready' | 'degraded' | 'draining' | 'stopped';
@@ -6,8 +6,8 @@ export type WholeState = 'starting' | 'ready' | 'degraded' | 'draining' | 'stopp
 /** Organs with fewer live agents than they should have, one phrase each. */
 export function lacking(roster: Roster, now: number): string[] {
   return roster.organs().flatMap(({ record: { organ_id, desired, state } }) => {
-    const { idle, busy } = roster.counts(now, organ_id);
-    return state === 'ready' && idle + busy < desired ? [`agents of ${organ_id}: ${idle + busy} of ${desired}`] : [];
+    const there = live(roster.counts(now, organ_id));
+    return state === 'ready' && there < desired ? [`agents of ${organ_id}: ${there} of ${desired}`] : [];
   });
 }
 
@@ -15,7 +15,11 @@ export function lacking(roster: Roster, now: number): string[] {
 export function wholeState(roster: Roster, now: number, initialized: boolean): WholeState {
   const organs = roster.organs();
   if (!initialized || organs.length === 0) return 'starting';
-  if (organs.every(({ record }) => record.state === 'stopped'))
-    return roster.counts(now).busy > 0 ? 'draining' : 'stopped';
+  if (organs.every(({ record }) => record.state === 'stopped')) return working(roster, now) ? 'draining' : 'stopped';
   return lacking(roster, now).length > 0 ? 'degraded' : 'ready';
+}
+
+function working(roster: Roster, now: number): boolean {
+  const { busy, slow } = roster.counts(now);
+  return busy + slow > 0;
 }

@@ -6,7 +6,9 @@ import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
 import { rulesAsset } from '../adapters/store-rules.ts';
+import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
+import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -41,8 +43,18 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
+/** How a replica is opened: agents of each organ, and what else its environment says. */
+export type ReplicaEnv = {
+  readonly agents?: number;
+  /** Lines its log has. */
+  readonly log?: readonly string[];
+  readonly config?: Partial<OrganismConfig>;
+  /** Threads of one more agent. */
+  readonly isolates?: () => Isolates;
+};
+
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number; log?: string[] } = {}) {
+export async function openReplica(world: World, instance: string, env: ReplicaEnv = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -56,7 +68,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
       clock,
       random,
       instance,
-      config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
+      config: { ...organismConfig.parse({}), ORGANISM_AGENTS: env.agents ?? 1, ...env.config },
       log: silentLog,
       recentLog: () => env.log ?? [],
       metrics: openMetrics(),
@@ -65,13 +77,14 @@ export async function openReplica(world: World, instance: string, env: { agents?
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock);
+        return env.isolates?.() ?? loopbackIsolates(clock);
       },
       replace: (why) => stuck.why.push(why),
     }),
   );
   answerPings(mesh);
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance });
+  const { limits = {} } = running;
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance, limits });
   return { ...durable, mesh, running, client, stuck };
 }
 
