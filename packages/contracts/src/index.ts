@@ -26,6 +26,8 @@ export {
 } from './organ-record.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
+export type * from './routing-rules.ts';
+export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
 export { outcome } from './run.ts';
 export { state } from './state.ts';

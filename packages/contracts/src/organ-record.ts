@@ -22,6 +22,9 @@ export const organRecord = z.strictObject({
   specialty: name.nullable(),
   role_prior: roleShares,
   created_at: time,
+  configured: z.boolean().optional().describe('true: set up by hand, so that no start raises its agents'),
+  generation: z.int().nonnegative().optional().describe('how often its agents began anew; left out: never'),
+  drain_ms: z.int().nonnegative().optional().describe('time what runs has to finish when it stops or begins anew'),
 });
 
 /**

@@ -2,8 +2,11 @@ import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
+import { insightEndpoints } from './organism/insight.ts';
+import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
-import { routeEndpoints } from './organism/routes.ts';
+import { replicaEvents } from './organism/replicas.ts';
+import { routeEndpoints, routeEvents } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
 import { telemetryEndpoints } from './organism/telemetry.ts';
 
@@ -18,6 +21,8 @@ export const organism = service('organism', {
     ...agentLifeEndpoints,
     ...telemetryEndpoints,
     ...organEndpoints,
+    ...lifecycleEndpoints,
+    ...insightEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...agentEvents },
+  events: { heartbeat, ...runEvents, ...routeEvents, ...agentEvents, ...replicaEvents },
 });

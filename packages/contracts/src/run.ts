@@ -21,6 +21,10 @@ export const runTask = z
 
 /** What the caller wants of the running. */
 export const runHints = z.strictObject({
+  min_capability: share
+    .default(0)
+    .describe('least capability of the agent, in this skill once it has done it five times'),
+  affinity: id.optional().describe('agent that holds the context: preferred, not required'),
   max_runs: z
     .int()
     .min(1)

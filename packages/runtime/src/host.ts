@@ -11,6 +11,8 @@ export type Host<C> = {
   /** The service's own configuration, validated. */
   readonly config: C;
   readonly log: Log;
+  /** The newest 2,000 lines of it, JSON with secrets hidden, oldest first. */
+  readonly recentLog: () => readonly string[];
   readonly clock: Clock;
   readonly random: Random;
   /** Id of this process on the mesh. */

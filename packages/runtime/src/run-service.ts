@@ -12,6 +12,7 @@ import { leave } from './leave.ts';
 import type { Log } from './log/log.ts';
 import { LogLevel } from './log/log-level.ts';
 import { logMesh } from './log/log-mesh.ts';
+import { LogRing } from './log/log-ring.ts';
 import { openProcessLog } from './log/open-process-log.ts';
 import { meshMetrics } from './metrics/mesh-metrics.ts';
 import { openMetrics } from './metrics/metrics.ts';
@@ -34,6 +35,7 @@ type Process = {
   readonly identity: Identity;
   readonly log: Log;
   readonly level: LogLevel;
+  readonly ring: LogRing;
   readonly mesh: Mesh;
   readonly stops: StopSignals;
 };
@@ -49,18 +51,19 @@ async function serve<S extends Service, C extends z.ZodObject>(
   const instance = base.SEEDCORE_INSTANCE ?? `${contract.name}-${randomText(systemRandom, INSTANCE_LETTERS, 8)}`;
   const identity = identityOf(contract, { ns, instance, startedWallMs: systemClock.wallMs() });
   const level = new LogLevel(base.LOG_LEVEL);
-  const log = openProcessLog(base, contract, { identity, clock: systemClock, level });
+  const ring = new LogRing();
+  const log = openProcessLog(base, contract, { identity, clock: systemClock, level, ring });
   if (base.SEEDCORE_FAULTS) log.warn('faults can be switched on in this process: SEEDCORE_FAULTS');
   process.on('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'uncaught'));
   const stops = new StopSignals();
   const mesh = await connectBroker(base, { ns, service: contract.name, instance }, log);
-  return mesh === undefined ? exitCode.noBroker : host(definition, config, { identity, log, level, mesh, stops });
+  return mesh === undefined ? exitCode.noBroker : host(definition, config, { identity, log, level, ring, mesh, stops });
 }
 
 async function host<S extends Service, C extends z.ZodObject>(
   definition: ServiceDefinition<S, C>,
   { base, own }: Good<C>,
-  { identity, log, level, mesh, stops }: Process,
+  { identity, log, level, ring, mesh, stops }: Process,
 ): Promise<ExitCode> {
   const metrics = openMetrics();
   meshMetrics(metrics, mesh);
@@ -76,6 +79,7 @@ async function host<S extends Service, C extends z.ZodObject>(
     loopDelayMs: () => loop.medianMs(),
     checking: checkingIn(base.NODE_ENV),
     logLevel: (wanted) => level.set(wanted),
+    recentLog: () => ring.lines(),
   });
   stops.means(() => hosted.stop());
   const address = { host: base.METRICS_HOST, port: base.METRICS_PORT };

@@ -45,6 +45,8 @@ export type HostParts<C> = {
   readonly checking: Checking;
   /** Writes lines from this level on, without one from the usual one. */
   readonly logLevel: (level: Level | undefined) => void;
+  /** The newest lines of the log, oldest first; none where nobody keeps them. */
+  readonly recentLog?: () => readonly string[];
 };
 
 /** One service in one process, from `starting` to `stopped`. */
@@ -163,11 +165,12 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
   }
 
   async #build(): Promise<void> {
-    const { mesh, config, log, metrics, identity } = this.#parts;
+    const { mesh, config, log, metrics, identity, recentLog = () => [] } = this.#parts;
     const host: Host<z.output<C>> = {
       mesh,
       config,
       log,
+      recentLog,
       metrics,
       clock: mesh.clock,
       random: mesh.random,

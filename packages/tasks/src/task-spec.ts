@@ -19,7 +19,15 @@ export const taskSpec = z.strictObject({
   run_after: time.optional(),
   requires: z.array(name).max(8).default([]),
   idempotency_key: z.string().min(1).max(200).optional(),
-  hints: z.strictObject({ organ_id: id.optional(), max_attempts: z.int().min(1).max(20).optional() }).prefault({}),
+  hints: z
+    .strictObject({
+      organ_id: id.optional(),
+      max_attempts: z.int().min(1).max(20).optional(),
+      /** Least capability of whoever does it, and who is preferred; for workers that choose among several. */
+      min_capability: z.number().min(0).max(1).optional(),
+      affinity: id.optional(),
+    })
+    .prefault({}),
 });
 
 /** A task as it is handed in: defaults may be left out. */

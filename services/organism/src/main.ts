@@ -3,6 +3,7 @@ import { defineService, runService } from '@seedcore/runtime';
 import { openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
 import { organsAsset } from './adapters/store-records.ts';
+import { rulesAsset } from './adapters/store-rules.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
 import { openOrganism } from './open-organism.ts';
@@ -16,7 +17,7 @@ const definition = defineService({
     const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
-    await store.provision([organsAsset]);
+    await store.provision([organsAsset, rulesAsset]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,

@@ -10,10 +10,11 @@ import { meshPeers } from './adapters/mesh-peers.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { StoreRecords } from './adapters/store-records.ts';
 import { AgentPool } from './agents/agent-pool.ts';
-import { Household } from './agents/household.ts';
+import { BEAT_MS, Household } from './agents/household.ts';
 import { Latencies } from './agents/latencies.ts';
 import type { Isolates } from './agents/local-agent.ts';
 import { OrganQueues } from './agents/organ-queues.ts';
+import { Rounds } from './agents/rounds.ts';
 import { Attempts } from './attempt/attempts.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
@@ -21,13 +22,21 @@ import { queueHandler, unknownType } from './attempt/queue-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
-import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
+import type { Vitals } from './endpoints/get-organism-status.ts';
 import { HostDesk } from './hosts/host-desk.ts';
+import { troublesOf } from './insight/replica-troubles.ts';
+import { RunLog } from './insight/run-log.ts';
+import { Troubles } from './insight/troubles.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
+import { EndTally } from './organs/end-tally.ts';
+import { openOrgans } from './organs/open-organs.ts';
+import { lacking } from './organs/whole-state.ts';
 import { Awaited } from './registry/awaited.ts';
 import { Reports } from './registry/reports.ts';
 import { Tier0 } from './registry/tier0.ts';
+import { openReplicas } from './replicas/open-replicas.ts';
+import { openRouting } from './routing/open-routing.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { Skill } from './skill/define-skill.ts';
@@ -35,7 +44,7 @@ import type { Skill } from './skill/define-skill.ts';
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
   Host<OrganismConfig>,
-  'mesh' | 'config' | 'log' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
+  'mesh' | 'config' | 'log' | 'recentLog' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
 > & {
   readonly store: Store;
   readonly tasks: Tasks;
@@ -50,17 +59,30 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   const desk = openDesk(parts);
   const household = openHousehold(parts, desk);
   const tier0 = openTier0(parts, desk, household);
-  desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, joined: new JoinedRuns(clock) }));
+  desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
-    if (state === 'up') household.reconnected();
+    if (state !== 'up') return;
+    household.reconnected();
+    desk.routing.reconnected();
   });
   await household.start();
   tier0.start();
+  desk.routing.start();
+  desk.organs.start();
+  const troubles = new Troubles(
+    () => troublesOf({ ...desk, household, now: clock.now() }),
+    () => clock.wallMs(),
+  );
+  const looks = new Rounds(clock, BEAT_MS, {
+    round: async () => void troubles.now(),
+    failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
+  });
+  looks.start();
   return {
-    implementation: endpointsOf(parts, desk, { household, tier0 }),
+    implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
     limits: limitsOf(config),
     async drain(graceMs) {
-      await tier0.stop();
+      await Promise.all([tier0.stop(), desk.routing.stop(), desk.organs.stop(), looks.stop()]);
       await household.drain(graceMs);
     },
     degradedBy: () => [
@@ -88,39 +110,67 @@ const MAX_WAITING_CALLS = 256;
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
 
-function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
+function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: me }: OrganismParts) {
   const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
-  const latencies = new Latencies();
-  const pool = new AgentPool((skill) => latencies.usual(skill));
+  const latencies = new Latencies(clock);
+  const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId));
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store);
   const reports = new Reports(clock);
   const hosts = new MeshHosts(mesh);
   const announcements = meshAnnouncements(mesh);
+  const tally = new EndTally();
+  const runs = new RunLog(clock.now());
   const attempts = new Attempts({
     clock,
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
     announcements,
     latencies,
-    log: ({ task_id, agent_id, skill, trace_id }, { level, message, fields }) =>
-      log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
-    count: counted.attempt,
+    log: ({ task_id, organ_id, agent_id, skill, trace_id }, { level, message, fields }) =>
+      log[level]({ task_id, organ_id, agent_id, skill, trace_id, ...fields }, message),
+    count: (run) => {
+      counted.attempt(run);
+      tally.ended(run);
+      runs.add(run, clock.now());
+    },
   });
   const work = { attempts, pool, tasks, clock, random };
-  return { skills, roster, latencies, pool, counted, records, announcements, work, reports, hosts };
+  const warn = (message: string, err: unknown) => log.warn({ err }, message);
+  const routing = openRouting({ store, roster, clock, announcements, warn });
+  const queues = new OrganQueues({
+    tasks,
+    handlers: (organId) => handlersOf(organId, skills, work),
+    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
+  });
+  const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
+  return {
+    skills,
+    roster,
+    latencies,
+    pool,
+    counted,
+    records,
+    announcements,
+    work,
+    routing,
+    queues,
+    organs,
+    runs,
+    reports,
+    hosts,
+  };
 }
 
-function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
-  const { mesh, config, log, clock, random, instance, tasks, vitals } = parts;
+function openHousehold(parts: OrganismParts, desk: Desk): Household {
+  const { mesh, log, clock, random, instance, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
     ...desk,
     ...{ clock, random },
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
-    plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
-    queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),
+    plans: plansOf(parts),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -128,6 +178,8 @@ function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): H
     warn: (message, err) => log.warn({ err }, message),
   });
 }
+
+const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
 function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier0 {
   const { mesh, config, log, clock, instance, store } = parts;
@@ -146,17 +198,24 @@ function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier
   });
 }
 
-type Keeping = { readonly household: Household; readonly tier0: Tier0 };
+/** How this replica keeps house, and what it lacks. */
+type Own = { readonly household: Household; readonly tier0: Tier0; readonly troubles: Troubles };
 
-function endpointsOf(parts: OrganismParts, { work, counted, ...desk }: Desk, { household, tier0 }: Keeping) {
+function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, own: Own) {
+  const { household, tier0, troubles } = own;
   const { clock, log, instance, tasks, vitals, config } = parts;
-  const { records } = desk;
   return organismService({
     ...work,
     ...desk,
+    ...routing.ports,
+    ...organs.ports,
+    desk: openReplicas(parts, { ...routing.ports, ...organs.ports, ...desk }),
+    recentLog: parts.recentLog,
+    troubles,
+    plans: plansOf(parts),
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
-    lagMs: () => Math.round(records.lagMs()),
+    lagMs: () => Math.round(desk.records.lagMs()),
     resolved: counted.route,
     registry: tier0.registry,
     atOnce: config.TIER0_TP_MAX,

@@ -12,7 +12,7 @@ export const organismConfig = z.object({
     .min(1)
     .max(10)
     .default(1)
-    .describe('agents of each organ; records only go up'),
+    .describe('agents of each organ that was not set up by hand; records only go up'),
   ORGANISM_MAX_ONGOING_REQUESTS: z.coerce
     .number()
     .int()

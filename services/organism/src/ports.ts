@@ -1,7 +1,8 @@
-import type { AgentHolding, Beat, OrganRecord, Outcome } from '@seedcore/contracts';
+import type { AgentHolding, Beat, OrganRecord, Outcome, RoutingState } from '@seedcore/contracts';
 import type { Call, Degraded } from '@seedcore/protocol';
 import type { RosterChange } from './domain/roster.ts';
 import type { Standing } from './domain/standing.ts';
+import type { Kept } from './routing/rule-records.ts';
 import type { Survey } from './skill/survey.ts';
 
 /** Who holds an agent, and since which epoch. */
@@ -65,6 +66,7 @@ export type CallHow = { readonly parent: Call; readonly signal: AbortSignal };
 export interface Announcements {
   started(run: Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>): void;
   finished(outcome: Outcome, degraded: Degraded | undefined): void;
+  routingChanged(state: Kept<RoutingState>): void;
   attached(agent: AgentOnHost & { readonly was?: string }): void;
   created(agent: AgentOnHost): void;
   moved(agent: AgentOnHost & { readonly was: { readonly organ_id: string; readonly host?: string } }): void;

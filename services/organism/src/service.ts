@@ -11,16 +11,36 @@ import { type AgentRunPorts, executeOnAgent } from './endpoints/execute-on-agent
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getAgent } from './endpoints/get-agent.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
+import { getOrganismHealth, type HealthPorts } from './endpoints/get-organism-health.ts';
+import { getOrganismLogs, type LogPorts } from './endpoints/get-organism-logs.ts';
+import { getOrganismMetrics, type MetricsPorts } from './endpoints/get-organism-metrics.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
+import { getOrganismSummary } from './endpoints/get-organism-summary.ts';
+import { getRoutingRules } from './endpoints/get-routing-rules.ts';
 import { handleTask } from './endpoints/handle-task.ts';
+import { type InitializePorts, initializeOrganism } from './endpoints/initialize-organism.ts';
 import { listAgents } from './endpoints/list-agents.ts';
+import { type RefreshPorts, refreshRoutingCache } from './endpoints/refresh-routing-cache.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
+import { resolveRoutes } from './endpoints/resolve-routes.ts';
+import { restartOrganism } from './endpoints/restart-organism.ts';
+import { type StopPorts, shutdownOrganism } from './endpoints/shutdown-organism.ts';
+import { type ConfigPorts, updateOrganConfig } from './endpoints/update-organ-config.ts';
+import { type RulePorts, updateRoutingRules } from './endpoints/update-routing-rules.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import type { Registry } from './registry/registry.ts';
 
 /** Everything the endpoints stand on. */
 export type OrganismPorts = ExecutePorts &
   RoutePorts &
+  RulePorts &
+  RefreshPorts &
+  ConfigPorts &
+  StopPorts &
+  InitializePorts &
+  HealthPorts &
+  MetricsPorts &
+  LogPorts &
   OrganStatusPorts &
   OrganismStatusPorts &
   AgentLinePorts &
@@ -33,6 +53,10 @@ export const organismService = (ports: OrganismPorts) =>
     handle_task: handleTask(ports),
     execute_on_organ: executeOnOrgan(ports),
     resolve_route: resolveRouteEndpoint(ports),
+    resolve_routes: resolveRoutes(ports),
+    get_routing_rules: getRoutingRules(ports),
+    update_routing_rules: updateRoutingRules(ports),
+    refresh_routing_cache: refreshRoutingCache(ports),
     execute_on_agent: executeOnAgent(ports),
     list_agents: listAgents(ports),
     get_agent: getAgent(ports),
@@ -44,4 +68,12 @@ export const organismService = (ports: OrganismPorts) =>
     collect_agent_stats: collectAgentStats(ports),
     get_organ_status: getOrganStatus(ports),
     get_organism_status: getOrganismStatus(ports),
+    update_organ_config: updateOrganConfig(ports),
+    initialize_organism: initializeOrganism(ports),
+    shutdown_organism: shutdownOrganism(ports),
+    restart_organism: restartOrganism(ports),
+    get_organism_health: getOrganismHealth(ports),
+    get_organism_summary: getOrganismSummary(ports),
+    get_organism_metrics: getOrganismMetrics(ports),
+    get_organism_logs: getOrganismLogs(ports),
   });

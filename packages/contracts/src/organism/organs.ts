@@ -3,16 +3,20 @@ import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
 import { organKind, organName } from '../organ-record.ts';
 import { presence } from './agents.ts';
+import { organismState } from './lifecycle.ts';
 import { page } from './page.ts';
 import { unknownOrgan } from './refusals.ts';
 
 const count = z.int().nonnegative();
 const age = z.number().nonnegative();
 const share = z.number().min(0).max(1);
+const organState = z
+  .enum(['starting', 'ready', 'degraded', 'draining', 'stopped'])
+  .describe('starting: agents are yet to be made; degraded: fewer live ones than desired; draining: told to stop');
 const organLine = z.strictObject({
   organ_id: organName,
   kind: organKind,
-  state: z.enum(['ready', 'degraded', 'stopped']).describe('degraded: fewer live agents than desired'),
+  state: organState,
   skills: z.array(name),
   role_prior: roleShares,
   agents: z.strictObject({ desired: count, idle: count, busy: count, suspect: count }),
@@ -20,10 +24,15 @@ const organLine = z.strictObject({
   running: count,
   utilisation: share.describe('busy agents of live agents'),
   p95_ms: z.number().nonnegative().nullable().describe('of the last 200 runs on this replica; null before the first'),
+  max_agents: count,
+  specialty: name.nullable(),
+  generation: count.describe('how often its agents began anew'),
   revision: count,
+  age_ms: age,
 });
 const hostLine = z.strictObject({
   id,
+  state: z.enum(['ready', 'silent']).describe('silent: its beats have stopped'),
   agents: count,
   busy: count,
   threads: count.nullable().describe('running threads and processes of skills; null: only the host itself knows'),
@@ -49,12 +58,13 @@ export const organEndpoints = {
     doc: 'The whole in one look: organs, agents by presence, hosts, and what is waited for.',
     input: z.strictObject({}),
     output: z.strictObject({
-      state: z.enum(['starting', 'ready', 'degraded']),
+      state: organismState,
       initialized: z.boolean(),
       routing_epoch: count,
       organs: count,
       agents: z.record(presence, count),
       running: count,
+      queued: count.nullable().describe('tasks that wait for organs; null: cannot be read'),
       hosts: z.array(hostLine),
       waiting_for: z.array(z.string()),
     }),

@@ -20,10 +20,12 @@ export type LoggerOptions = {
   readonly hidden: readonly string[];
   readonly clock: Clock;
   readonly to: DestinationStream;
+  /** Gets every line as well, as JSON. */
+  readonly kept?: DestinationStream;
 };
 
 /** A log of JSON lines, or of readable ones for a terminal. */
-export function openLog({ level, pretty: readable, fields, hidden, clock, to }: LoggerOptions): Log {
+export function openLog({ level, pretty: readable, fields, hidden, clock, to, kept }: LoggerOptions): Log {
   const paths = [...ALWAYS_SECRET, ...hidden].flatMap((name) => DEPTHS.map((depth) => redactPath(depth, name)));
   const options = {
     // Which lines are written is decided in front of pino: it knows no way to change that for children.
@@ -33,7 +35,8 @@ export function openLog({ level, pretty: readable, fields, hidden, clock, to }: 
     timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
     redact: { paths, censor: '[hidden]' },
   };
-  return bound(pino(options, readable ? readableLines(to) : to), level);
+  const out = readable ? readableLines(to) : to;
+  return bound(pino(options, kept === undefined ? out : both(out, kept)), level);
 }
 
 /** A pino method taken off its logger throws when it is called; ours may be handed on like any function. */
@@ -60,6 +63,15 @@ function line(logger: Logger, level: Exclude<Level, 'trace'>, least: LogLevel): 
 function readableLines(to: DestinationStream): DestinationStream {
   const text = prettyFactory({ ignore: 'ns,service,instance', messageFormat: '{service}: {msg}', singleLine: true });
   return { write: (line) => to.write(text(line)) };
+}
+
+function both(one: DestinationStream, other: DestinationStream): DestinationStream {
+  return {
+    write: (line) => {
+      other.write(line);
+      one.write(line);
+    },
+  };
 }
 
 /** Names that are no identifiers are written in brackets. */

@@ -4,11 +4,17 @@ import type { BaseConfig } from '../config/base-config.ts';
 import type { Identity } from '../identity.ts';
 import type { Log } from './log.ts';
 import type { LogLevel } from './log-level.ts';
+import type { LogRing } from './log-ring.ts';
 import { openLog } from './logger.ts';
 import { sensitiveNames } from './sensitive-names.ts';
 
 /** Whose log it is, and from which level on it writes. */
-export type ProcessLogParts = { readonly identity: Identity; readonly clock: Clock; readonly level: LogLevel };
+export type ProcessLogParts = {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly level: LogLevel;
+  readonly ring: LogRing;
+};
 
 /** The log of a service process, on standard output: readable on a terminal, JSON lines elsewhere. */
 export function openProcessLog(base: BaseConfig, contract: Service, own: ProcessLogParts): Log {
@@ -19,6 +25,7 @@ export function openProcessLog(base: BaseConfig, contract: Service, own: Process
     fields: { ns, service, instance },
     hidden: sensitiveNames(contract),
     clock: own.clock,
+    kept: own.ring,
     to: pino.destination({ fd: process.stdout.fd, sync: true }),
   });
 }

@@ -33,6 +33,8 @@ export type StartOptions<S extends Service = Service> = {
   /** Seeded with 1. */
   readonly random?: Random;
   readonly ns?: string;
+  /** Id of the instance that serves; left out: any. */
+  readonly instance?: string;
   /** To meet other services started on the same bus. */
   readonly bus?: MemoryBus;
   readonly limits?: Limits<S>;
@@ -98,7 +100,8 @@ export function startService<S extends Service>(
   const { clock = new VirtualClock(), random = new SeededRandom(1), ns = 'test' } = options;
   const { contract } = implementation;
   const caller = memoryMesh({ clock, random, ns, bus: options.bus });
-  const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, service: contract.name });
+  const own = { service: contract.name, instance: options.instance };
+  const server = memoryMesh({ clock, random, ns, bus: caller.transport.bus, ...own });
   if (options.traces !== undefined) for (const one of [caller, server]) one.tracing.start(options.traces);
   const responder = openResponder(implementation, server, options);
   requireReplies({ implementation, replies: options.replies });

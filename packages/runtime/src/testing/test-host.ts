@@ -21,5 +21,6 @@ export function testHost<C>(config: C, options: TestHostOptions = {}): Host<C> {
   const { clock = new VirtualClock(), random = new SeededRandom(1), ns = 'test', service, bus } = options;
   const { replace = () => undefined } = options;
   const mesh = memoryMesh({ clock, random, ns, service, bus });
-  return { mesh, config, log: silentLog, clock, random, instance: mesh.instance, metrics: openMetrics(), replace };
+  const log = { log: silentLog, recentLog: () => [] };
+  return { mesh, config, ...log, clock, random, instance: mesh.instance, metrics: openMetrics(), replace };
 }

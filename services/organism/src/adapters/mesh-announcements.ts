@@ -16,6 +16,9 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
         ...(degraded === undefined ? {} : { degraded }),
       });
     },
+    routingChanged({ value, rev }) {
+      void mesh.publish(organism, 'routing_changed', { epoch: rev, ...value });
+    },
     attached(agent) {
       void mesh.publish(organism, 'agent_attached', agent);
     },

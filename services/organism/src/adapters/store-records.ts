@@ -29,9 +29,10 @@ export class StoreRecords implements Records {
   async ensureOrgan(plan: OrganRecord): Promise<void> {
     const key = organKey(plan.organ_id);
     const { value, created } = await this.#bucket.createOnce(key, plan);
-    if (created || isAgent(value) || value.desired >= plan.desired) return;
+    const enough = (now: Kept) => isAgent(now) || now.configured === true || now.desired >= plan.desired;
+    if (created || enough(value)) return;
     await this.#bucket.update(key, (now) =>
-      now === undefined || isAgent(now) || now.desired >= plan.desired ? 'skip' : { ...now, desired: plan.desired },
+      now === undefined || isAgent(now) || enough(now) ? 'skip' : { ...now, desired: plan.desired },
     );
   }
 

@@ -1,5 +1,5 @@
 import { type Candidate, chooseAgent, UNKNOWN_LATENCY_MS } from '../domain/choose-agent.ts';
-import { lacks } from '../domain/eligible.ts';
+import { shortOf } from '../domain/eligible.ts';
 import type { LocalAgent } from './local-agent.ts';
 
 /** Who should run what. */
@@ -9,6 +9,7 @@ export type Wanted = {
   readonly skills: readonly [string, ...string[]];
   readonly taskId: string;
   readonly leftMs: number;
+  readonly hints?: { readonly min_capability?: number | undefined; readonly affinity?: string | undefined };
   /** The only one it may be, when it was named. */
   readonly agentId?: string;
 };
@@ -30,12 +31,12 @@ type Waiter = { readonly wanted: Wanted; readonly give: (agent: LocalAgent) => v
  */
 export class AgentPool {
   readonly #agents = new Map<string, LocalAgent>();
-  readonly #latencies: (skill: string) => number | undefined;
+  readonly #latencies: (skill: string, organId: string) => number | undefined;
   #waiting: Waiter[] = [];
   #changed: (agent: LocalAgent) => void = () => undefined;
 
-  /** @param latencies usual time of a skill in ms; undefined while nobody has run it */
-  constructor(latencies: (skill: string) => number | undefined) {
+  /** @param latencies time in ms a skill of an organ takes here; undefined while nobody has run any */
+  constructor(latencies: (skill: string, organId: string) => number | undefined) {
     this.#latencies = latencies;
   }
 
@@ -70,7 +71,7 @@ export class AgentPool {
   /** An idle agent that can, made busy; or why there is none. */
   take(wanted: Wanted): Taken {
     const members = this.list(wanted.organId).filter(({ agentId }) => (wanted.agentId ?? agentId) === agentId);
-    const lacking = members.map((agent) => ({ agent_id: agent.agentId, lacks: lacks(wanted.skills, agent) }));
+    const lacking = members.map((agent) => ({ agent_id: agent.agentId, lacks: lacksOf(wanted, agent) }));
     const capable = members.filter((_, i) => lacking[i]?.lacks.length === 0);
     if (capable.length === 0) {
       const nearest = lacking.sort((a, b) => a.lacks.length - b.lacks.length).slice(0, 3);
@@ -119,22 +120,28 @@ export class AgentPool {
     });
   }
 
-  /** Nobody measures memory use or says who holds a context yet; both count as 0 for everybody. */
+  /** Nobody measures memory use yet; it counts as 0 for everybody. */
   #choose(capable: readonly LocalAgent[], wanted: Wanted): LocalAgent | undefined {
     const busy = capable.filter((agent) => agent.busy).length;
-    const [skill] = wanted.skills;
+    const { skills, organId, hints } = wanted;
+    const [skill] = skills;
     const candidates = capable
       .filter((agent) => !agent.busy)
       .map((agent): Candidate & { readonly agent: LocalAgent } => ({
         agent,
         agentId: agent.agentId,
         load: busy / capable.length,
-        latencyMs: this.#latencies(skill) ?? UNKNOWN_LATENCY_MS,
-        capability: agent.ledger.standing.c.value,
+        latencyMs: this.#latencies(skill, organId) ?? UNKNOWN_LATENCY_MS,
+        capability: agent.ledger.capabilityIn(skill),
         memory: 0,
-        affinity: 0,
+        affinity: agent.agentId === hints?.affinity ? 1 : 0,
         otherSpecialty: agent.specialty !== null && agent.specialty !== skill,
       }));
     return chooseAgent(candidates, { id: wanted.taskId, leftMs: wanted.leftMs })?.agent;
   }
+}
+
+function lacksOf({ skills, hints }: Wanted, { skills: own, ledger }: LocalAgent): string[] {
+  const agent = { skills: own, capabilityIn: (skill: string) => ledger.capabilityIn(skill) };
+  return shortOf(skills, { minCapability: hints?.min_capability ?? 0 }, agent);
 }

@@ -145,9 +145,11 @@ export class Keeper {
 
   #letGo(): void {
     const { roster, me, hosted, drop } = this.#ports;
-    for (const { agentId, epoch } of hosted()) {
+    for (const { agentId, epoch, busy } of hosted()) {
       const agent = roster.agent(agentId);
-      if (agent !== undefined && agent.epoch > epoch && agent.holding.host !== me) drop(agentId);
+      if (agent === undefined || agent.epoch <= epoch) continue;
+      // Other abilities under our own name: taken anew, once its run has ended.
+      if (agent.holding.host !== me || busy !== true) drop(agentId);
     }
   }
 

@@ -11,6 +11,8 @@ export type QueuePorts = {
   readonly tasks: Pick<Tasks, 'worker'>;
   /** Handlers of an organ by task type. */
   readonly handlers: (organId: string) => Readonly<Record<string, Handler>>;
+  /** True for an organ that is to begin nothing, as its record says. */
+  readonly stopped?: (organId: string) => boolean;
 };
 
 type Open = { readonly worker: Worker; readonly slots: number };
@@ -19,6 +21,8 @@ type Open = { readonly worker: Worker; readonly slots: number };
 export class OrganQueues {
   readonly #ports: QueuePorts;
   readonly #open = new Map<string, Open>();
+  readonly #agents = new Map<string, number>();
+  readonly #halted = new Set<string>();
   #closed = false;
 
   constructor(ports: QueuePorts) {
@@ -27,10 +31,31 @@ export class OrganQueues {
 
   /** An organ has so many agents here now; what a replaced worker is running goes on. */
   resize(organId: string, agents: number): void {
-    const before = this.#open.get(organId);
-    if (this.#closed || (before?.slots ?? 0) === agents) return;
+    this.#agents.set(organId, agents);
+    this.#fit(organId);
+  }
+
+  /** Begins nothing of an organ until it is resumed: lets what runs finish for `graceMs`, hands the rest back. */
+  async halt(organId: string, graceMs: number): Promise<void> {
+    this.#halted.add(organId);
+    const open = this.#open.get(organId);
     this.#open.delete(organId);
-    if (agents > 0) this.#open.set(organId, { worker: this.#worker(organId, agents), slots: agents });
+    await open?.worker.drain(graceMs);
+  }
+
+  /** An organ begins tasks again, as many at once as it has agents. */
+  resume(organId: string): void {
+    this.#halted.delete(organId);
+    this.#fit(organId);
+  }
+
+  #fit(organId: string): void {
+    const before = this.#open.get(organId);
+    const idle = this.#halted.has(organId) || (this.#ports.stopped?.(organId) ?? false);
+    const slots = idle ? 0 : (this.#agents.get(organId) ?? 0);
+    if (this.#closed || (before?.slots ?? 0) === slots) return;
+    this.#open.delete(organId);
+    if (slots > 0) this.#open.set(organId, { worker: this.#worker(organId, slots), slots });
     void before?.worker.drain(REPLACED_DRAIN_MS);
   }
 

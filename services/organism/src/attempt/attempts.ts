@@ -23,6 +23,7 @@ export type AttemptsPorts = {
     readonly skill: string;
     readonly end: string;
     readonly ms: number;
+    readonly attempt: number;
   }) => void;
 };
 
@@ -92,12 +93,12 @@ export class Attempts {
     };
   }
 
-  #keepCount({ agent, skill }: AttemptRequest, verdict: Verdict, ms: number): void {
+  #keepCount({ agent, skill, attempt }: AttemptRequest, verdict: Verdict, ms: number): void {
     const { latencies, count } = this.#ports;
     const end = runEndOf(verdict);
-    agent.ledger.finished({ end, quality: null });
+    agent.ledger.finished({ end, quality: null, skill: skill.name });
     if (end === 'ok') latencies.add({ skill: skill.name, organId: agent.organId, ms });
-    count({ organ: agent.organId, skill: skill.name, end, ms });
+    count({ organ: agent.organId, skill: skill.name, end, ms, attempt });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { OrganRecord, organism, RunHints, RunTask } from '@seedcore/contracts';
 import { type Call, fail, type Reply } from '@seedcore/protocol';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
+import type { AttachedRuns } from '../organs/attached-runs.ts';
+import type { OrganWork } from '../organs/organ-work.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { JoinedRuns } from './joined-runs.ts';
 import { type InPlacePorts, runInPlace } from './run-in-place.ts';
@@ -12,6 +14,8 @@ export type ExecutePorts = InPlacePorts &
     readonly pool: AgentPool;
     readonly skills: ReadonlyMap<string, Skill>;
     readonly joined: JoinedRuns<RunReply>;
+    readonly attached: AttachedRuns;
+    readonly organWork: Pick<OrganWork, 'halted'>;
   };
 
 /** A task, the organ that shall do it, and the call that waits. */
@@ -37,8 +41,9 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   const { organ, task, hints, call } = execution;
   const skill = ports.skills.get(task.type);
   const needed: Wanted['skills'] = [task.type, ...task.requires];
-  if (organ.state === 'stopped')
-    return fail('organ_not_ready', { organ_id: organ.organ_id, state: organ.state, retry_after_ms: STOPPED_RETRY_MS });
+  const stands = standing(organ, ports);
+  if (stands !== undefined)
+    return fail('organ_not_ready', { organ_id: organ.organ_id, state: stands, retry_after_ms: STOPPED_RETRY_MS });
   if (skill === undefined || needed.some((one) => !organ.skills.includes(one)))
     return fail('no_capable_agent', { requires: [...needed], nearest: [] });
   const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
@@ -46,7 +51,10 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   return ports.joined.run(call.id, async () => {
     const wanted = wantedFor(execution, needed);
     const taken = ports.pool.take(wanted);
-    if ('agent' in taken) return runInPlace({ ...queued, skill, wanted, agent: taken.agent }, ports);
+    if ('agent' in taken) {
+      const run = { ...queued, skill, wanted, agent: taken.agent };
+      return ports.attached.run(organ.organ_id, call, (own) => runInPlace({ ...run, call: own }, ports));
+    }
     const here = ports.pool.list(organ.organ_id).length > 0;
     if (taken.none === 'incapable' && here)
       return fail('no_capable_agent', { requires: [...needed], nearest: [...taken.nearest] });
@@ -54,6 +62,12 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   });
 }
 
-function wantedFor({ organ, call }: Execution, skills: Wanted['skills']): Wanted {
-  return { organId: organ.organ_id, skills, taskId: call.id, leftMs: call.left() };
+/** Why an organ begins nothing at present. */
+function standing({ organ_id, state }: OrganRecord, { organWork }: ExecutePorts): string | undefined {
+  if (state === 'stopped') return state;
+  return organWork.halted(organ_id) ? 'restarting' : undefined;
+}
+
+function wantedFor({ organ, hints, call }: Execution, skills: Wanted['skills']): Wanted {
+  return { organId: organ.organ_id, skills, taskId: call.id, leftMs: call.left(), hints };
 }

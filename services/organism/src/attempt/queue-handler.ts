@@ -28,6 +28,7 @@ export function queueHandler({ organId, skill }: { organId: string; skill: Skill
       skills: [skill.name, ...context.spec.requires],
       taskId: context.id,
       leftMs: context.left(),
+      hints: context.spec.hints,
     };
     const taken = await awaitAgent(wanted, context, ports);
     if (!('agent' in taken)) return noAgent(wanted, taken);

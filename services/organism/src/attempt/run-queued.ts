@@ -61,7 +61,11 @@ function specOf({ task, hints, call }: Queued, clock: Clock) {
   const given = task.deadline_at === undefined ? until : Math.min(until, Date.parse(task.deadline_at));
   // What a caller sends is JSON already; the contract says so only for the outer object.
   const params = task.params as Record<string, Json>;
-  return { ...task, params, deadline_at: new Date(given).toISOString(), hints: { max_attempts: hints.max_runs } };
+  return { ...task, params, deadline_at: new Date(given).toISOString(), hints: queueHints(hints) };
+}
+
+function queueHints({ max_runs, min_capability, affinity }: RunHints) {
+  return { max_attempts: max_runs, min_capability, ...(affinity === undefined ? {} : { affinity }) };
 }
 
 function giveUp(id: string, { tasks, warn }: QueuedPorts): void {

@@ -1,3 +1,4 @@
+import { sha256 } from '@seedcore/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Candidate, chooseAgent, scoreAgent } from './choose-agent.ts';
@@ -33,27 +34,63 @@ describe('the choice', () => {
     expect(chooseAgent(agents, { id: 't', leftMs: 1000 })?.agentId).toBe('a5');
   });
 
-  test('the same agent in any order', () => {
-    const loads = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 });
+  test('scores within 1e-9 are equal: the same agent wins as among equals', () => {
+    const ids = ['a', 'b', 'c', 'd'];
+    const near = ids.map((id, i) => agent(id, { load: (i * 0.5e-9) / 0.4 }));
+    const two = near.slice(0, 2);
+    const equals = ids.slice(0, 2).map((id) => agent(id));
+    expect(chooseAgent(two, { id: 't', leftMs: 1000 })?.agentId).toBe(
+      chooseAgent(equals, { id: 't', leftMs: 1000 })?.agentId,
+    );
+    const backwards = [...near].reverse();
+    expect(chooseAgent(backwards, { id: 't', leftMs: 1000 })).toEqual(chooseAgent(near, { id: 't', leftMs: 1000 }));
+  });
+
+  test('organism.A15: ten thousand random cases, shuffled, give the same agent', () => {
+    const facts = fc.record({
+      load: fc.double({ min: 0, max: 1, noNaN: true }),
+      latencyMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      capability: fc.double({ min: 0, max: 1, noNaN: true }),
+      affinity: fc.constantFrom(0, 1),
+      otherSpecialty: fc.boolean(),
+    });
+    const cases = fc.array(facts, { minLength: 1, maxLength: 14 }).chain((given) => {
+      const agents = given.map((one, i) => agent(`a${i}`, one));
+      return fc.tuple(fc.constant(agents), fc.shuffledSubarray(agents, { minLength: agents.length }));
+    });
     fc.assert(
-      fc.property(loads, fc.string(), fc.integer(), (given, id, seed) => {
-        const agents = given.map((load, i) => agent(`a${i}`, { load }));
-        const shuffled = [...agents].sort((a, b) => hash(a.agentId, seed) - hash(b.agentId, seed));
-        expect(chooseAgent(shuffled, { id, leftMs: 1000 })).toEqual(chooseAgent(agents, { id, leftMs: 1000 }));
-      }),
+      fc.property(
+        cases,
+        fc.string({ maxLength: 20 }),
+        fc.integer({ min: 0, max: 1e6 }),
+        ([agents, shuffled], id, leftMs) => {
+          expect(chooseAgent(shuffled, { id, leftMs })).toBe(chooseAgent(agents, { id, leftMs }));
+        },
+      ),
+      { numRuns: 10_000 },
     );
   });
 
-  test('two choices spread a thousand tasks over a hundred agents', () => {
-    const load = new Map(Array.from({ length: 100 }, (_, i) => [`a${i}`, 0]));
-    for (let i = 0; i < 1000; i++) {
-      const agents = [...load].map(([id, n]) => agent(id, { load: Math.min(1, n / 40) }));
-      const chosen = chooseAgent(agents, { id: `task-${i}`, leftMs: 1000 });
-      load.set(chosen?.agentId ?? '', (load.get(chosen?.agentId ?? '') ?? 0) + 1);
-    }
-    expect(Math.max(...load.values())).toBeLessThanOrEqual(14);
+  test('organism.A15: a thousand tasks on a hundred agents fill none beyond 1.4 times the mean', () => {
+    expect(fullest((agents, id) => chooseAgent(agents, { id, leftMs: 1000 })?.agentId)).toBeLessThanOrEqual(14);
+  });
+
+  test('organism.A15: one choice by hash would fill one at least 1.5 times', () => {
+    const oneChoice = (agents: readonly Candidate[], id: string) =>
+      agents.reduce((best, one) => (hashOf(id, one) > hashOf(id, best) ? one : best)).agentId;
+    expect(fullest(oneChoice)).toBeGreaterThanOrEqual(15);
   });
 });
 
-const hash = (text: string, seed: number): number =>
-  [...text].reduce((sum, char) => (Math.imul(sum ^ (char.codePointAt(0) ?? 0), 0x01000193) + seed) | 0, seed);
+const hashOf = (id: string, { agentId }: Candidate) => sha256(`${id}\0${agentId}`).slice(0, 16);
+
+/** Most tasks one of a hundred agents gets of a thousand. */
+function fullest(choose: (agents: readonly Candidate[], id: string) => string | undefined): number {
+  const load = new Map(Array.from({ length: 100 }, (_, i) => [`a${i}`, 0]));
+  for (let i = 0; i < 1000; i++) {
+    const agents = [...load].map(([id, n]) => agent(id, { load: Math.min(1, n / 40) }));
+    const chosen = choose(agents, `task-${i}`) ?? '';
+    load.set(chosen, (load.get(chosen) ?? 0) + 1);
+  }
+  return Math.max(...load.values());
+}

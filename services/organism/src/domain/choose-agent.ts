@@ -4,7 +4,7 @@ import { sha256 } from '@seedcore/protocol';
 const WEIGHTS = { load: 0.4, latency: 0.2, capability: 0.25, memory: 0.05, affinity: 0.1 } as const;
 /** Up to so many candidates are compared outright; of more, two are drawn by hash. */
 const COMPARE_ALL = 8;
-/** Scores closer than this are equal. */
+/** Scores this close to the lowest are equal to it; the higher hash wins. */
 const EPSILON = 1e-9;
 /** Latency of a skill nobody has measured, in ms. */
 export const UNKNOWN_LATENCY_MS = 30;
@@ -56,14 +56,8 @@ export function chooseAgent<C extends Candidate>(
     hash: sha256(`${task.id}\0${candidate.agentId}`).slice(0, 16),
     score: scoreAgent(candidate, task.leftMs),
   }));
-  if (ranked.length > COMPARE_ALL) ranked.sort((a, b) => (a.hash > b.hash ? -1 : 1)).splice(2);
-  return ranked.reduce<(typeof ranked)[number] | undefined>(
-    (best, one) => (best === undefined || beats(one, best) ? one : best),
-    undefined,
-  )?.candidate;
+  const byHash = ranked.sort((a, b) => (a.hash > b.hash ? -1 : 1));
+  const drawn = byHash.length > COMPARE_ALL ? byHash.slice(0, 2) : byHash;
+  const lowest = Math.min(...drawn.map(({ score }) => score));
+  return drawn.find(({ score }) => score - lowest <= EPSILON)?.candidate;
 }
-
-type Ranked = { readonly hash: string; readonly score: number };
-
-const beats = (one: Ranked, best: Ranked): boolean =>
-  Math.abs(one.score - best.score) < EPSILON ? one.hash > best.hash : one.score < best.score;

@@ -10,10 +10,15 @@ const ask = (facts: Partial<RouteQuestion>): RouteQuestion => ({
   ...facts,
 });
 const all = [
-  organ('actuator_organ_1', ['wait', 'fact_store']),
-  organ('cognitive_organ_1', ['analyze_series']),
-  organ('utility_organ_1', ['wait', 'analyze_series', 'health_check']),
+  organ('actuator_organ_1', ['wait', 'fact_store', 'ping']),
+  organ('cognitive_organ_1', ['analyze_series', 'ping']),
+  organ('utility_organ_1', ['wait', 'analyze_series', 'health_check', 'ping', 'plan', 'constructor']),
 ];
+const rules = {
+  ...shippedRules,
+  rules_by_task: { ping: 'cognitive_organ_1' },
+  rules_by_domain: { ...shippedRules.rules_by_domain, management: { ping: 'actuator_organ_1' } },
+};
 
 describe('a route', () => {
   test.each<[string, Partial<RouteQuestion>, string, string]>([
@@ -22,21 +27,26 @@ describe('a route', () => {
       'a preferred organ that cannot do it is passed over',
       { preferred: 'cognitive_organ_1' },
       'utility_organ_1',
-      'task',
+      'default',
     ],
-    ['a preferred organ nobody knows is passed over', { preferred: 'nobody' }, 'utility_organ_1', 'task'],
+    ['a preferred organ nobody knows is passed over', { preferred: 'nobody' }, 'utility_organ_1', 'default'],
     ['the rule of the domain', { type: 'analyze_series', domain: 'anomaly' }, 'cognitive_organ_1', 'domain'],
-    ['the rule of the type', {}, 'utility_organ_1', 'task'],
-    ['what else it requires counts too', { requires: ['fact_store'] }, 'actuator_organ_1', 'default'],
+    ['the rule of the type', { type: 'ping' }, 'cognitive_organ_1', 'task'],
+    ['a domain by its short name', { type: 'ping', domain: 'mgmt' }, 'actuator_organ_1', 'domain'],
+    ['a rule of another domain says nothing', { type: 'ping', domain: 'admins' }, 'cognitive_organ_1', 'task'],
+    ['the default of its kind', {}, 'utility_organ_1', 'default'],
+    ['a type of a kind whose default cannot do it', { type: 'plan' }, 'utility_organ_1', 'fallback'],
+    ['what else it requires counts too', { requires: ['fact_store'] }, 'actuator_organ_1', 'fallback'],
+    ['a type called like what every object has', { type: 'constructor' }, 'utility_organ_1', 'fallback'],
   ])('%s', (_, question, organId, from) => {
-    expect(resolveRoute(ask(question), all, shippedRules)).toEqual({ organId, from, alive: true });
+    expect(resolveRoute(ask(question), all, rules)).toEqual({ organId, from, alive: true });
   });
 
   test('a dead choice falls to the next that lives', () => {
     const organs = [organ('actuator_organ_1', ['wait']), organ('utility_organ_1', ['wait'], false)];
     expect(resolveRoute(ask({}), organs, shippedRules)).toEqual({
       organId: 'actuator_organ_1',
-      from: 'default',
+      from: 'fallback',
       alive: true,
     });
   });
@@ -50,7 +60,7 @@ describe('a route', () => {
     const organs = all.map((one) => ({ ...one, alive: false }));
     expect(resolveRoute(ask({}), organs, shippedRules)).toEqual({
       organId: 'utility_organ_1',
-      from: 'task',
+      from: 'default',
       alive: false,
     });
   });

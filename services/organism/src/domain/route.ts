@@ -1,3 +1,6 @@
+import type { RoutingRules } from '@seedcore/contracts';
+import { categoryOf, domainOf } from './task-category.ts';
+
 /** What a route is asked for. */
 export type RouteQuestion = {
   readonly type: string;
@@ -14,13 +17,6 @@ export type RoutableOrgan = {
   readonly alive: boolean;
 };
 
-/** Which organ a domain or a type goes to first, and who stands in for all. */
-export type RoutingRules = {
-  readonly byDomain: Readonly<Record<string, string>>;
-  readonly byType: Readonly<Record<string, string>>;
-  readonly fallback: string;
-};
-
 /** Why an organ was chosen. */
 export type ResolvedFrom = 'preferred' | 'domain' | 'task' | 'default' | 'fallback';
 
@@ -29,26 +25,18 @@ export type Route = { readonly organId: string; readonly from: ResolvedFrom; rea
 
 /** The rules a mesh starts with. */
 export const shippedRules: RoutingRules = {
-  byDomain: {
-    anomaly: 'cognitive_organ_1',
-    action: 'actuator_organ_1',
-    fact: 'utility_organ_1',
-    util: 'utility_organ_1',
+  rules_by_task: {},
+  rules_by_domain: {
+    anomaly: { analyze_series: 'cognitive_organ_1' },
+    action: { fact_store: 'actuator_organ_1', json_transform: 'actuator_organ_1', wait: 'actuator_organ_1' },
   },
-  byType: {
-    analyze_series: 'utility_organ_1',
-    fact_search: 'utility_organ_1',
-    fact_store: 'utility_organ_1',
-    health_check: 'utility_organ_1',
-    json_transform: 'utility_organ_1',
-    wait: 'utility_organ_1',
-  },
+  category_defaults: { cognitive: 'cognitive_organ_1', actuator: 'actuator_organ_1', utility: 'utility_organ_1' },
   fallback: 'utility_organ_1',
 };
 
 /**
- * Where work of a type goes: preferred, rule of the domain, rule of the type, any organ that can, fallback; the first
- * that can do it and is alive. When nobody alive can, the first that could: its queue keeps the work.
+ * Where work of a type goes: preferred, rule of domain and type, rule of the type, default of its kind, fallback, then
+ * any other; the first that can do it and is alive. When nobody alive can, the first that could: its queue keeps the work.
  *
  * @returns undefined when no organ has the skill
  */
@@ -57,9 +45,8 @@ export function resolveRoute(
   organs: readonly RoutableOrgan[],
   rules: RoutingRules,
 ): Route | undefined {
-  const capable = organs.filter(({ skills }) =>
-    [question.type, ...question.requires].every((one) => skills.includes(one)),
-  );
+  const needed = [question.type, ...question.requires];
+  const capable = organs.filter(({ skills }) => needed.every((one) => skills.includes(one)));
   const chain = namedIn(question, capable, rules).flatMap(([from, organId]): Route[] => {
     const organ = capable.find((one) => one.organId === organId);
     return organ === undefined ? [] : [{ organId: organ.organId, from, alive: organ.alive }];
@@ -72,12 +59,19 @@ function namedIn(
   capable: readonly RoutableOrgan[],
   rules: RoutingRules,
 ): (readonly [ResolvedFrom, string | undefined])[] {
+  const inDomain = ownOf(rules.rules_by_domain, domainOf(domain));
+  const category = categoryOf(type);
   const inOrder = capable.map(({ organId }) => organId).sort();
   return [
     ['preferred', preferred],
-    ['domain', rules.byDomain[domain]],
-    ['task', rules.byType[type]],
-    ...inOrder.filter((organId) => organId !== rules.fallback).map((organId) => ['default', organId] as const),
+    ['domain', inDomain && ownOf(inDomain, type)],
+    ['task', ownOf(rules.rules_by_task, type)],
+    ['default', category && rules.category_defaults[category]],
     ['fallback', rules.fallback],
+    ...inOrder.map((organId) => ['fallback', organId] as const),
   ];
 }
+
+/** A type may be called what every object has. */
+const ownOf = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

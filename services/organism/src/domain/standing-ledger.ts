@@ -3,6 +3,11 @@ import { afterRun, type Finished, newStanding, type Standing } from './standing.
 /** Most runs remembered while what an agent did before is unknown. */
 const MAX_PENDING = 1000;
 
+/** Runs of one skill from which on they say more about the agent in this skill than all its runs together. */
+const SKILL_KNOWN_FROM = 5;
+/** Most skills of an agent that are told apart. */
+const MAX_SKILLS = 64;
+
 /**
  * The standing of one agent while it is hosted here. Until state has said what it did before, its runs are kept aside:
  * totals that start at zero must not overwrite those on record.
@@ -11,10 +16,18 @@ export class StandingLedger {
   #base: Standing | undefined;
   #pending: Finished[] = [];
   #saved: Standing | undefined;
+  /** As seen since the agent came here: state keeps no capability by skill. */
+  readonly #bySkill = new Map<string, Standing>();
 
   /** The standing as far as it is known; the prior and the runs seen here while state is silent. */
   get standing(): Standing {
     return this.#base ?? this.#pending.reduce(afterRun, newStanding);
+  }
+
+  /** Capability in one skill, in [0, 1]: in all it did while there were fewer than five runs of this one here. */
+  capabilityIn(skill: string): number {
+    const own = this.#bySkill.get(skill)?.c;
+    return own !== undefined && own.n >= SKILL_KNOWN_FROM ? own.value : this.standing.c.value;
   }
 
   /** True once the past is known. */
@@ -37,6 +50,7 @@ export class StandingLedger {
 
   /** One more run has ended. */
   finished(run: Finished): void {
+    this.#learn(run);
     if (this.#base !== undefined) this.#base = afterRun(this.#base, run);
     else if (this.#pending.length < MAX_PENDING) this.#pending.push(run);
   }
@@ -44,5 +58,10 @@ export class StandingLedger {
   /** State has taken `standing` over. */
   saved(standing: Standing): void {
     this.#saved = standing;
+  }
+
+  #learn(run: Finished): void {
+    if (run.skill === undefined || (this.#bySkill.size >= MAX_SKILLS && !this.#bySkill.has(run.skill))) return;
+    this.#bySkill.set(run.skill, afterRun(this.#bySkill.get(run.skill) ?? newStanding, run));
   }
 }

@@ -16,7 +16,7 @@ export const newStanding: Standing = {
 };
 
 /** One finished run as it counts. */
-export type Finished = { readonly end: RunEnd; readonly quality: number | null };
+export type Finished = { readonly end: RunEnd; readonly quality: number | null; readonly skill?: string };
 
 /** True when a run says something about its agent: not when the caller, a drain or the death of a host ended it. */
 export const counts = (end: RunEnd): boolean =>

@@ -40,7 +40,12 @@ function behind() {
   const seed = { id: 'c', target: 't', deadlineAt: 60_000, trace: newTrace(random), chain: [], attempt: 1 } as const;
   const call = new OpenCall({ ...seed, criticality: 'important' }, { clock, random });
   const task = { type: 'wait', description: '', params: {}, domain: 'x', priority: 'normal', requires: [] } as const;
-  const work = { agent_id: 'a', task: { ...task, requires: [] }, hints: { max_runs: 1 }, agent_timeout_ms: 1000 };
+  const work = {
+    agent_id: 'a',
+    task: { ...task, requires: [] },
+    hints: { max_runs: 1, min_capability: 0 },
+    agent_timeout_ms: 1000,
+  };
   return { asked, run: (wish: object) => run({ ...work, ...wish }, call) };
 }
 

@@ -33,20 +33,30 @@ export function getOrganStatus(ports: OrganStatusPorts): Handler<typeof organism
   };
 }
 
-async function lineOf({ record, rev }: RosterOrgan, ports: OrganStatusPorts): Promise<OrganLine> {
-  const { created_at: _, specialty: __, max_agents: ___, desired, state, ...organ } = record;
-  const counts = ports.roster.counts(ports.clock.now(), organ.organ_id);
+async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<OrganLine> {
+  const { record, rev } = organ;
+  const { created_at: _, configured: __, drain_ms: ___, desired, generation = 0, ...facts } = record;
+  const counts = ports.roster.counts(ports.clock.now(), facts.organ_id);
   const { idle, suspect } = counts;
   const busy = live(counts) - idle;
-  const waiting = await ports.waiting(organ.organ_id);
+  const waiting = await ports.waiting(facts.organ_id);
   return {
-    ...organ,
-    state: state === 'ready' && idle + busy < desired ? 'degraded' : state,
+    ...facts,
+    state: stateOf(organ, ports),
     agents: { desired, idle, busy, suspect },
     queue: waiting === undefined ? null : { waiting },
     running: busy,
     utilisation: idle + busy === 0 ? 0 : busy / (idle + busy),
-    p95_ms: ports.latencies.p95(organ.organ_id) ?? null,
+    p95_ms: ports.latencies.p95(facts.organ_id) ?? null,
+    generation,
     revision: rev,
+    age_ms: ports.lagMs(),
   };
+}
+
+function stateOf({ record }: RosterOrgan, { roster, clock }: OrganStatusPorts): OrganLine['state'] {
+  const counts = roster.counts(clock.now(), record.organ_id);
+  if (record.state === 'stopped') return live(counts) > counts.idle ? 'draining' : 'stopped';
+  if (roster.members(record.organ_id).length < record.desired) return 'starting';
+  return live(counts) < record.desired ? 'degraded' : 'ready';
 }

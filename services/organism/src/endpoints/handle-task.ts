@@ -7,7 +7,7 @@ import { noRoute, type RoutePorts, routeOf } from './resolve-route.ts';
 export function handleTask(ports: ExecutePorts & RoutePorts): Handler<typeof organism.endpoints.handle_task> {
   return async ({ task, hints }, call) => {
     const { type, domain, requires } = task;
-    const route = routeOf({ type, domain, requires, preferred: undefined }, ports);
+    const route = await routeOf({ type, domain, requires, preferred: undefined }, ports);
     const organ = route && ports.roster.organ(route.organId)?.record;
     if (route === undefined || organ === undefined) return noRoute(task, ports.roster);
     if (!route.alive)

@@ -1,20 +1,22 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, ok } from '@seedcore/protocol';
 import type { Roster } from '../domain/roster.ts';
-import { type ResolvedFrom, type Route, type RouteQuestion, resolveRoute, shippedRules } from '../domain/route.ts';
+import { type ResolvedFrom, type Route, type RouteQuestion, resolveRoute } from '../domain/route.ts';
+import type { RoutingTable } from '../routing/routing-table.ts';
 
 /** What routing stands on. */
 export type RoutePorts = {
   readonly roster: Roster;
+  readonly table: RoutingTable;
   readonly clock: Clock;
-  readonly lagMs: () => number;
   readonly resolved: (from: ResolvedFrom) => void;
 };
 
 /** The organ for a question; undefined when none has the skill. */
-export function routeOf(question: RouteQuestion, { roster, clock, resolved }: RoutePorts): Route | undefined {
-  const route = resolveRoute(question, roster.routable(clock.now()), shippedRules);
-  if (route !== undefined) resolved(route.from);
+export async function routeOf(question: RouteQuestion, ports: RoutePorts): Promise<Route | undefined> {
+  const { rules } = await ports.table.get();
+  const route = resolveRoute(question, ports.roster.routable(ports.clock.now()), rules.value);
+  if (route !== undefined) ports.resolved(route.from);
   return route;
 }
 
@@ -24,25 +26,28 @@ export function noRoute({ type, domain }: Pick<RouteQuestion, 'type' | 'domain'>
   return fail('no_route', { type, domain, known_types: [...known].sort() });
 }
 
+/** A host of a live agent of the organ, as a field of an answer; nothing when there is none. */
+export function liveHost(organId: string, { roster, clock }: Pick<RoutePorts, 'roster' | 'clock'>) {
+  const now = clock.now();
+  const live = roster.agents(organId).find((agent) => ['idle', 'busy', 'slow'].includes(roster.presence(agent, now)));
+  const host = live?.holding.host ?? undefined;
+  return host === undefined ? {} : { instance_id: host };
+}
+
 /** Which organ work of a type would go to, and why. */
 export function resolveRouteEndpoint(ports: RoutePorts): Handler<typeof organism.endpoints.resolve_route> {
-  const { roster, clock, lagMs } = ports;
-  return ({ task, preferred_logical_id: preferred }) => {
-    const route = routeOf({ ...task, preferred }, ports);
-    if (route === undefined) return noRoute(task, roster);
-    const now = clock.now();
-    const live = roster
-      .agents(route.organId)
-      .find((agent) => ['idle', 'busy', 'slow'].includes(roster.presence(agent, now)));
-    const host = live?.holding.host;
+  return async ({ task, preferred_logical_id: preferred }) => {
+    const route = await routeOf({ ...task, preferred }, ports);
+    if (route === undefined) return noRoute(task, ports.roster);
+    const { ageMs } = await ports.table.get();
     return ok({
       logical_id: route.organId,
       resolved_from: route.from,
       queue: route.organId,
-      epoch: roster.epoch,
-      ...(host === undefined || host === null ? {} : { instance_id: host }),
+      epoch: ports.table.epoch,
+      ...liveHost(route.organId, ports),
       alive: route.alive,
-      age_ms: lagMs(),
+      age_ms: ageMs,
     });
   };
 }

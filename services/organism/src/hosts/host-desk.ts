@@ -7,6 +7,8 @@ import type { JoinedRuns } from '../attempt/joined-runs.ts';
 import { type InPlacePorts, runInPlace } from '../attempt/run-in-place.ts';
 import { lacks } from '../domain/eligible.ts';
 import type { Roster } from '../domain/roster.ts';
+import type { AttachedRuns } from '../organs/attached-runs.ts';
+import type { OrganWork } from '../organs/organ-work.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { AgentQuestion, AgentReport } from './agent-report.ts';
 
@@ -21,6 +23,8 @@ export type DeskPorts = InPlacePorts & {
   readonly pool: AgentPool;
   readonly roster: Roster;
   readonly skills: ReadonlyMap<string, Skill>;
+  readonly attached: AttachedRuns;
+  readonly organWork: Pick<OrganWork, 'halted'>;
   readonly joined: JoinedRuns<{ readonly content: string; readonly reply: RunReply }>;
 };
 
@@ -66,7 +70,15 @@ export class HostDesk {
   }
 
   async #begin(agent: LocalAgent, { task, hints, call }: Begun): Promise<RunReply> {
-    const { pool, skills } = this.#ports;
+    const { pool, skills, attached, organWork, roster } = this.#ports;
+    const { organId, agentId } = agent;
+    const stopped = roster.organ(organId)?.record.state === 'stopped';
+    if (stopped || organWork.halted(organId))
+      return fail('organ_not_ready', {
+        organ_id: organId,
+        state: stopped ? 'stopped' : 'restarting',
+        retry_after_ms: 5000,
+      });
     const needed: Wanted['skills'] = [task.type, ...task.requires];
     const lacking = lacks(needed, agent);
     const skill = skills.get(task.type);
@@ -74,11 +86,11 @@ export class HostDesk {
       const nearest = [{ agent_id: agent.agentId, lacks: lacking.length > 0 ? lacking : [task.type] }];
       return fail('no_capable_agent', { requires: [...needed], nearest });
     }
-    const { organId, agentId } = agent;
     const wanted = { organId, agentId, skills: needed, taskId: task.id, leftMs: call.left() };
     const taken = pool.take(wanted);
     if (!('agent' in taken)) throw new AgentBusy();
-    return runInPlace({ task, hints, skill, wanted, agent: taken.agent, call }, this.#ports);
+    const run = { task, hints, skill, wanted, agent: taken.agent };
+    return attached.run(organId, call, (own) => runInPlace({ ...run, call: own }, this.#ports));
   }
 }
 

@@ -5,6 +5,7 @@ import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
+import { rulesAsset } from '../adapters/store-rules.ts';
 import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
 import { type OrganismConfig, organismConfig } from '../organism-config.ts';
@@ -45,6 +46,8 @@ export function openWorld(): World {
 /** How a replica is opened: agents of each organ, and what else its environment says. */
 export type ReplicaEnv = {
   readonly agents?: number;
+  /** Lines its log has. */
+  readonly log?: readonly string[];
   readonly config?: Partial<OrganismConfig>;
   /** Threads of one more agent. */
   readonly isolates?: () => Isolates;
@@ -56,7 +59,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset]));
+  await passing(durable.store.provision([organsAsset, rulesAsset]));
   await passing(durable.tasks.provision());
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
@@ -67,6 +70,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       instance,
       config: { ...organismConfig.parse({}), ORGANISM_AGENTS: env.agents ?? 1, ...env.config },
       log: silentLog,
+      recentLog: () => env.log ?? [],
       metrics: openMetrics(),
       store: durable.store,
       tasks: durable.tasks,
@@ -80,7 +84,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   );
   answerPings(mesh);
   const { limits = {} } = running;
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test', limits });
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance, limits });
   return { ...durable, mesh, running, client, stuck };
 }
 
