@@ -28,6 +28,7 @@ export type * from './plan.ts';
 export type * from './run.ts';
 export { outcome } from './run.ts';
 export { state } from './state.ts';
+export { type BackupGroup, backupGroup, type RestoreMode, restoreMode } from './state/backups.ts';
 export type * from './task.ts';
 export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';
 export type * from './thought.ts';

@@ -1,5 +1,6 @@
 import { service } from '@seedcore/protocol';
 import { agentEndpoints, agentEvents } from './state/agents.ts';
+import { backupEndpoints, backupEvents } from './state/backups.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
@@ -13,10 +14,12 @@ export const state = service('state', {
     ...factEndpoints,
     ...beliefEndpoints,
     ...snapshotEndpoints,
+    ...backupEndpoints,
   },
   events: {
     ...agentEvents,
     ...beliefEvents,
     ...factEvents,
+    ...backupEvents,
   },
 });

@@ -56,6 +56,8 @@ export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { type KeptObject, MAX_OBJECT_BYTES, type Objects } from './objects/objects.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
+export { judgeRecord, type RecordVerdict } from './raw/judge-record.ts';
+export { openRaw, type RawBucket, type RawChange, type RawRecord } from './raw/raw-bucket.ts';
 export { openPresence } from './presence/open-presence.ts';
 export {
   type Here,

@@ -78,7 +78,8 @@ export class RecordCodec<T extends object> {
   }
 }
 
-function ttlOf(stored: Stored): number | undefined {
+/** Time to live that the write of a message asked for, in ms. */
+export function ttlOf(stored: Stored): number | undefined {
   const seconds = /^(\d+)s?$/.exec(stored.header('Nats-TTL') ?? '')?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
