@@ -56,8 +56,6 @@ export type { Candidacy, Lease } from './lease.ts';
 export type { StoreMesh } from './nats/store-mesh.ts';
 export { type KeptObject, MAX_OBJECT_BYTES, type Objects } from './objects/objects.ts';
 export { leasesAsset, openStore, type StoreOptions } from './open-store.ts';
-export { judgeRecord, type RecordVerdict } from './raw/judge-record.ts';
-export { openRaw, type RawBucket, type RawChange, type RawRecord } from './raw/raw-bucket.ts';
 export { openPresence } from './presence/open-presence.ts';
 export {
   type Here,
@@ -68,6 +66,8 @@ export {
   type PresenceSpec,
 } from './presence/presence.ts';
 export type { RateLimit, RateOptions, Taken } from './rate/rate-limit.ts';
+export { judgeRecord, type RecordVerdict } from './raw/judge-record.ts';
+export { openRaw, type RawBucket, type RawChange, type RawRecord } from './raw/raw-bucket.ts';
 export { KeyQueue } from './record/key-queue.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';

@@ -21,6 +21,7 @@ import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
+import { openBackups } from './open-backups.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -57,8 +58,12 @@ export async function openState(
     facts: new FactShelf(),
     organs: new RecordView(MOST_ORGANS),
   };
-  const store = open(reporter(log, mesh.ns, views));
+  const report = reporter(log, mesh.ns, views);
+  const store = open(report);
   await store.provision(stateAssets);
+  const census = new MeshCensus(mesh, modeBucket(store));
+  const mode = () => census.read().mode?.value;
+  const backups = await openBackups({ mesh, store, clock, mode, report });
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
     factBucket(store, () => clock.wallMs()),
@@ -66,12 +71,12 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
-  const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
     ...{ clock, agents, facts, organs, vectorDim },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
+    backups: backups.ports,
     announcements: meshAnnouncements(mesh),
   };
   const changed = new ChangedFields(ports, (agent_id, why) =>
@@ -85,8 +90,9 @@ export async function openState(
     implementation: stateService(ports),
     degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
     missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
-    async drain() {
+    async drain(graceMs) {
       census.stop();
+      await backups.drain(graceMs);
       await heartbeats.drain();
       await changed.stop();
       await store.close();
