@@ -10,7 +10,7 @@ import { meshBackupNews } from './adapters/backup/mesh-backup-news.ts';
 import { openParts } from './adapters/backup/parts.ts';
 import { scratchBucket } from './adapters/backup/scratch-bucket.ts';
 import { BACKUP_QUEUE, scheduleBackups, taskJobs } from './adapters/backup/task-jobs.ts';
-import type { BackupDesk, BackupPorts } from './backup-ports.ts';
+import type { BackupDesk, BackupNews, BackupPorts } from './backup-ports.ts';
 import { backupHandlers } from './work/backup/backup-work.ts';
 
 /** Longest attempt: the largest backup is read and written in a fraction of it, in ms. */
@@ -37,7 +37,7 @@ export async function openBackups({
   const tasks = openTasks(store, { instance: mesh.instance, report });
   await store.provision([backupsAsset, backupObjects]);
   await tasks.provision();
-  const desk = openDesk(store, mesh);
+  const desk = openDesk(store, meshBackupNews(mesh));
   const groups = heldGroups(store);
   const worker = tasks.worker(BACKUP_QUEUE, { slots: 2, runMs: RUN_MS, handlers: backupHandlers(desk) });
   await scheduleBackups(tasks);
@@ -52,11 +52,11 @@ export async function openBackups({
 }
 
 /** What the work needs, on a store. */
-export const openDesk = (store: Store, mesh: Mesh): BackupDesk => ({
+export const openDesk = (store: Store, news: BackupNews): BackupDesk => ({
   ...{ ns: store.broker.ns, clock: store.broker.clock, contracts: contractHash(state) },
   parts: openParts(store),
   shelf: backupShelf(store),
   scratch: scratchBucket(store),
   notes: bucketNotes(store),
-  news: meshBackupNews(mesh),
+  news,
 });

@@ -31,10 +31,10 @@ export function backupState(ports: BackupPorts): Handler<typeof state.endpoints.
   };
 }
 
-/** By its manifest, which is the proof, or by what was noted. */
+/** By its manifest, which is the proof, or by what was noted; with the groups that were asked for. */
 async function knownBackup({ shelf, notes }: BackupPorts, name: string): Promise<BackupNote | undefined> {
   const table = await readManifest(shelf, name);
-  return table === undefined ? notes.backup(name) : noteOf(table);
+  return table === undefined ? notes.backup(name) : { ...noteOf(table), groups: table.asked };
 }
 
 /** Hands it to the task that takes it, unless that has it; the name of what is under way instead. */

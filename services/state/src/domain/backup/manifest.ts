@@ -43,6 +43,8 @@ const manifest = z.strictObject({
   /** Hash of the contract of the program that wrote it. */
   contracts: z.string(),
   origin: backupOrigin,
+  /** Groups that were asked for; those whose bucket was not there are not among `groups`. */
+  asked: z.array(backupGroup),
   groups: z.array(keptGroup),
   content_hash: z.string(),
 });

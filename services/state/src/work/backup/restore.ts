@@ -31,11 +31,11 @@ function nextPhase(work: Work, record: RestoreRecord): Promise<RestoreRecord> {
   if (record.phase === 'planned') return check(work, record);
   if (record.phase === 'safety_backup') return secure(work, record);
   if (record.phase === 'writing' && record.mode !== 'drill')
-    return throughGroups(work, record, { each: writeGroup, then: 'verifying' });
+    return throughGroups(work, record, { each: writeGroup, next: 'verifying' });
   if (record.phase === 'writing') return tryOut(work, record);
   if (record.phase === 'verifying')
-    return throughGroups(work, { matches: true, ...record }, { each: verifyGroup, then: 'raising' });
-  return throughGroups(work, record, { each: raise, then: 'done' });
+    return throughGroups(work, { matches: true, ...record }, { each: verifyGroup, next: 'raising' });
+  return throughGroups(work, record, { each: raise, next: 'done' });
 }
 
 /** Before anything is written, all of the backup is read. */
@@ -63,10 +63,10 @@ async function tryOut({ desk, run, table }: Work, record: RestoreRecord): Promis
 
 type Step = {
   readonly each: (work: GroupWork, record: RestoreRecord) => Promise<RestoreRecord>;
-  readonly then: RestoreRecord['phase'];
+  readonly next: RestoreRecord['phase'];
 };
 
-async function throughGroups(work: Work, begun: RestoreRecord, { each, then }: Step): Promise<RestoreRecord> {
+async function throughGroups(work: Work, begun: RestoreRecord, { each, next: phase }: Step): Promise<RestoreRecord> {
   const safety = await readManifest(work.desk.shelf, safetyName(begun.restore_id));
   if (safety === undefined)
     throw new BackupDamaged(manifestName(safetyName(begun.restore_id)), 'a manifest', 'missing');
@@ -83,7 +83,7 @@ async function throughGroups(work: Work, begun: RestoreRecord, { each, then }: S
     // What was counted and where it is are written together: behind the last group with the phase that follows.
     if (next !== undefined) record = await work.desk.notes.saveRestore({ ...through, group: next });
   }
-  return entering(record, then);
+  return entering(record, phase);
 }
 
 function groupWork({ desk, run, table }: Work, group: BackupGroup, safety: Manifest): GroupWork | undefined {

@@ -28,6 +28,7 @@ export async function takeBackup(desk: BackupDesk, wish: BackupWish, run: Run): 
   }
   const table: Manifest = {
     ...{ format: 1, name: wish.name, ns: desk.ns, origin: wish.origin, contracts: desk.contracts, groups },
+    asked: wish.groups.toSorted(),
     ...{ created_at: new Date(desk.clock.wallMs()).toISOString(), content_hash: contentHash(groups) },
   };
   await run.beat();
