@@ -86,7 +86,7 @@ test(
     expect(restore).toMatchObject({ status: 'done', matches: true, skipped: [], skipped_total: 0 });
     expect(await backUp('b2')).toMatchObject({ status: 'verified', content_hash: hash });
     const taken = { agent_id: 'a1', patch: { owner: 'two' }, epoch: 4 };
-    expect((await mesh.call('state', 'update_agent_state', taken)).body).toMatchObject({ changed: ['owner'] });
+    expect((await mesh.call('state', 'update_agent_state', taken)).body).toMatchObject({ changed: ['owner', 'epoch'] });
     const { body } = await mesh.call('state', 'get_belief', { project_id: 'p1' });
     expect(body.belief).toMatchObject({ turn: 1, state: 'build' });
   },
@@ -111,7 +111,10 @@ test(
       const { phase } = JSON.parse(new TextDecoder().decode(record?.body ?? Buffer.from('{}')));
       return String(phase);
     };
-    await until('the restore to write', async () => (await phase()) !== 'planned' && (await phase()) !== 'safety_backup');
+    await until(
+      'the restore to write',
+      async () => (await phase()) !== 'planned' && (await phase()) !== 'safety_backup',
+    );
     await service.stop('SIGKILL');
     expect(['writing', 'verifying', 'raising']).toContain(await phase());
     service = await startState('three');

@@ -108,12 +108,16 @@ export interface BackupJobs {
   wait(taskId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
+/** How much is done at once: records of one object, writes of one batch, keys after which it is written down how far it has come. */
+export type Pace = { readonly chunk: number; readonly batch: number; readonly save: number };
+
 /** What backing up needs of the world. */
 export type BackupDesk = {
   readonly ns: string;
   readonly clock: Clock;
   /** Hash of the contract of this program. */
   readonly contracts: string;
+  readonly pace: Pace;
   readonly parts: ReadonlyMap<BackupGroup, Part>;
   readonly shelf: BackupShelf;
   readonly scratch: Scratch;

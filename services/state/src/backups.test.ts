@@ -10,12 +10,15 @@ const failure = (code: string, details: unknown = expect.anything()) => ({ ok: f
 const WAIT = { wait_ms: 20_000 };
 
 /** Two agents, a fact, and a project in its second turn. */
-async function remember(service: Pick<Service, 'update_agent_state' | 'store_fact' | 'set_constraints' | 'advance_belief'>) {
+async function remember(
+  service: Pick<Service, 'update_agent_state' | 'store_fact' | 'set_constraints' | 'advance_belief'>,
+) {
   for (const agent_id of ['a1', 'a2'])
     await service.update_agent_state({ agent_id, patch: { mem_util: 0.25 }, create: true, epoch: 7 });
   await service.store_fact({ text: 'the valve leaks', source: 'inspection' });
   await service.set_constraints({ project_id: 'p1', constraints: {}, expected_revision: 0, request_id: 'r-0' });
-  for (const request_id of ['r-1', 'r-2']) await service.advance_belief({ project_id: 'p1', new_state: 's', request_id });
+  for (const request_id of ['r-1', 'r-2'])
+    await service.advance_belief({ project_id: 'p1', new_state: 's', request_id });
 }
 
 async function backedUp() {
@@ -83,7 +86,11 @@ test('state.A13 state.A14 a flipped byte of any object, a missing one and a cut 
     message.body[at] = (message.body[at] ?? 0) ^ 1;
     const mode = n % 2 === 0 ? 'verify' : 'replace';
     expect(await verified(`flipped-${n++}`, mode)).toEqual(
-      failure('hash_mismatch', { object: expect.stringMatching(/^b1\./), want: expect.anything(), got: expect.anything() }),
+      failure('hash_mismatch', {
+        object: expect.stringMatching(/^b1\./),
+        want: expect.anything(),
+        got: expect.anything(),
+      }),
     );
     message.body[at] = (message.body[at] ?? 0) ^ 1;
   }
@@ -125,15 +132,23 @@ test('state.A14 a drill reads every record as today, leaves no bucket behind, an
 
 test('state.A15 replace without confirm, with a wrong hash, or outside of an emergency without force writes nothing', async () => {
   const { service, hash } = await backedUp();
-  const before = ['agents', 'beliefs', 'memory', 'tasks', 'backups'].map((name) => service.server.stream(`KV_test_${name}`)?.lastSeq);
+  const before = ['agents', 'beliefs', 'memory', 'tasks', 'backups'].map(
+    (name) => service.server.stream(`KV_test_${name}`)?.lastSeq,
+  );
   const { confirm: _, ...unconfirmed } = replacing(hash);
   expect(await service.restore_state(unconfirmed)).toEqual(failure('confirm_required', { content_hash: hash }));
-  expect(await service.restore_state({ ...replacing(hash), confirm: 'f'.repeat(64) })).toEqual(failure('confirm_required'));
-  expect(await service.restore_state({ ...replacing(hash), force: false })).toEqual(failure('mode_forbids', { mode: 'UNKNOWN' }));
+  expect(await service.restore_state({ ...replacing(hash), confirm: 'f'.repeat(64) })).toEqual(
+    failure('confirm_required'),
+  );
+  expect(await service.restore_state({ ...replacing(hash), force: false })).toEqual(
+    failure('mode_forbids', { mode: 'UNKNOWN' }),
+  );
   const { reason: __, ...groundless } = replacing(hash);
   expect(await service.restore_state(groundless)).toEqual(failure('mode_forbids'));
   expect(await service.restore_state({ ...replacing(hash), backup_name: 'none' })).toEqual(failure('unknown_backup'));
-  const after = ['agents', 'beliefs', 'memory', 'tasks', 'backups'].map((name) => service.server.stream(`KV_test_${name}`)?.lastSeq);
+  const after = ['agents', 'beliefs', 'memory', 'tasks', 'backups'].map(
+    (name) => service.server.stream(`KV_test_${name}`)?.lastSeq,
+  );
   expect(after).toEqual(before);
 });
 
@@ -162,6 +177,42 @@ test('merge writes what is absent or older; replace makes it as it was, and old 
   expect(await read('a3')).toMatchObject({ ok: true });
 });
 
+test('state.A16 what is corrupt or of a newer program is kept byte for byte, and neither restored nor written over', async () => {
+  const { service, clock } = await backedUp();
+  const raw = openRaw(service.store, 'agents', { expiring: false });
+  const rot = Buffer.from('rot');
+  const newer = Buffer.from('{"agent_id":"newer","_v":2}');
+  const [a1] = await raw.newest(['a1']);
+  await raw.write([
+    { key: 'rotten', expect: 0, body: rot },
+    { key: 'newer', expect: 0, body: newer },
+  ]);
+  const wish = { backup_name: 'b2', include: ['agents' as const] };
+  const backup = await value(clock.through(service.backup_state({ ...wish, ...WAIT })));
+  expect(backup).toMatchObject({ status: 'verified', records: 4 });
+  // One is gone, one is what a newer program has made of it since.
+  await raw.write([
+    { key: 'rotten', expect: (await raw.newest(['rotten']))[0]?.rev ?? 0 },
+    { key: 'a1', expect: a1?.rev ?? 0, body: newer },
+  ]);
+  const restored = await value(
+    clock.through(service.restore_state({ ...replacing(backup.content_hash ?? ''), ...wish })),
+  );
+  expect(restored).toMatchObject({
+    ...{ status: 'done', written: 0, deleted: 0, skipped_total: 3 },
+    skipped: [
+      { key: 'agents/a1', why: 'newer_schema' },
+      { key: 'agents/newer', why: 'newer_schema' },
+      { key: 'agents/rotten', why: 'corrupt_record' },
+    ],
+  });
+  const now = await raw.newest(['a1', 'newer', 'rotten']);
+  expect(now.map(({ key, body }) => [key, Buffer.from(body).toString()])).toEqual([
+    ['a1', newer.toString()],
+    ['newer', newer.toString()],
+  ]);
+});
+
 test('while a restore holds a group nobody else writes it, and nothing else begins', async () => {
   const { service, clock } = await backedUp();
   const holders = holderBucket(service.store);
@@ -177,7 +228,9 @@ test('while a restore holds a group nobody else writes it, and nothing else begi
   // Whoever held it is gone for good: the right lapses.
   await clock.advance(125_000);
   expect(await service.update_agent_state({ agent_id: 'a1', patch: { mem_util: 0.5 } })).toMatchObject({ ok: true });
-  expect(await clock.through(service.backup_state({ backup_name: 'b2', ...WAIT }))).toMatchObject({ value: { status: 'verified' } });
+  expect(await clock.through(service.backup_state({ backup_name: 'b2', ...WAIT }))).toMatchObject({
+    value: { status: 'verified' },
+  });
 });
 
 test('without room for its objects a backup fails, is told of, and leaves earlier ones alone', async () => {
@@ -199,7 +252,12 @@ test('without room for its objects a backup fails, is told of, and leaves earlie
 
 test('every night a backup is taken, every week the newest one is tried', async () => {
   const on = bed();
-  memoryTasks({ clock: on.clock, random: new SeededRandom(5), server: on.server, instance: 'coordinator' }).tasks.system();
+  memoryTasks({
+    clock: on.clock,
+    random: new SeededRandom(5),
+    server: on.server,
+    instance: 'coordinator',
+  }).tasks.system();
   const service = await replica(on);
   await remember(service);
   await on.clock.advance(5 * 3_600_000);

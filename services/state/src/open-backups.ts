@@ -10,11 +10,14 @@ import { meshBackupNews } from './adapters/backup/mesh-backup-news.ts';
 import { openParts } from './adapters/backup/parts.ts';
 import { scratchBucket } from './adapters/backup/scratch-bucket.ts';
 import { BACKUP_QUEUE, scheduleBackups, taskJobs } from './adapters/backup/task-jobs.ts';
-import type { BackupDesk, BackupNews, BackupPorts } from './backup-ports.ts';
+import type { BackupDesk, BackupNews, BackupPorts, Pace } from './backup-ports.ts';
 import { backupHandlers } from './work/backup/backup-work.ts';
 
 /** Longest attempt: the largest backup is read and written in a fraction of it, in ms. */
 const RUN_MS = 3_600_000;
+
+/** A batch is as large as the broker takes it; a crash repeats what was done since it was last written down. */
+const PACE: Pace = { chunk: 1000, batch: 100, save: 1000 };
 
 /** What backups work with. */
 export type BackupParts = {
@@ -52,8 +55,9 @@ export async function openBackups({
 }
 
 /** What the work needs, on a store. */
-export const openDesk = (store: Store, news: BackupNews): BackupDesk => ({
+export const openDesk = (store: Store, news: BackupNews, pace = PACE): BackupDesk => ({
   ...{ ns: store.broker.ns, clock: store.broker.clock, contracts: contractHash(state) },
+  pace,
   parts: openParts(store),
   shelf: backupShelf(store),
   scratch: scratchBucket(store),

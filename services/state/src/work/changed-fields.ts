@@ -65,7 +65,9 @@ export class ChangedFields {
 
   /** What the broker, or a restore, does not take now waits on, below whatever has come since. */
   async #write(agentId: string, waiting: Waiting): Promise<void> {
-    if (this.#ports.backups.held().includes('agents')) return this.#wait(agentId, waiting);
+    const held = this.#ports.backups.held().includes('agents');
+    if (held && this.#stopped) return this.#onRefused(agentId, 'a restore holds the agents');
+    if (held) return this.#wait(agentId, waiting);
     try {
       const written = await writeAgent(this.#ports, { agentId, ...waiting, normalise: false, create: true });
       if (written.kind !== 'ok') this.#onRefused(agentId, reasonOf(written));

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { KeptRecord } from './kept-record.ts';
 
-/** Most records of one chunk. */
-export const MOST_RECORDS = 1000;
 /** A chunk ends when it has come to this size, in bytes; a single record may be larger. */
 export const CHUNK_BYTES = 4 * 1024 * 1024;
 

@@ -18,7 +18,9 @@ import { takeBackup } from './take-backup.ts';
 
 const fates = ['die', 'die_after'] as const satisfies readonly Fate[];
 const AT = '2026-11-22T00:00:00.000Z';
-const AGENTS = 130;
+const AGENTS = 30;
+/** So small that there are several objects, batches and cursors. */
+const PACE = { chunk: 12, batch: 4, save: 8 };
 const GROUPS = ['agents', 'facts'] as const;
 const silent: BackupNews = {
   ...{ backupDone: () => undefined, backupFailed: () => undefined, drillOk: () => undefined },
@@ -62,11 +64,11 @@ describe.each(scenarios)('$name', (scenario) => {
 async function play({ mode }: Scenario, deaths: Deaths = new Map()) {
   const bench = new MortalBench(deaths);
   const { store, tasks } = bench.process('people');
-  const desk = openDesk(store, silent);
+  const desk = openDesk(store, silent, PACE);
   await bench.passing(prepared(store, desk));
   await bench.passing(tasks.provision());
   bench.keep('host', async (process) => {
-    const handlers = backupHandlers(openDesk(process.store, silent));
+    const handlers = backupHandlers(openDesk(process.store, silent, PACE));
     const times = { ackWaitMs: 6_000, beatMs: 2_000 };
     await process.tasks.worker(BACKUP_QUEUE, { handlers, times, retry: { windowsMs: [1_000] } }).ready;
   });
@@ -89,16 +91,17 @@ async function prepared(store: Store, desk: ReturnType<typeof openDesk>): Promis
   const agents = openRaw(store, 'agents', { expiring: false });
   const facts = openRaw(store, 'memory', { expiring: true });
   const all = Array.from({ length: AGENTS }, (_, i) => `a${String(i).padStart(3, '0')}`);
-  for (const keys of [all.slice(0, 100), all.slice(100)])
-    await agents.write(keys.map((key) => ({ key, expect: 0, body: agent(key, { epoch: 3 }) })));
+  await agents.write(all.map((key) => ({ key, expect: 0, body: agent(key, { epoch: 3 }) })));
   await facts.write([{ key: 'f.f1', expect: 0, body: bytes('{"rot":true}') }]);
   const run = { epoch: 1, beat: () => Promise.resolve() };
   await takeBackup(desk, { name: 'b1', groups: [...GROUPS], origin: 'asked' }, run);
   const rev = new Map((await agents.newest(all)).map((record) => [record.key, record.rev]));
   const over = (key: string, body?: Uint8Array) => ({ key, expect: rev.get(key) ?? 0, body });
   await agents.write([
-    ...all.slice(0, 60).map((key) => over(key, agent(key, { epoch: 5, mem_util: 0.5, updated_at: '2026-11-23T00:00:00Z' }))),
-    ...all.slice(60, 70).map((key) => over(key)),
+    ...all
+      .slice(0, 10)
+      .map((key) => over(key, agent(key, { epoch: 5, mem_util: 0.5, updated_at: '2026-11-23T00:00:00Z' }))),
+    ...all.slice(10, 16).map((key) => over(key)),
     ...['z1', 'z2'].map((key) => ({ key, expect: 0, body: agent(key, { epoch: 9 }) })),
   ]);
 }
@@ -122,7 +125,9 @@ async function outcomeOf(bench: MortalBench, store: Store) {
   const table = await readManifest(backupShelf(store), 'b2');
   if (table !== undefined) await verifyBackup(backupShelf(store), table, async () => undefined);
   const live = bench.server.stream('KV_test_agents');
-  const { value: atWork } = (await store.bucket({ name: 'backups', schema: z.looseObject({}), version: 1 }).get('at_work')) ?? {
+  const { value: atWork } = (await store
+    .bucket({ name: 'backups', schema: z.looseObject({}), version: 1 })
+    .get('at_work')) ?? {
     value: undefined,
   };
   return {
@@ -131,7 +136,7 @@ async function outcomeOf(bench: MortalBench, store: Store) {
     content: table?.content_hash,
     objects: table?.groups.map(({ objects }) => objects.length),
     kept: (await backupShelf(store).names()).map(({ name }) => name.replace(/\.\d+-/, '.')).sort(),
-    agents: live?.subjects('$KV.test_agents.>').map((subject) => `${subject} ${valueOf(live.last(subject)?.body)}`),
+    agents: live?.subjects('$KV.test_agents.>').map((subject) => `${subject} ${textOf(live.last(subject)?.body)}`),
     streams: bench.server.names,
     atWork,
   };
@@ -141,7 +146,7 @@ const countsOf = ({ written, deleted, kept, skipped, skipped_total, matches }: R
   ...{ written, deleted, kept, skipped, skipped_total, matches },
 });
 
-function valueOf(body: Uint8Array | undefined): string {
+function textOf(body: Uint8Array | undefined): string {
   if (body === undefined || body.length === 0) return 'gone';
   const { _w: _, _h: __, ...value } = JSON.parse(new TextDecoder().decode(body));
   return JSON.stringify(value, Object.keys(value).sort());

@@ -7,10 +7,7 @@ import { readManifest } from './read-backup.ts';
 const MANIFEST = manifestName('');
 
 /** Every backup, newest first: the manifests there are, and notes of those that are under way or came to nothing. */
-export async function listed({
-  shelf,
-  notes,
-}: Pick<BackupDesk, 'shelf' | 'notes'>): Promise<{
+export async function listed({ shelf, notes }: Pick<BackupDesk, 'shelf' | 'notes'>): Promise<{
   readonly notes: readonly BackupNote[];
   readonly verified: readonly Manifest[];
 }> {

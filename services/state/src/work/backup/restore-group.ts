@@ -6,10 +6,8 @@ import { type PlannedChange, plannedChange } from '../../domain/backup/planned-c
 import { type RestoreRecord, skipping } from '../../domain/backup/restore-record.ts';
 import { recordsOf } from './read-backup.ts';
 
-/** Changes of one batch. */
-const BATCH = 100;
-/** Keys after which it is written down how far it has come. */
-const SAVE_EVERY = 1000;
+/** Keys read back at once. */
+const LOOK = 1000;
 /** Epochs raised at the same time. */
 const AT_ONCE = 16;
 
@@ -32,6 +30,7 @@ type Wish = Pair & { readonly plan: PlannedChange; readonly why?: string };
 
 /** Writes what is to be written, over the revisions that were seen, from the cursor on. */
 export async function writeGroup(work: GroupWork, begun: RestoreRecord): Promise<RestoreRecord> {
+  const { pace } = work.desk;
   let record = begun;
   let batch: { readonly change: ByteChange; readonly kind: 'write' | 'remove' }[] = [];
   const flush = async () => {
@@ -48,8 +47,8 @@ export async function writeGroup(work: GroupWork, begun: RestoreRecord): Promise
     record = noted(work.part, record, wish);
     const change = changeOf(work, wish);
     if (change !== undefined) batch.push(change);
-    if (batch.length === BATCH) await flush();
-    if (++seen % SAVE_EVERY !== 0) continue;
+    if (batch.length === pace.batch) await flush();
+    if (++seen % pace.save !== 0) continue;
     await flush();
     record = await work.save({ ...record, cursor: wish.key });
   }
@@ -75,7 +74,7 @@ export async function verifyGroup(work: GroupWork, begun: RestoreRecord): Promis
   };
   for await (const wish of wishes(work, record)) {
     if (wish.plan.kind !== 'keep' && wish.plan.kind !== 'none') wanted.push(wish);
-    if (wanted.length === SAVE_EVERY) await compare();
+    if (wanted.length === LOOK) await compare();
   }
   if (wanted.length > 0) await compare();
   return record;

@@ -1,6 +1,6 @@
 import { sha256 } from '@seedcore/protocol';
 import type { BackupDesk, BackupWish, Part, Run } from '../../backup-ports.ts';
-import { CHUNK_BYTES, encodeChunk, MOST_RECORDS } from '../../domain/backup/chunk.ts';
+import { CHUNK_BYTES, encodeChunk } from '../../domain/backup/chunk.ts';
 import { contentHash, GroupHash } from '../../domain/backup/content-hash.ts';
 import { BackupDamaged } from '../../domain/backup/damaged.ts';
 import type { KeptRecord } from '../../domain/backup/kept-record.ts';
@@ -53,7 +53,7 @@ async function copyGroup(desk: BackupDesk, part: Part, { name, run }: Copying): 
   const hash = new GroupHash();
   const objects: KeptGroup['objects'] = [];
   let [records, bytes] = [0, 0];
-  for await (const chunk of chunksOf(part)) {
+  for await (const chunk of chunksOf(part, desk.pace.chunk)) {
     await run.beat();
     for (const { key, body } of chunk) hash.add(key, body);
     const object = `${name}.${part.group}.${run.epoch}-${objects.length}`;
@@ -75,8 +75,8 @@ async function keepChunk({ shelf }: BackupDesk, name: string, chunk: readonly Ke
   return { ...object, first_key: chunk[0]?.key ?? '', last_key: chunk.at(-1)?.key ?? '' };
 }
 
-/** What a part holds, in pieces of a thousand records or 4 MiB. */
-async function* chunksOf(part: Part): AsyncGenerator<readonly KeptRecord[], void> {
+/** What a part holds, in pieces of `most` records or 4 MiB. */
+async function* chunksOf(part: Part, most: number): AsyncGenerator<readonly KeptRecord[], void> {
   const keys = await part.keys();
   let chunk: KeptRecord[] = [];
   let bytes = 0;
@@ -84,7 +84,7 @@ async function* chunksOf(part: Part): AsyncGenerator<readonly KeptRecord[], void
     for (const record of await part.newest(keys.slice(at, at + AT_ONCE))) {
       chunk.push(record);
       bytes += record.body.length;
-      if (chunk.length < MOST_RECORDS && bytes < CHUNK_BYTES) continue;
+      if (chunk.length < most && bytes < CHUNK_BYTES) continue;
       yield chunk;
       [chunk, bytes] = [[], 0];
     }
