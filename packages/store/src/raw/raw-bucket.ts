@@ -125,8 +125,9 @@ class BrokerRawBucket implements RawBucket {
 
   /** True when all were made; everything else leaves it open which. */
   async #send(open: readonly Open[]): Promise<boolean> {
+    const messages = open.map((one) => this.#message(one));
     try {
-      return (await this.#patiently(() => this.#broker.writeTogether(open.map((one) => this.#message(one))))).ok;
+      return (await this.#patiently(() => this.#broker.writeTogether(messages), false)).ok;
     } catch (error) {
       if (!(error instanceof MeshError) || error.code !== 'timeout') throw error;
       return false;
@@ -163,8 +164,9 @@ class BrokerRawBucket implements RawBucket {
     return { key: subject.slice(this.#prefix.length), rev, at, ttlMs: ttlOf(stored), body };
   }
 
-  #patiently<R>(work: () => Promise<R>): Promise<R> {
-    return patiently(this.#broker, { endsAt: this.#broker.clock.now() + PATIENCE_MS }, work);
+  /** A read may be done again, also when nobody answered; of a write one has to look what became of it. */
+  #patiently<R>(work: () => Promise<R>, repeatable = true): Promise<R> {
+    return patiently(this.#broker, { endsAt: this.#broker.clock.now() + PATIENCE_MS, repeatable }, work);
   }
 
   #doubt(): MeshError {

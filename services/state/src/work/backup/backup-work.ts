@@ -57,7 +57,7 @@ async function runBackup(
       work: async (run) => {
         await desk.notes.noteBackup(backup, (now) => now ?? begunNote(wish, at));
         const note = noteOf(await takeBackup(desk, wish, run));
-        await desk.notes.noteBackup(backup, (now) => ({ ...now, ...note }));
+        await desk.notes.noteBackup(backup, ({ why: _, ...now } = note) => ({ ...now, ...note }));
         const { content_hash = '', records, bytes } = note;
         desk.news.backupDone({ backup_name: backup, content_hash, records, bytes });
         await prune(desk);

@@ -18,7 +18,8 @@ type Work = { readonly desk: BackupDesk; readonly run: Run; readonly table: Mani
  * @throws BackupDamaged when the backup is not what was written; nothing was restored from there on
  */
 export async function restore(desk: BackupDesk, begun: RestoreRecord, run: Run): Promise<RestoreRecord> {
-  let record: RestoreRecord = { ...begun, epoch: run.epoch };
+  // From here on an earlier attempt, should it still live, writes nothing down any more.
+  let record = await desk.notes.saveRestore({ ...begun, epoch: run.epoch });
   const table = await readManifest(desk.shelf, record.backup_name);
   const name = manifestName(record.backup_name);
   if (table === undefined) throw new BackupDamaged(name, 'a manifest', 'missing');
