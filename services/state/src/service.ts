@@ -6,6 +6,7 @@ import { deleteAgentState } from './endpoints/delete-agent-state.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
+import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { listBackups } from './endpoints/list-backups.ts';
 import { restoreState } from './endpoints/restore-state.ts';
@@ -29,6 +30,7 @@ export const stateService = (ports: Ports) =>
     advance_belief: unlessHeld(ports.backups.held, 'beliefs', advanceBelief(ports)),
     set_constraints: unlessHeld(ports.backups.held, 'beliefs', setConstraints(ports)),
     get_aggregated_state: getAggregatedState(ports),
+    get_unified_state: getUnifiedState(ports),
     backup_state: backupState(ports.backups),
     restore_state: restoreState(ports.backups),
     list_backups: listBackups(ports.backups),
