@@ -2,6 +2,7 @@ import type { state } from '@seedcore/contracts';
 import { type Call, fail, type Handler, ok } from '@seedcore/protocol';
 import type { BackupPorts, BackupWish } from '../backup-ports.ts';
 import { type BackupNote, begunNote, noteOf } from '../domain/backup/backup-note.ts';
+import { BackupDamaged } from '../domain/backup/damaged.ts';
 import { backupTask, compactTime } from '../domain/backup/names.ts';
 import { readManifest } from '../work/backup/read-backup.ts';
 import { patience } from './patience.ts';
@@ -33,8 +34,14 @@ export function backupState(ports: BackupPorts): Handler<typeof state.endpoints.
 
 /** By its manifest, which is the proof, or by what was noted; with the groups that were asked for. */
 async function knownBackup({ shelf, notes }: BackupPorts, name: string): Promise<BackupNote | undefined> {
-  const table = await readManifest(shelf, name);
-  return table === undefined ? notes.backup(name) : { ...noteOf(table), groups: table.asked };
+  try {
+    const table = await readManifest(shelf, name);
+    return table === undefined ? await notes.backup(name) : { ...noteOf(table), groups: table.asked };
+  } catch (error) {
+    if (!(error instanceof BackupDamaged)) throw error;
+    const note = await notes.backup(name);
+    return note && { ...note, status: 'failed', why: error.message };
+  }
 }
 
 /** Hands it to the task that takes it, unless that has it; the name of what is under way instead. */
