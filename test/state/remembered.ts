@@ -44,7 +44,7 @@ const agent = (agent_id: string): AgentRecord => ({
 
 const fact = (i: number): Fact => ({
   ...{ fact_id: `f${i}`, text: `Pump ${i} vibrates above ${i % 60} Hz`, tags: ['pump'], source: 'inspection' },
-  ...{ trust: 0.5, observed_at: AT, created_at: AT, updated_at: AT },
+  ...{ visibility: 'public', no_external_egress: false, trust: 0.5, observed_at: AT, created_at: AT, updated_at: AT },
 });
 
 const belief = (i: number): BeliefRecord => ({

@@ -1,6 +1,6 @@
 /** What each service promises: one file per service, everything else derived. */
 export type * from './agent-record.ts';
-export { agentRecord } from './agent-record.ts';
+export { agentRecord, vector } from './agent-record.ts';
 export type * from './aggregated-state.ts';
 export { type Belief, type BeliefRecord, type BeliefRequest, beliefRecord, beliefRequest } from './belief.ts';
 export { cognitive } from './cognitive.ts';
@@ -12,6 +12,7 @@ export { type Fact, fact, type NewFact } from './fact.ts';
 export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
+export { type MemoryItem, type MemoryTier, memoryItem, type NewMemory, type ShownMemory } from './memory.ts';
 export { ml } from './ml.ts';
 export type * from './mode.ts';
 export { modeRecord } from './mode.ts';

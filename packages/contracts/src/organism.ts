@@ -1,9 +1,11 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
+import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { routeEndpoints } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
+import { telemetryEndpoints } from './organism/telemetry.ts';
 
 /** Organs, agents in threads, and the skills they run. */
 export const organism = service('organism', {
@@ -13,6 +15,8 @@ export const organism = service('organism', {
     ...runEndpoints,
     ...routeEndpoints,
     ...agentEndpoints,
+    ...agentLifeEndpoints,
+    ...telemetryEndpoints,
     ...organEndpoints,
   },
   events: { heartbeat, ...runEvents, ...agentEvents },

@@ -3,6 +3,8 @@ import { agentEndpoints, agentEvents } from './state/agents.ts';
 import { backupEndpoints, backupEvents } from './state/backups.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
+import { itemEndpoints } from './state/items.ts';
+import { memoryEndpoints, memoryEvents } from './state/memories.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
 
 /** The memory of the organism: records of agents, facts, and one picture of everything with its age and gaps. */
@@ -12,7 +14,9 @@ export const state = service('state', {
   endpoints: {
     ...agentEndpoints,
     ...factEndpoints,
+    ...memoryEndpoints,
     ...beliefEndpoints,
+    ...itemEndpoints,
     ...snapshotEndpoints,
     ...backupEndpoints,
   },
@@ -20,6 +24,7 @@ export const state = service('state', {
     ...agentEvents,
     ...beliefEvents,
     ...factEvents,
+    ...memoryEvents,
     ...backupEvents,
   },
 });

@@ -11,5 +11,5 @@ export function bm25(query: Bag, documents: readonly Bag[]): (bag: Bag) => numbe
     word,
     weigh: termWeight(corpus, documents.filter(({ counts }) => counts.has(word)).length),
   }));
-  return (bag) => terms.reduce((sum, { word, weigh }) => sum + weigh(word, bag), 0);
+  return ({ counts, length }) => terms.reduce((sum, { word, weigh }) => sum + weigh(counts.get(word) ?? 0, length), 0);
 }

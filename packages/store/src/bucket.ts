@@ -39,6 +39,22 @@ export interface Watch {
   stop(): void;
 }
 
+/** One change of a key, without its value. */
+export type KeyChange = {
+  readonly key: string;
+  readonly rev: Rev;
+  /** False when it was removed or has expired. */
+  readonly isThere: boolean;
+  /** When it expires, by the broker's clock, in ms since 1970; absent for what stays. */
+  readonly untilMs?: number;
+};
+
+/** A running watch of keys. */
+export interface KeyWatch extends Watch {
+  /** False while it may be behind: before the first full set, while it begins anew after a fault, and in silence. */
+  isCurrent(): boolean;
+}
+
 /** How a value is written: `ttlMs` lets the key expire. */
 export type PutOptions = {
   readonly ttlMs?: number;
@@ -111,4 +127,6 @@ export interface Bucket<T extends object> {
   list(prefix: string, options: { readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
   /** Hands over what is there, then every change, the newest value of each key at least; survives broker restarts. */
   watch(prefix: string, listener: (change: Change<T>) => void): Watch;
+  /** Hands over which keys there are, then every change of one, without values: for caches, which need not hold them all. */
+  watchKeys(prefix: string, listener: (change: KeyChange) => void): KeyWatch;
 }

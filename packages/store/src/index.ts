@@ -37,6 +37,8 @@ export type {
   Bucket,
   Change,
   CommitChange,
+  KeyChange,
+  KeyWatch,
   Page,
   PutOptions,
   Read,

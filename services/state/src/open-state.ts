@@ -4,6 +4,7 @@ import type { Host, Log, Missing, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import { BucketBeliefs } from './adapters/bucket-beliefs.ts';
 import { BucketRecords } from './adapters/bucket-records.ts';
+import { BucketVectors } from './adapters/bucket-vectors.ts';
 import {
   agentBucket,
   FACT_PREFIX,
@@ -19,10 +20,14 @@ import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
+import type { MemoryLimits } from './domain/memory/memory-worth.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
 import { openBackups } from './open-backups.ts';
+import { openEmbedding } from './open-embedding.ts';
+import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
+import { openWorkingMemory } from './open-working-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -36,11 +41,15 @@ const REJECTED_BEATS = {
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
 const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
+/** Reads of items at the same time; whoever waits for another to make a value is one of them. */
+const MOST_GETS = 512;
 
 /** What is configured. */
 export type StateConfig = {
   /** Length every h must have. */
   readonly vectorDim: number;
+  /** How many memories are kept; the usual number when left out. */
+  readonly memoryLimits?: MemoryLimits;
 };
 
 /** Opens the store, given who hears of records a watch could not read. */
@@ -50,16 +59,18 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 export async function openState(
   { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
-  { vectorDim }: StateConfig,
+  { vectorDim, memoryLimits }: StateConfig,
 ): Promise<Running<typeof state>> {
   const views: Views = {
     agents: new RecordView(MOST_AGENTS),
     facts: new FactShelf(),
     organs: new RecordView(MOST_ORGANS),
+    memory: memoryViews(),
   };
   const report = reporter(log, mesh.ns, views);
   const store = open(report);
-  await store.provision(stateAssets);
+  await store.provision([...stateAssets, ...memoryAssets]);
+  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
   const census = new MeshCensus(mesh, modeBucket(store));
   const mode = () => census.read().mode?.value;
   const backups = await openBackups({ mesh, store, clock, mode, report });
@@ -70,13 +81,19 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
+  const announcements = meshAnnouncements(mesh);
+  const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memory);
+  const embedding = openEmbedding(store, { mesh, metrics }, [
+    new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
+    ...memory.kinds,
+  ]);
   const ports: Ports = {
-    ...{ clock, agents, facts, organs, vectorDim },
+    ...{ clock, agents, facts, organs, vectorDim, embedder: embedding.embedder },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
     backups: backups.ports,
-    announcements: meshAnnouncements(mesh),
+    ...{ announcements, memory: memory.ports },
   };
   const changed = new ChangedFields(ports, (agent_id, why) =>
     log.warn({ agent_id, why }, 'changed fields not written'),
@@ -86,14 +103,22 @@ export async function openState(
   census.start();
   const startedMs = clock.wallMs();
   return {
-    implementation: stateService(ports),
-    degradedBy: () => degradedBy([agents.fill().lagMs, facts.fill().lagMs]),
-    missing: () => (Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]),
+    implementation: stateService({ ...ports, workingMemory: working.memory }),
+    // Most of them wait for others.
+    limits: { get_item: { fixed: MOST_GETS } },
+    degradedBy: () => [
+      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs(), working.lagMs()]),
+      ...embedding.degradedBy(),
+    ],
+    missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain(graceMs) {
       census.stop();
       await backups.drain(graceMs);
+      await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
+      await memory.stop();
+      await working.stop();
       await store.close();
     },
   };
@@ -103,10 +128,15 @@ type Views = {
   readonly agents: RecordView<AgentRecord>;
   readonly facts: FactShelf;
   readonly organs: RecordView<OrganNote>;
+  readonly memory: MemoryViews;
 };
 
 /** Logs what the store could not do where nobody waited, and marks records a watch could not read. */
-function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (where: string, error: unknown) => void {
+function reporter(
+  log: Log,
+  ns: string,
+  { agents, facts, organs, memory }: Views,
+): (where: string, error: unknown) => void {
   return (where, err) => {
     // What another service has not made yet is missing, which health says; it is no trouble.
     const isEarly = err instanceof MeshError && err.code === 'unavailable';
@@ -116,6 +146,7 @@ function reporter(log: Log, ns: string, { agents, facts, organs }: Views): (wher
       { bucket: 'agents', prefix: '', view: agents },
       { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
       { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
+      ...memoryPictures(memory),
     ]);
   };
 }

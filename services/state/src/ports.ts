@@ -6,6 +6,8 @@ import type { FactShelf } from './domain/fact-shelf.ts';
 import type { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { RecordView } from './domain/record-view.ts';
 import type { Bucketful, Census, OrganNote } from './domain/snapshot-source.ts';
+import type { Embedder } from './embedding-ports.ts';
+import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 
 /** A record as the leader has it. */
 export type Reading<T> =
@@ -72,7 +74,7 @@ export type BeliefChanged =
   | Exclude<BeliefVerdict, { readonly kind: 'changed' }>;
 
 /** Tells whoever listens; nobody waits for it. */
-export interface Announcements {
+export interface Announcements extends MemoryAnnouncements {
   agentChanged(news: { agent_id: string; revision: number; fields: string[] }): void;
   agentDeleted(news: { agent_id: string }): void;
   beliefChanged(news: { project_id: string; turn: number; revision: number }): void;
@@ -85,12 +87,15 @@ export type Ports = {
   readonly clock: Clock;
   readonly agents: Records<AgentRecord>;
   readonly facts: Records<Fact, FactShelf>;
+  /** Makes vectors of queries. */
+  readonly embedder: Embedder;
   readonly beliefs: Beliefs;
   readonly organs: Followed<OrganNote>;
   readonly beats: HeartbeatTable;
   readonly census: () => Census;
   readonly announcements: Announcements;
   readonly backups: BackupPorts;
+  readonly memory: MemoryPorts;
   /** Length every h must have. */
   readonly vectorDim: number;
 };

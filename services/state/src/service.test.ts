@@ -144,9 +144,12 @@ test('a fact is stored once, found by its words, and stands beside what contradi
   const fact_id = first.ok ? first.value.fact_id : '';
   const calm = await service.store_fact({ ...about, text: 'Pump 3 is calm', object: 'calm' });
   expect(calm).toMatchObject({ value: { conflict_set: [fact_id] } });
-  const found = await service.search_facts({ query: 'vibrates pump' });
+  const found = await service.search_facts({ query: 'vibrates pump', mode: 'text' });
   expect(found).toMatchObject({
-    value: { facts: [{ fact: { fact_id }, score: 1, rank: 1, staleness_s: 0 }, { rank: 2 }], coverage: { index: 1 } },
+    value: {
+      facts: [{ fact: { fact_id }, score: 1, ranks: { text: 1 } }, { ranks: { text: 2 } }],
+      coverage: { index: 1 },
+    },
   });
   await service.clock.advance(0);
   expect(service.told).toEqual(['fact_stored', 'fact_stored', 'fact_conflict']);
@@ -159,17 +162,21 @@ test('a fact of one replica is found by another, and by one that starts later', 
   await on.clock.advance(0);
   const three = await replica(on, 30);
   for (const service of [one, two, three])
-    expect(await service.search_facts({ query: 'valve', tags: ['incident'] })).toMatchObject({
+    expect(await service.search_facts({ query: 'valve', mode: 'text', tags: ['incident'] })).toMatchObject({
       value: { facts: [{ fact: { text: 'the valve leaks' } }] },
     });
 });
 
 test('a fact is changed by compare-and-set under its id', async () => {
   const service = await start();
-  await service.store_fact({ fact_id: 'f1', text: 'one', source: 's' });
-  const wish = { fact_id: 'f1', text: 'two', source: 's', expected_revision: 1 };
-  expect(await service.store_fact(wish)).toMatchObject({ ok: true, value: { revision: 2, deduplicated: false } });
-  expect(await service.store_fact({ ...wish, text: 'three' })).toEqual(failure('conflict', { current_revision: 2 }));
+  const made = await service.store_fact({ fact_id: 'f1', text: 'one', source: 's' });
+  const first = made.ok ? made.value.revision : 0;
+  const wish = { fact_id: 'f1', text: 'two', source: 's', expected_revision: first };
+  const second = first + 1;
+  expect(await service.store_fact(wish)).toMatchObject({ ok: true, value: { revision: second, deduplicated: false } });
+  expect(await service.store_fact({ ...wish, text: 'three' })).toEqual(
+    failure('conflict', { current_revision: second }),
+  );
   expect(await service.store_fact({ text: 'я'.repeat(4096), source: 's' })).toEqual(
     failure('too_large', { limit: 4096, got: 8192 }),
   );

@@ -69,6 +69,9 @@ export function subjects(ns: string) {
     cancelAll: () => `${ns}.cancel.*`,
     /** What happened to a task. */
     taskLog: (id: string) => build('log', 'task', id),
+    /** Something an agent went through. */
+    episode: (agent: string, id: string) => build('log', 'episode', agent, id),
+    episodes: () => `${ns}.log.episode.>`,
     /** Why one call went as it did; the trace in its name lets everything that belongs together be found. */
     callRecord: (call: string, trace: string) => build('log', 'call', call, trace),
     /** Every call record, or those of a call or a trace. */

@@ -65,6 +65,8 @@ export interface Stop {
 
 /** What a follower is told. */
 export type Follower = {
+  /** True for whoever needs no bodies: they may come empty. */
+  readonly headersOnly?: true;
   /** The newest message of each subject first, then every further one; may repeat after a fault. */
   readonly onMessage: (message: Stored) => void;
   /** All that was there when the following began, or began anew, has been handed over. */

@@ -81,7 +81,7 @@ export class NatsFollowing implements Following {
 
   /** Makes the consumer; true when there was nothing to hand over. */
   async #create(inbox: string): Promise<boolean> {
-    const { stream, filter } = this.#followed;
+    const { stream, filter, follower } = this.#followed;
     this.#consumer = `follow_${randomText(this.#connection.mesh.random, 'abcdefghijklmnopqrstuvwxyz0123456789', 16)}`;
     const info = await this.#connection.manage(`following ${filter}`, (manager) =>
       manager.consumers.add(stream, {
@@ -95,6 +95,7 @@ export class NatsFollowing implements Following {
         num_replicas: 1,
         idle_heartbeat: nanos(HEARTBEAT_MS),
         inactive_threshold: nanos(30_000),
+        ...(follower.headersOnly ? { headers_only: true } : {}),
       }),
     );
     return info.num_pending === 0 && info.delivered.consumer_seq === 0;

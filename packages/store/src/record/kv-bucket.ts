@@ -5,6 +5,8 @@ import type {
   Bucket,
   Change,
   CommitChange,
+  KeyChange,
+  KeyWatch,
   Page,
   PutOptions,
   Read,
@@ -23,6 +25,7 @@ import { checkCommit } from './check-commit.ts';
 import { contestPauseMs } from './contest-pause.ts';
 import { checkKey, checkPrefix, filterOf } from './key.ts';
 import { KeyQueue } from './key-queue.ts';
+import { FollowedKeys } from './key-watch.ts';
 import { listPage } from './list-page.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { type Current, RecordCodec } from './record-codec.ts';
@@ -125,6 +128,19 @@ export class KvBucket<T extends object> implements Bucket<T> {
     const filter = `${this.#place.prefix}${filterOf(prefix)}`;
     const joined = this.#ports.watches.join({ stream: this.#place.stream, filter }, { onChange, onReady });
     return { ready, lagMs: () => Math.max(0, clock.now() - joined.heardAt()), stop: joined.stop };
+  }
+
+  watchKeys(prefix: string, listener: (change: KeyChange) => void): KeyWatch {
+    checkPrefix(this.#spec.name, prefix);
+    const { broker, report } = this.#ports;
+    const place = this.#place;
+    return new FollowedKeys(broker, { place, filter: `${place.prefix}${filterOf(prefix)}` }, (change) => {
+      try {
+        if (change.key.startsWith(prefix)) listener(change);
+      } catch (error) {
+        report(`watching keys of ${this.#spec.name}`, error);
+      }
+    });
   }
 
   async #createOnce(key: string, value: T, how: PutOptions): Promise<Read<T> & { readonly created: boolean }> {

@@ -78,7 +78,7 @@ export class RecordCodec<T extends object> {
   }
 }
 
-/** Time to live that the write of a message asked for, in ms. */
+/** Time to live a message was written with, in ms. */
 export function ttlOf(stored: Stored): number | undefined {
   const seconds = /^(\d+)s?$/.exec(stored.header('Nats-TTL') ?? '')?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1000;

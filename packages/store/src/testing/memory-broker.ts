@@ -50,6 +50,7 @@ export class MemoryBroker implements Broker {
   readonly #running = new Set<Stop>();
   readonly #whenFull = new Set<() => void>();
   #state: 'up' | 'down' | 'dead' = 'up';
+  #downSince = 0;
 
   constructor(server: MemoryJetStream, random: Random) {
     this.#server = server;
@@ -72,6 +73,7 @@ export class MemoryBroker implements Broker {
   /** The link breaks; what is asked of the broker fails at once. */
   disconnect(): void {
     this.#state = 'down';
+    this.#downSince = this.clock.now();
   }
 
   /** The link is back. */
@@ -159,10 +161,9 @@ export class MemoryBroker implements Broker {
     });
     begin();
     const stop = () => {
-      again.stop();
-      for (const one of stops.splice(0)) one();
+      for (const one of [again.stop, ...stops.splice(0)]) one();
     };
-    return { ...this.#keep({ stop }), heardAt: () => this.clock.now() };
+    return { ...this.#keep({ stop }), heardAt: () => (this.#state === 'down' ? this.#downSince : this.clock.now()) };
   }
 
   async purge(stream: string, filter: string, below: number): Promise<number> {

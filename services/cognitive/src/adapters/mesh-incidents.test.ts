@@ -15,6 +15,8 @@ const fact: Fact = {
   tags: ['incident'],
   source: 'test',
   trust: null,
+  visibility: 'public',
+  no_external_egress: false,
   observed_at: '2026-11-21T00:00:00Z',
   created_at: '2026-11-21T00:00:00Z',
   updated_at: '2026-11-21T00:00:00Z',
@@ -35,8 +37,9 @@ function searching(asked: Search[]): Handlers<typeof state> {
   return standIn(state, {
     search_facts: (input) => {
       asked.push(input);
-      const found = { fact, revision: 1, score: 1, rank: 1, staleness_s: 0, conflict_set: [] };
-      return ok({ facts: [found], coverage: { index: 1 } });
+      const shown = { ...fact, vector: 'pending' as const };
+      const found = { fact: shown, revision: 1, score: 1, ranks: { text: 1 }, staleness_s: 0, conflict_set: [] };
+      return ok({ facts: [found], coverage: { index: 1, vectors: 0 } });
     },
   });
 }

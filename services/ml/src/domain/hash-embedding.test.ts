@@ -1,6 +1,7 @@
+import { sha256 } from '@seedcore/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dot, embed, embeddingDims } from './hash-embedding.ts';
+import { dot, embed, embeddingDims, embeddingModel } from './hash-embedding.ts';
 
 const cosine = (a: string, b: string) => dot(embed(a), embed(b));
 
@@ -19,6 +20,14 @@ test('every text with a letter or digit has length 1', () => {
       expect(dot(vector, vector)).toBeCloseTo(1, 9);
     }),
   );
+});
+
+test('a vector is the same for ever, or the model has another name', () => {
+  const text = embed('Pump 3 vibrates above 40 Hz');
+  expect([embeddingModel, sha256(Buffer.from(Float32Array.from(text).buffer).toString('hex')).slice(0, 16)]).toEqual([
+    'hash-384-v1',
+    'c1c716789ad6d79b',
+  ]);
 });
 
 test('case and compatibility forms make no difference', () => {

@@ -5,7 +5,9 @@ import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
+import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
+import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -40,8 +42,16 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
+/** How a replica is opened: agents of each organ, and what else its environment says. */
+export type ReplicaEnv = {
+  readonly agents?: number;
+  readonly config?: Partial<OrganismConfig>;
+  /** Threads of one more agent. */
+  readonly isolates?: () => Isolates;
+};
+
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+export async function openReplica(world: World, instance: string, env: ReplicaEnv = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -55,7 +65,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
       clock,
       random,
       instance,
-      config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
+      config: { ...organismConfig.parse({}), ORGANISM_AGENTS: env.agents ?? 1, ...env.config },
       log: silentLog,
       metrics: openMetrics(),
       store: durable.store,
@@ -63,13 +73,14 @@ export async function openReplica(world: World, instance: string, env: { agents?
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock);
+        return env.isolates?.() ?? loopbackIsolates(clock);
       },
       replace: (why) => stuck.why.push(why),
     }),
   );
   answerPings(mesh);
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
+  const { limits = {} } = running;
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', limits });
   return { ...durable, mesh, running, client, stuck };
 }
 

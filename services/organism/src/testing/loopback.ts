@@ -31,3 +31,16 @@ export const loopbackIsolates = (clock: Clock): Isolates => ({
   thread: new Isolate({ clock, start: startLoopback }),
   process: new Isolate({ clock, start: startLoopback }),
 });
+
+/** An isolate that runs what it is given and never says that it still turns. */
+class HungIsolate extends Isolate {
+  override ping(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+}
+
+/** Isolates of one agent that does not turn. */
+export const hungIsolates = (clock: Clock): Isolates => ({
+  thread: new HungIsolate({ clock, start: startLoopback }),
+  process: new HungIsolate({ clock, start: startLoopback }),
+});

@@ -1,6 +1,7 @@
 import { state } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
 import type { Announcements } from '../ports.ts';
+import { memoryAnnouncements } from './memory-announcements.ts';
 
 /** Events of state on the bus. */
 export function meshAnnouncements(mesh: Mesh): Announcements {
@@ -10,5 +11,6 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     beliefChanged: (news) => void mesh.publish(state, 'belief_changed', news),
     factStored: (news) => void mesh.publish(state, 'fact_stored', news),
     factConflict: (news) => void mesh.publish(state, 'fact_conflict', news),
+    ...memoryAnnouncements(mesh),
   };
 }

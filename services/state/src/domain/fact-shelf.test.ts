@@ -1,5 +1,6 @@
 import type { Fact, NewFact } from '@seedcore/contracts';
 import { expect, test } from 'vitest';
+import { markOf } from './embedded.ts';
 import { type FactQuery, FactShelf } from './fact-shelf.ts';
 import { factId, reviseFact, textTooLarge } from './revise-fact.ts';
 
@@ -10,6 +11,8 @@ const fact = (fact_id: string, text: string, more: Partial<Fact> = {}): Fact => 
   tags: [],
   source: 'test',
   trust: null,
+  visibility: 'public',
+  no_external_egress: false,
   observed_at: '2026-11-21T00:00:00Z',
   created_at: '2026-11-21T00:00:00Z',
   updated_at: '2026-11-21T00:00:00Z',
@@ -21,13 +24,14 @@ const shelf = (...facts: Fact[]) => {
   return filled;
 };
 const asked = (more: Partial<FactQuery>): FactQuery => ({ tags: [], k: 10, include_expired: false, ...more });
-const ids = (on: FactShelf, more: Partial<FactQuery>) => on.search(asked(more), NOW).map((found) => found.fact.fact_id);
+const ids = (on: FactShelf, more: Partial<FactQuery>) =>
+  on.search(asked(more), NOW).facts.map((found) => found.fact.fact_id);
 
 const pumps = [fact('A', 'red pump fails'), fact('B', 'red pump red valve'), fact('C', 'blue valve')];
 
 test('a hit carries its share of the best score and the score itself', () => {
-  const found = shelf(...pumps).search(asked({ query: 'red pump' }), NOW);
-  expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.935829]);
+  const found = shelf(...pumps).search(asked({ query: 'red pump' }), NOW).facts;
+  expect(found.map(({ score }) => Number(score.toFixed(6)))).toEqual([1, 0.983871]);
   expect(found[0]?.scoreText).toBeCloseTo(1.0044649, 8);
   expect(found[0]?.stalenessS).toBe(86_400);
 });
@@ -55,6 +59,32 @@ test('an expired fact is hidden, and changes no score of the others', () => {
   expect(ids(filled, { query: 'red pump', include_expired: true })).toContain('D');
 });
 
+test('what is not public is found by its id only, and changes no score of the others', () => {
+  const hidden = fact('D', 'red red red pump', { visibility: 'project', subject: 'pump' });
+  const filled = shelf(...pumps, hidden);
+  expect(filled.search(asked({ query: 'red pump' }), NOW)).toEqual(
+    shelf(...pumps).search(asked({ query: 'red pump' }), NOW),
+  );
+  expect([ids(filled, { subject: 'pump' }), ids(filled, { ids: ['D'] })]).toEqual([[], ['D']]);
+});
+
+test('a vector finds what shares no word, and belongs to the text it was made of', () => {
+  const filled = shelf(...pumps);
+  const values = Float32Array.of(1, 0);
+  const asks = { vector: { model: 'm', values: Float32Array.of(1, 1) } };
+  expect(filled.search(asked(asks), NOW)).toEqual({ facts: [], vectors: 0 });
+  filled.vectors.take({ id: 'C', rev: 10, value: { of: markOf('blue valve'), model: 'm', values, rejected: 0 } });
+  const { facts, vectors } = filled.search(asked({ ...asks, query: 'red' }), NOW);
+  expect(facts.map((found) => [found.fact.fact_id, found.rankText, found.rankVector, found.vector])).toEqual([
+    ['B', 1, undefined, 'pending'],
+    ['A', 2, undefined, 'pending'],
+    ['C', undefined, 1, 'stored'],
+  ]);
+  expect(vectors).toBeCloseTo(1 / 3, 12);
+  filled.take({ id: 'C', rev: 11, value: fact('C', 'green valve') });
+  expect(filled.search(asked(asks), NOW).vectors).toBe(0);
+});
+
 test('facts that disagree stand side by side', () => {
   const about = { subject: 'pump-3', predicate: 'state' };
   const filled = shelf(
@@ -63,7 +93,7 @@ test('facts that disagree stand side by side', () => {
     fact('also', 'also up', { ...about, object: 'running' }),
     fact('vague', 'somehow', about),
   );
-  const found = filled.search(asked({ subject: 'pump-3' }), NOW);
+  const found = filled.search(asked({ subject: 'pump-3' }), NOW).facts;
   expect(Object.fromEntries(found.map((one) => [one.fact.fact_id, one.conflictSet]))).toEqual({
     up: ['down'],
     also: ['down'],
@@ -77,6 +107,8 @@ const told = (more: Partial<NewFact> = {}): NewFact => ({
   source: 'me',
   tags: [],
   trust: null,
+  visibility: 'public',
+  no_external_egress: false,
   ...more,
 });
 const at = { id: 'x', time: '2026-11-22T00:00:00.000Z' };
@@ -94,6 +126,17 @@ test('seen again, the later observation is kept; seen earlier, nothing is new', 
   expect(later.fact).toMatchObject({ observed_at: '2026-11-21T00:00:00Z', tags: ['a', 'b'], trust: 0.7 });
   const earlier = reviseFact(first, told({ observed_at: '2026-11-19T00:00:00Z' }), at);
   expect(earlier).toEqual({ fact: first, deduplicated: true, isNew: false });
+});
+
+test('told again, a fact is shown to no more than before', () => {
+  const first = reviseFact(undefined, told({ visibility: 'organ', no_external_egress: true }), at).fact;
+  const later = { ...at, time: '2026-11-23T00:00:00.000Z' };
+  const again = reviseFact(first, told(), later).fact;
+  expect(again).toMatchObject({ visibility: 'organ', no_external_egress: true, observed_at: later.time });
+  expect(reviseFact(first, told({ visibility: 'private', observed_at: '2020-01-01T00:00:00Z' }), later)).toMatchObject({
+    isNew: true,
+    fact: { visibility: 'private', observed_at: first.observed_at },
+  });
 });
 
 test('other text under the same id replaces it', () => {

@@ -1,16 +1,22 @@
 import type { Fact } from '@seedcore/contracts';
-import { type IndexLimits, TextIndex } from '@seedcore/retrieval';
+import { type Found, type Hit, type IndexLimits, SearchIndex, type Vector } from '@seedcore/retrieval';
+import type { VectorState } from './embedded.ts';
 import { RecordView, type Taken } from './record-view.ts';
 import { isExpired } from './revise-fact.ts';
+import { VectorBook } from './vector-book.ts';
 
 /** Most facts that are kept. */
 export const MOST_FACTS = 100_000;
 /** Most facts and characters that are searchable; what is beyond is readable by id and lowers the coverage. */
-const SEARCHABLE: IndexLimits = { texts: 50_000, characters: 50_000_000 };
+const SEARCHABLE: IndexLimits = { documents: 50_000, characters: 50_000_000 };
+
+/** Most vectors that are kept: those of every fact, and of facts that went and whose vector has not yet. */
+const MOST_VECTORS = 2 * MOST_FACTS;
 
 /** What is looked for; all conditions hold at once. */
 export type FactQuery = {
   readonly query?: string | undefined;
+  readonly vector?: Vector | undefined;
   readonly ids?: readonly string[] | undefined;
   readonly subject?: string | undefined;
   readonly predicate?: string | undefined;
@@ -21,21 +27,24 @@ export type FactQuery = {
   readonly include_expired: boolean;
 };
 
-/** A fact that was looked for; `scoreText` is its BM25 score when words were searched. */
-export type FoundFact = {
+/** A fact that was looked for, with its places and scores where it was ranked. */
+export type FoundFact = Omit<Hit, 'id'> & {
   readonly fact: Fact;
   readonly rev: number;
-  /** In [0, 1]: of the best score; 1 without words. */
-  readonly score: number;
-  readonly scoreText: number | undefined;
+  readonly vector: VectorState;
   readonly stalenessS: number;
   readonly conflictSet: readonly string[];
 };
 
-/** All facts of a replica: by id, by words, and by what they are about. */
+/** What a search found, and the share of visible facts with a vector of the query's model, 0 where none was searched. */
+export type FoundFacts = { readonly facts: readonly FoundFact[]; readonly vectors: number };
+
+/** All facts of a replica: by id, by words and meaning, and by what they are about. */
 export class FactShelf extends RecordView<Fact> {
-  readonly #index = new TextIndex(SEARCHABLE);
+  readonly #index = new SearchIndex(SEARCHABLE);
   readonly #about = new Map<string, Set<string>>();
+  /** Vectors of the texts of facts. */
+  readonly vectors = new VectorBook(MOST_VECTORS, (id, vector) => this.#index.setVector(id, vector));
   #bytes = 0;
 
   constructor() {
@@ -48,29 +57,27 @@ export class FactShelf extends RecordView<Fact> {
     const after = this.get(taken.id)?.value;
     if (before !== undefined) this.#drop(before);
     if (after !== undefined) this.#shelve(after);
+    else this.vectors.tell(taken.id, undefined);
+    if (before !== undefined && after === undefined) this.#admit();
     return true;
   }
 
-  /** Facts that meet every condition: by words best first, otherwise newest first; ties by id. */
-  search(asked: FactQuery, wallMs: number): FoundFact[] {
-    const meets = (id: string) => this.#meets(id, asked, wallMs);
-    const all = asked.query === undefined ? this.#newest(asked) : this.#byWords(asked.query, asked, wallMs);
-    const hits = all.filter(({ id }) => meets(id)).slice(0, asked.k);
-    const best = hits[0]?.score ?? 1;
-    return hits.flatMap(({ id, score }): FoundFact[] => {
+  /** Facts that meet every condition: by words and vector best first, otherwise newest first; ties by id. */
+  search(asked: FactQuery, wallMs: number): FoundFacts {
+    const isRanked = asked.query !== undefined || asked.vector !== undefined;
+    const { hits, vectors } = isRanked ? this.#ranked(asked, wallMs) : this.#newest(asked, wallMs);
+    const facts = hits.flatMap(({ id, ...places }): FoundFact[] => {
       const known = this.get(id);
       if (known === undefined) return [];
       const { value: fact, rev } = known;
       const stalenessS = Math.max(0, wallMs - Date.parse(fact.observed_at)) / 1000;
-      const words = asked.query !== undefined;
       const conflictSet = this.conflictsOf(fact, wallMs);
-      return [
-        { fact, rev, score: words ? score / best : 1, scoreText: words ? score : undefined, stalenessS, conflictSet },
-      ];
+      return [{ ...places, fact, rev, vector: this.vectors.stateOf(id), stalenessS, conflictSet }];
     });
+    return { facts, vectors };
   }
 
-  /** Live facts of the same subject and predicate with another object, in id order; neither side is preferred. */
+  /** Live public facts of the same subject and predicate with another object, in id order; neither side is preferred. */
   conflictsOf(fact: Fact, wallMs: number): string[] {
     const topic = topicOf(fact);
     if (topic === undefined) return [];
@@ -78,7 +85,7 @@ export class FactShelf extends RecordView<Fact> {
       .filter((id) => id !== fact.fact_id)
       .filter((id) => {
         const other = this.get(id)?.value;
-        return other !== undefined && other.object !== fact.object && !isExpired(other, wallMs);
+        return other !== undefined && other.object !== fact.object && isShown(other, { wallMs });
       })
       .sort();
   }
@@ -94,19 +101,27 @@ export class FactShelf extends RecordView<Fact> {
     return this.#bytes;
   }
 
-  #byWords(query: string, { include_expired }: FactQuery, wallMs: number) {
-    return this.#index.search(query, (id) => {
+  #ranked(asked: FactQuery, wallMs: number): Found {
+    const { query: text, vector, k, include_expired: expired } = asked;
+    const isVisible = (id: string) => {
       const fact = this.get(id)?.value;
-      return fact !== undefined && (include_expired || !isExpired(fact, wallMs));
-    });
+      return fact !== undefined && isShown(fact, { wallMs, expired });
+    };
+    return this.#index.search({ text, vector, k, isVisible, isWanted: (id) => this.#meets(id, asked, wallMs) });
   }
 
-  #newest({ ids }: FactQuery) {
+  /** Who names ids knows them: what is not public is shown to nobody else. */
+  #newest(asked: FactQuery, wallMs: number): Found {
+    const { ids, include_expired: expired } = asked;
     const facts = (ids ?? this.entries().map(([id]) => id)).map((id) => this.get(id)?.value);
-    return facts
+    const hits = facts
       .filter((fact) => fact !== undefined)
+      .filter((fact) => isShown(fact, { wallMs, expired, hidden: ids !== undefined }))
+      .filter(({ fact_id: id }) => this.#meets(id, asked, wallMs))
       .sort((a, b) => Date.parse(b.observed_at) - Date.parse(a.observed_at) || (a.fact_id < b.fact_id ? -1 : 1))
+      .slice(0, asked.k)
       .map(({ fact_id: id }) => ({ id, score: 1 }));
+    return { hits, vectors: 0 };
   }
 
   #meets(id: string, asked: FactQuery, wallMs: number): boolean {
@@ -114,7 +129,6 @@ export class FactShelf extends RecordView<Fact> {
     if (fact === undefined) return false;
     const { ids, subject, predicate, tags, min_trust: least, max_staleness_s: stalest } = asked;
     return (
-      (asked.include_expired || !isExpired(fact, wallMs)) &&
       (ids === undefined || ids.includes(id)) &&
       (subject === undefined || fact.subject === subject) &&
       (predicate === undefined || fact.predicate === predicate) &&
@@ -125,12 +139,22 @@ export class FactShelf extends RecordView<Fact> {
   }
 
   #shelve(fact: Fact): void {
-    this.#index.put(fact.fact_id, fact.text);
+    const { fact_id: id, text, no_external_egress: noExternalEgress } = fact;
+    this.vectors.tell(id, { text, noExternalEgress });
+    this.#index.put(id, { text, vector: this.vectors.vectorOf(id) });
     this.#bytes += Buffer.byteLength(fact.text);
     const topic = topicOf(fact);
     if (topic === undefined) return;
     const about = this.#about.get(topic) ?? new Set();
     this.#about.set(topic, about.add(fact.fact_id));
+  }
+
+  /** One for which there was no room has it now. */
+  #admit(): void {
+    const [id] = this.#index.beyond;
+    const fact = id === undefined ? undefined : this.get(id)?.value;
+    if (fact !== undefined)
+      this.#index.put(fact.fact_id, { text: fact.text, vector: this.vectors.vectorOf(fact.fact_id) });
   }
 
   #drop(fact: Fact): void {
@@ -143,6 +167,12 @@ export class FactShelf extends RecordView<Fact> {
     if (about?.size === 0) this.#about.delete(topic);
   }
 }
+
+/** What is shown beside public facts that hold: expired ones, and those that are not public. */
+type Shown = { readonly wallMs: number; readonly expired?: boolean; readonly hidden?: boolean };
+
+const isShown = (fact: Fact, { wallMs, expired = false, hidden = false }: Shown): boolean =>
+  (hidden || fact.visibility === 'public') && (expired || !isExpired(fact, wallMs));
 
 /** What a fact is about; facts that say less than subject, predicate and object contradict nothing. */
 function topicOf({ subject, predicate, object }: Fact): string | undefined {

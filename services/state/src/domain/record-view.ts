@@ -4,18 +4,21 @@ export type Known<T> = { readonly value: T; readonly rev: number };
 /** A change of one record; without a value it was removed. */
 export type Taken<T> = { readonly id: string; readonly rev: number; readonly value?: T | undefined };
 
+/** Removals remembered at most; those of long ago have no older change on its way any more. */
+const MOST_REMOVED = 10_000;
+
 /**
  * This replica's picture of a bucket.
  *
  * Invariants: a record only moves to a higher revision; what was removed here does not come back by an older change;
- * at most `limit` values are held, of further ones only the id is known.
+ * at most `limit` values are held, and none there is no room for; of further ones only the id is known.
  */
 export class RecordView<T> {
   readonly #limit: number;
   readonly #records = new Map<string, Known<T>>();
   /** Ids that exist and whose value is not held: one too many, or unreadable. */
   readonly #withheld = new Map<string, string>();
-  /** Revision of removals made here, until the bucket confirms them. */
+  /** Revision of the newest removals, those made here until the bucket confirms them. */
   readonly #removed = new Map<string, number>();
   #version = 0;
 
@@ -63,15 +66,32 @@ export class RecordView<T> {
     return this.#version;
   }
 
+  /** Whether a further value can be held. */
+  protected hasRoomFor(_value: T): boolean {
+    return true;
+  }
+
+  /** Lets go of a value as if it had never been there. */
+  protected drop(id: string): void {
+    this.#records.delete(id);
+  }
+
   #hold(id: string, known: Known<T>): void {
-    if (this.#records.has(id) || this.#records.size < this.#limit) this.#records.set(id, known);
-    else this.#withheld.set(id, 'not held here: too many');
     this.#removed.delete(id);
+    const isCounted = this.#records.has(id) || this.#records.size < this.#limit;
+    if (isCounted && this.hasRoomFor(known.value)) {
+      this.#records.set(id, known);
+      return;
+    }
+    this.#records.delete(id);
+    this.#withheld.set(id, 'not held here: too many');
   }
 
   #forget(id: string, rev: number): void {
     this.#records.delete(id);
     if (this.#removed.get(id) === rev) this.#removed.delete(id);
     else this.#removed.set(id, rev);
+    const oldest = this.#removed.size > MOST_REMOVED ? this.#removed.keys().next().value : undefined;
+    if (oldest !== undefined) this.#removed.delete(oldest);
   }
 }

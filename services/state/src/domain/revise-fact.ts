@@ -20,7 +20,8 @@ export type RevisedFact = { readonly fact: Fact; readonly deduplicated: boolean;
 
 /**
  * Stores `told` over `now`. The same content is the same fact seen again: the later observation is kept, tags add up,
- * and nothing is new when an earlier observation of it arrives late. Other content replaces it.
+ * and nothing is new when an earlier observation of it arrives late. It is never shown to more than before. Other content
+ * replaces it.
  */
 export function reviseFact(now: Fact | undefined, told: NewFact, at: { id: string; time: string }): RevisedFact {
   const { fact_id: _id, expected_revision: _rev, observed_at = at.time, ...said } = told;
@@ -33,10 +34,22 @@ export function reviseFact(now: Fact | undefined, told: NewFact, at: { id: strin
   };
   if (now === undefined || factId(now) !== factId(fresh)) return { fact: fresh, deduplicated: false, isNew: true };
   const tags = [...new Set([...now.tags, ...fresh.tags])].slice(0, MOST_TAGS);
+  const kept = { tags, ...narrower(now, fresh) };
   const isLater = Date.parse(observed_at) > Date.parse(now.observed_at);
-  const merged = isLater ? { ...now, ...fresh, tags, trust: fresh.trust ?? now.trust } : { ...now, tags };
-  const isNew = isLater || tags.length > now.tags.length;
+  const merged = isLater ? { ...now, ...fresh, ...kept, trust: fresh.trust ?? now.trust } : { ...now, ...kept };
+  const isNarrowed = kept.visibility !== now.visibility || kept.no_external_egress !== now.no_external_egress;
+  const isNew = isLater || isNarrowed || tags.length > now.tags.length;
   return { fact: isNew ? { ...merged, updated_at: at.time } : now, deduplicated: true, isNew };
+}
+
+/** From the narrowest to the widest. */
+const WIDTH: readonly Fact['visibility'][] = ['private', 'project', 'organ', 'public'];
+
+/** Who repeats a fact without a word about who may see it opens it to nobody. */
+function narrower(now: Fact, fresh: Fact): Pick<Fact, 'visibility' | 'no_external_egress'> {
+  const isNarrower = WIDTH.indexOf(fresh.visibility) < WIDTH.indexOf(now.visibility);
+  const visibility = isNarrower ? fresh.visibility : now.visibility;
+  return { visibility, no_external_egress: now.no_external_egress || fresh.no_external_egress };
 }
 
 /** True once the fact no longer holds. */

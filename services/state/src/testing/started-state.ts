@@ -4,7 +4,7 @@ import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream, memoryStore } from '@seedcore/store/testing';
-import { openState } from '../open-state.ts';
+import { openState, type StateConfig } from '../open-state.ts';
 
 /** When the virtual time of these beds begins. */
 export const EPOCH_MS = Date.UTC(2026, 10, 22);
@@ -27,7 +27,12 @@ export function bed() {
 }
 
 /** A replica of state on a bed, with a typed client. */
-export async function replica({ clock, bus, server }: ReturnType<typeof bed>, seed = 10) {
+export async function replica(
+  { clock, bus, server }: ReturnType<typeof bed>,
+  seed = 10,
+  config: Partial<StateConfig> = {},
+  { advance = true }: { readonly advance?: boolean } = {},
+) {
   const random = new SeededRandom(seed);
   const store = memoryStore({ clock, random, server });
   const mesh = memoryMesh({ clock, random, ns: 'test', bus, service: 'state', instance: `state-${seed}` });
@@ -36,9 +41,12 @@ export async function replica({ clock, bus, server }: ReturnType<typeof bed>, se
     reports.push(report);
     return store;
   };
-  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, open, { vectorDim: 2 });
+  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, open, {
+    vectorDim: 2,
+    ...config,
+  });
   const client = startService(running.implementation, { clock });
-  await clock.advance(0);
+  if (advance) await clock.advance(0);
   /** Hands on what the store in memory only collects. */
   const report = () => {
     for (const { where, error } of store.reported) for (const hear of reports) hear(where, error);

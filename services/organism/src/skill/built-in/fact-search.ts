@@ -33,7 +33,7 @@ export const factSearch = defineSkill({
   calls: ['state.search_facts'],
   async run({ query, k, tags, min_score }, context) {
     const reply = await context.services.state.search_facts({ query, k, tags });
-    if (!reply.ok) throw new Error('state.search_facts declares no failure');
+    if (!reply.ok) throw new Error(`state.search_facts: ${reply.failure.code}`);
     const hits = reply.value.facts.filter(({ score }) => score >= min_score);
     return {
       facts: hits.map(({ fact, score }) => ({

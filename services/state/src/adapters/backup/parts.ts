@@ -4,7 +4,7 @@ import {
   backupGroup,
   beliefRecord,
   beliefRequest,
-  fact,
+  memoryItem,
   modeRecord,
   organRecord,
 } from '@seedcore/contracts';
@@ -12,6 +12,7 @@ import { type BucketSpec, judgeRecord, leasesAsset, openRaw, type Store } from '
 import { scheduleRecord } from '@seedcore/tasks';
 import { z } from 'zod';
 import type { Part } from '../../backup-ports.ts';
+import { factSpec } from '../buckets.ts';
 import { unreadable } from '../unreadable.ts';
 
 /** What belongs to a group: the keys of a bucket that meet a filter of NATS. Leases and what counts are in none. */
@@ -20,6 +21,9 @@ type Kept = {
   readonly filters: readonly string[];
   readonly expiring: boolean;
   readonly schema: z.ZodType<object>;
+  /** 1 */
+  readonly version?: number;
+  readonly upgrade?: Readonly<Record<number, (old: unknown) => unknown>>;
   /** The lease under which its keys are written. */
   readonly lease?: string;
 };
@@ -32,9 +36,9 @@ const groups: Readonly<Record<BackupGroup, Kept>> = {
     ...{ bucket: 'energy', filters: ['mode'], expiring: true, schema: modeRecord },
     lease: 'energy_loop_mode',
   },
-  facts: { bucket: 'memory', filters: ['f.>'], expiring: true, schema: fact },
-  // Memories of agents, whose shape their writers know: kept byte for byte, and on trial held against their own hash.
-  memory: { bucket: 'memory', filters: ['m.>', 'fb.>'], expiring: true, schema: z.looseObject({}) },
+  facts: { ...factSpec, bucket: 'memory', filters: ['f.>'], expiring: true },
+  // Not vectors of texts, which are made anew, nor items and counts: they are working memory.
+  memory: { bucket: 'memory', filters: ['m.>', 'fb.>'], expiring: true, schema: memoryItem },
   // Not agent.*: who holds which agent is a lease.
   organs: { bucket: 'organs', filters: ['organ.>'], expiring: false, schema: organRecord },
   standing: { bucket: 'tasks', filters: ['c.>'], expiring: true, schema: scheduleRecord },
@@ -46,8 +50,9 @@ export const openParts = (store: Store): ReadonlyMap<BackupGroup, Part> =>
 
 const groupName = (name: string): BackupGroup => backupGroup.parse(name);
 
-function partOf(store: Store, group: BackupGroup, { bucket, filters, expiring, schema, lease }: Kept): Part {
-  const spec: BucketSpec<object> = { name: bucket, schema, version: 1 };
+function partOf(store: Store, group: BackupGroup, kept: Kept): Part {
+  const { bucket, filters, expiring, schema, version = 1, upgrade = {}, lease } = kept;
+  const spec: BucketSpec<object> = { name: bucket, schema, version, upgrade };
   const raw = openRaw(store, bucket, { expiring });
   const records = store.bucket(spec);
   const leases = openRaw(store, leasesAsset.name, { expiring: true });

@@ -1,0 +1,118 @@
+import { diversify } from './diversify.ts';
+import { type Fused, fusedScore, merged } from './fuse.ts';
+import { type Indexed, indexed, measured, type SearchDocument } from './indexed.ts';
+import { Postings } from './postings.ts';
+import { type Among, rankByVector, rankByWords } from './rank.ts';
+import type { Found, Hit, Search } from './search.ts';
+import { similarity } from './similarity.ts';
+import type { Vector } from './vector.ts';
+
+/** Most documents and characters (UTF-16 units) an index holds; one beyond them cannot be found, and lowers the coverage. */
+export type IndexLimits = { readonly documents: number; readonly characters: number };
+
+const ANYTHING = () => true;
+
+/**
+ * Documents by id, that come and go, found by their words and by what a model made of them.
+ *
+ * Invariants: what a search answers depends on the documents that are held and on nothing that was before; a document
+ * that is not visible changes neither hits nor scores.
+ */
+export class SearchIndex {
+  readonly #limits: IndexLimits;
+  readonly #documents = new Map<string, Indexed>();
+  readonly #postings = new Postings();
+  readonly #beyond = new Set<string>();
+  #characters = 0;
+
+  constructor(limits: IndexLimits) {
+    this.#limits = limits;
+  }
+
+  /** Adds or replaces the document of `id`; false when there is no room for it. */
+  put(id: string, document: SearchDocument): boolean {
+    this.remove(id);
+    const characters = this.#characters + document.text.length;
+    const fits = this.#documents.size < this.#limits.documents && characters <= this.#limits.characters;
+    if (fits) this.#hold(indexed(id, document));
+    else this.#beyond.add(id);
+    return fits;
+  }
+
+  /** Gives the document of `id` another vector, or none; nothing happens when it is not held. */
+  setVector(id: string, vector: Vector | undefined): void {
+    const held = this.#documents.get(id);
+    if (held === undefined || (held.vector?.model === vector?.model && held.vector?.values === vector?.values)) return;
+    this.#drop(held);
+    this.#hold({ ...held, vector: measured(vector) });
+  }
+
+  /** Takes the document of `id` out. */
+  remove(id: string): void {
+    this.#beyond.delete(id);
+    const held = this.#documents.get(id);
+    if (held !== undefined) this.#drop(held);
+  }
+
+  /** The `k` documents that fit best; how, see {@link Search}. Takes time in proportion to the documents held. */
+  search(asked: Search): Found {
+    const { text, vector, k, isVisible = ANYTHING, isWanted = ANYTHING, lambda = 1 } = asked;
+    const visible = new Set<Indexed>();
+    for (const document of this.#documents.values()) if (isVisible(document.id)) visible.add(document);
+    const among: Among = { visible, isWanted };
+    const byWords = text === undefined ? [] : rankByWords(text, this.#postings, among);
+    const byVector = vector === undefined ? [] : rankByVector(vector, among);
+    const choices = relevant(merged(byWords, byVector), asked);
+    const chosen = diversify(choices, { most: k, lambda, similarity: (a, b) => similarity(a.item, b.item) });
+    return { hits: chosen.map(hit), vectors: vector === undefined ? 0 : shareOf(visible, vector.model) };
+  }
+
+  /** Ids of documents for which there was no room; put them again when others have gone. */
+  get beyond(): ReadonlySet<string> {
+    return this.#beyond;
+  }
+
+  /** Share of the documents that can be found, in [0, 1]; 1 when there is none. */
+  get coverage(): number {
+    const all = this.#documents.size + this.#beyond.size;
+    return all === 0 ? 1 : this.#documents.size / all;
+  }
+
+  #hold(document: Indexed): void {
+    this.#documents.set(document.id, document);
+    this.#characters += document.characters;
+    this.#postings.add(document);
+  }
+
+  #drop(document: Indexed): void {
+    this.#documents.delete(document.id);
+    this.#characters -= document.characters;
+    this.#postings.remove(document);
+  }
+}
+
+type Relevant = Fused & { readonly id: string; readonly relevance: number };
+
+/** Fused scores, faded by age where asked for, as shares of the largest. */
+function relevant(all: readonly Fused[], { recency }: Search): Relevant[] {
+  const faded = all.map((fused) => {
+    const score = fusedScore(fused);
+    if (recency === undefined) return score;
+    return score * 2 ** (-Math.max(0, recency.ageMs(fused.item.id)) / recency.halfLifeMs);
+  });
+  const largest = Math.max(...faded);
+  return all.map((fused, i) => ({ ...fused, id: fused.item.id, relevance: shareOfLargest(faded[i] ?? 0, largest) }));
+}
+
+/** What is so old that nothing is left of it is worth 0, also when it is the best there is. */
+const shareOfLargest = (score: number, largest: number): number => (largest > 0 ? score / largest : 0);
+
+const hit = ({ item: _item, relevance, ...places }: Relevant): Hit => ({ ...places, score: relevance });
+
+/** Share of documents with a vector of `model`; 1 when there is none to have one. */
+function shareOf(visible: ReadonlySet<Indexed>, model: string): number {
+  if (visible.size === 0) return 1;
+  let having = 0;
+  for (const { vector } of visible) if (vector?.model === model) having += 1;
+  return having / visible.size;
+}
