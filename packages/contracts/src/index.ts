@@ -31,6 +31,7 @@ export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
 export { outcome } from './run.ts';
 export { type BackupGroup, backupGroup, type RestoreMode, restoreMode } from './state/backups.ts';
+export type { StateBrief } from './state/snapshots.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
 export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';

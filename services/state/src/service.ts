@@ -11,6 +11,7 @@ import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
 import { getItem } from './endpoints/get-item.ts';
 import { getMemoryStats } from './endpoints/get-memory-stats.ts';
+import { getStateSummary } from './endpoints/get-state-summary.ts';
 import { getTopMisses } from './endpoints/get-top-misses.ts';
 import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
@@ -52,6 +53,7 @@ export const stateService = (ports: Ports & { readonly workingMemory: WorkingMem
     set_constraints: unlessHeld(ports.backups.held, 'beliefs', setConstraints(ports)),
     get_aggregated_state: getAggregatedState(ports),
     get_unified_state: getUnifiedState(ports),
+    get_state_summary: getStateSummary(ports),
     backup_state: backupState(ports.backups),
     restore_state: restoreState(ports.backups),
     list_backups: listBackups(ports.backups),

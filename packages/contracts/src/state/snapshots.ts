@@ -1,6 +1,27 @@
-import { endpoint, id } from '@seedcore/protocol';
+import { endpoint, id, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { aggregatedState, unifiedPicture } from '../aggregated-state.ts';
+
+const count = z.int().nonnegative();
+
+/** Everything in one look, at most 2 KiB as JSON. */
+const brief = z.strictObject({
+  at: time,
+  agents: z.strictObject({ known: count, alive: count, late: count, silent: count, unknown: count, archived: count }),
+  oldest_heartbeat_ms: z.number().nonnegative().nullable().describe('of agents that were heard of; null: of none'),
+  completeness: z.number().min(0).max(1).describe('the smallest of the parts'),
+  memory: z.strictObject({ facts: count, long_term: count, flashbulb: count, episode: count }),
+  last_backup: z
+    .strictObject({ name: z.string(), status: z.enum(['running', 'verified', 'failed']), created_at: time })
+    .nullable()
+    .describe('null: there is none, or it is not known, which is a problem then'),
+  last_drill: z.strictObject({ name: z.string(), ok: z.boolean(), at: time }).nullable(),
+  problems: z.array(z.string().max(100)).max(10).describe('in order of harm'),
+  problems_more: count,
+});
+
+/** Everything in one look. */
+export type StateBrief = z.output<typeof brief>;
 
 const tooManyAgents = z.strictObject({ n: z.int(), max: z.int() });
 const agentIds = z.array(id).max(500).optional();
@@ -40,5 +61,14 @@ export const snapshotEndpoints = {
     coalesce: true,
     degradable: true,
     deadlineMs: 2000,
+  }),
+  get_state_summary: endpoint({
+    doc: 'Everything in one look: how many there are, how well they are known, the last backup, and what is wrong.',
+    input: z.strictObject({}),
+    output: brief,
+    idempotent: true,
+    coalesce: true,
+    deadlineMs: 2000,
+    criticality: 'optional',
   }),
 };
