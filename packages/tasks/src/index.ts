@@ -1,5 +1,6 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
 
+export { logStream } from './assets.ts';
 export type { PausedQueue, PauseOptions } from './client/pause.ts';
 export type { Replace, Replaced } from './client/replace.ts';
 export type { Signal } from './client/signal.ts';

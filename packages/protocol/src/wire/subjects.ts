@@ -69,6 +69,9 @@ export function subjects(ns: string) {
     cancelAll: () => `${ns}.cancel.*`,
     /** What happened to a task. */
     taskLog: (id: string) => build('log', 'task', id),
+    /** What supervisors did about the attempts of a task, or of all. */
+    interventions: (task?: string) =>
+      task === undefined ? `${ns}.log.intervention.*` : build('log', 'intervention', task),
     /** Why one call went as it did; the trace in its name lets everything that belongs together be found. */
     callRecord: (call: string, trace: string) => build('log', 'call', call, trace),
     /** Every call record, or those of a call or a trace. */
