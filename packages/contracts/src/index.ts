@@ -23,10 +23,12 @@ export {
   organName,
   organRecord,
 } from './organ-record.ts';
+export type * from './organism/attempts.ts';
+export { interventionRecord } from './organism/attempts.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './run.ts';
-export { outcome } from './run.ts';
+export { killKind, outcome } from './run.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
 export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';

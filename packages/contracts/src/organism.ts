@@ -1,6 +1,7 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
+import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { routeEndpoints } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
@@ -14,6 +15,7 @@ export const organism = service('organism', {
     ...routeEndpoints,
     ...agentEndpoints,
     ...organEndpoints,
+    ...attemptEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...agentEvents },
+  events: { heartbeat, ...runEvents, ...agentEvents, ...attemptEvents },
 });

@@ -2,6 +2,7 @@ import { organism } from '@seedcore/contracts';
 import { defineService, runService } from '@seedcore/runtime';
 import { openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
+import { breakersAsset } from './adapters/store-breakers.ts';
 import { organsAsset } from './adapters/store-records.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
@@ -16,7 +17,7 @@ const definition = defineService({
     const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
-    await store.provision([organsAsset]);
+    await store.provision([organsAsset, breakersAsset]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,

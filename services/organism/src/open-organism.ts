@@ -7,6 +7,9 @@ import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
 import { meshServices } from './adapters/mesh-services.ts';
+import { meshWatch } from './adapters/mesh-watch.ts';
+import { StoreBreakers } from './adapters/store-breakers.ts';
+import { storeJournal } from './adapters/store-journal.ts';
 import { StoreRecords } from './adapters/store-records.ts';
 import { AgentPool } from './agents/agent-pool.ts';
 import { Household } from './agents/household.ts';
@@ -26,6 +29,8 @@ import { organismMetrics } from './organism-metrics.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { Skill } from './skill/define-skill.ts';
+import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
+import { supervisionMetrics } from './supervision-metrics.ts';
 
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
@@ -47,12 +52,16 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   mesh.onState((state) => {
     if (state === 'up') household.reconnected();
   });
+  await desk.supervision.start();
   await household.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: (graceMs) => household.drain(graceMs),
+    async drain(graceMs) {
+      await household.drain(graceMs);
+      await desk.supervision.stop();
+    },
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
@@ -64,7 +73,8 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
 
-function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
+function openDesk(parts: OrganismParts) {
+  const { mesh, log, clock, random, metrics, store, tasks } = parts;
   const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
   const latencies = new Latencies();
@@ -72,8 +82,16 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
+  const watched = supervisionMetrics(metrics);
+  const journal = storeJournal(store);
+  const supervision = openSupervision(parts, { journal, roster, pool, count: watched.killed });
+  const { live, breakers, stopAgent } = supervision;
   const attempts = new Attempts({
     clock,
+    live,
+    kill: (attempt, kill) => supervision.kill(attempt, kill),
+    spawned: watched.spawned,
+    late: watched.late,
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
     announcements,
     latencies,
@@ -81,8 +99,24 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
       log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
     count: counted.attempt,
   });
-  const work = { attempts, pool, tasks, clock, random };
-  return { skills, roster, latencies, pool, counted, records, announcements, work };
+  const work = { attempts, pool, tasks, breakers, clock, random };
+  return { skills, roster, latencies, pool, counted, records, announcements, work, supervision, journal, stopAgent };
+}
+
+type Watching = Pick<SupervisionPorts, 'journal' | 'count'> & { readonly roster: Roster; readonly pool: AgentPool };
+
+function openSupervision({ mesh, log, clock, instance, store, tasks }: OrganismParts, watching: Watching): Supervision {
+  const { roster, pool, ...rest } = watching;
+  return new Supervision({
+    ...rest,
+    ...{ clock, tasks, me: instance },
+    breakers: new StoreBreakers(store),
+    wire: meshWatch(mesh),
+    replicas: () => roster.hosts(clock.now()).map(({ id }) => id),
+    hosts: (agentId) => pool.get(agentId) !== undefined,
+    line: (record) => log.warn({ event: 'intern_killed', ...record }, 'a run was ended'),
+    warn: (message, err) => log.warn({ err }, message),
+  });
 }
 
 function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {

@@ -1,8 +1,18 @@
-import type { AgentHolding, Beat, OrganRecord, Outcome } from '@seedcore/contracts';
+import type {
+  AgentHolding,
+  Beat,
+  InterventionRecord,
+  OrganRecord,
+  Outcome,
+  RunningLine,
+  StopAnswer,
+} from '@seedcore/contracts';
 import type { Call, Degraded } from '@seedcore/protocol';
 import type { RosterChange } from './domain/roster.ts';
+import type { Breaker } from './domain/specialty-breaker.ts';
 import type { Standing } from './domain/standing.ts';
 import type { Survey } from './skill/survey.ts';
+import type { Place } from './supervision/breakers.ts';
 
 /** Who holds an agent, and since which epoch. */
 export type Held = { readonly holding: AgentHolding; readonly epoch: number };
@@ -62,4 +72,41 @@ export interface Announcements {
   started(run: Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>): void;
   finished(outcome: Outcome, degraded: Degraded | undefined): void;
   attached(agent: { agent_id: string; organ_id: string; host: string; epoch: number; was?: string }): void;
+}
+
+/** Where interventions are kept, for 14 days. */
+export interface Journal {
+  keep(record: InterventionRecord): Promise<void>;
+  /** Oldest first, of one task when named; `complete` is false when there are more than are read. */
+  read(taskId?: string): Promise<{ readonly records: readonly InterventionRecord[]; readonly complete: boolean }>;
+}
+
+/** Breakers of skills in organs, shared by every replica. */
+export interface BreakerRecords {
+  /** Changes one by compare-and-set; the same breaker as before is not written. @returns what stands there now */
+  change(place: Place, change: (now: Breaker | undefined) => Breaker): Promise<Breaker>;
+  /** Hands over every breaker, then every change; resolves when the first set is complete. */
+  watch(listener: (place: Place, breaker: Breaker | undefined) => void): Promise<void>;
+}
+
+/** A wish of another replica that the run of an agent here be ended. */
+export type StopWish = {
+  readonly request: string;
+  readonly agent_id: string;
+  readonly reason: string;
+  readonly grace_ms: number;
+  readonly respawn: boolean;
+};
+
+/** What replicas tell each other about runs, and everybody about what was done to them. */
+export interface WatchWire {
+  running(runs: readonly RunningLine[]): void;
+  /** Hears what other replicas run. */
+  onRunning(listener: (instance: string, runs: readonly RunningLine[]) => void): void;
+  wantStop(wish: StopWish): void;
+  onStopWanted(listener: (wish: StopWish) => void): void;
+  answerStop(answer: StopAnswer & { readonly request: string }): void;
+  onStopAnswered(listener: (answer: StopAnswer & { readonly request: string }) => void): void;
+  intervened(record: InterventionRecord): void;
+  breaker(place: Place, to: Breaker['state']): void;
 }

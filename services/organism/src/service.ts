@@ -5,11 +5,19 @@ import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
 import { handleTask } from './endpoints/handle-task.ts';
+import { type KillPorts, killAgent } from './endpoints/kill-agent.ts';
 import { type AgentListPorts, listAgents } from './endpoints/list-agents.ts';
+import { listInterventions } from './endpoints/list-interventions.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
+import type { Journal } from './ports.ts';
 
 /** Everything the endpoints stand on. */
-export type OrganismPorts = ExecutePorts & RoutePorts & AgentListPorts & OrganStatusPorts & OrganismStatusPorts;
+export type OrganismPorts = ExecutePorts &
+  RoutePorts &
+  AgentListPorts &
+  OrganStatusPorts &
+  OrganismStatusPorts &
+  KillPorts & { readonly journal: Journal };
 
 /** The endpoints of organism. */
 export const organismService = (ports: OrganismPorts) =>
@@ -20,4 +28,6 @@ export const organismService = (ports: OrganismPorts) =>
     list_agents: listAgents(ports),
     get_organ_status: getOrganStatus(ports),
     get_organism_status: getOrganismStatus(ports),
+    kill_agent: killAgent(ports),
+    list_interventions: listInterventions(ports),
   });

@@ -3,6 +3,8 @@ import { MAX_RUNS_OF_TASK, RESPAWN_WINDOWS_MS } from '../domain/respawn.ts';
 
 /** A worker not heard of for so long has lost its task, and how often it says that it lives, in ms. */
 const TIMES = { ackWaitMs: 15_000, beatMs: 5000 };
+/** Clocks of runs are the sweeper's; these are the second look, beyond the longest a skill may ask for, in ms. */
+const SECOND_LOOK = { idleMs: 660_000, runMs: 3_660_000 };
 /** How long a worker that is replaced may take to finish what it has, in ms: as long as a run may. */
 const REPLACED_DRAIN_MS = 600_000;
 
@@ -42,6 +44,12 @@ export class OrganQueues {
 
   #worker(organId: string, slots: number): Worker {
     const retry = { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] };
-    return this.#ports.tasks.worker(organId, { slots, handlers: this.#ports.handlers(organId), times: TIMES, retry });
+    return this.#ports.tasks.worker(organId, {
+      slots,
+      handlers: this.#ports.handlers(organId),
+      times: TIMES,
+      retry,
+      ...SECOND_LOOK,
+    });
   }
 }

@@ -2,8 +2,9 @@ import type { OrganRecord, organism, RunHints, RunTask } from '@seedcore/contrac
 import { type Call, fail, type Reply } from '@seedcore/protocol';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import type { Place } from '../supervision/breakers.ts';
 import type { JoinedRuns } from './joined-runs.ts';
-import { type InPlacePorts, runInPlace } from './run-in-place.ts';
+import { admitted, type InPlacePorts, runInPlace, specialtyOpen } from './run-in-place.ts';
 import { type QueuedPorts, runQueued } from './run-queued.ts';
 
 /** What executing a task on an organ stands on. */
@@ -41,17 +42,31 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
     return fail('organ_not_ready', { organ_id: organ.organ_id, state: organ.state, retry_after_ms: STOPPED_RETRY_MS });
   if (skill === undefined || needed.some((one) => !organ.skills.includes(one)))
     return fail('no_capable_agent', { requires: [...needed], nearest: [] });
+  const place = { organId: organ.organ_id, specialty: skill.name };
   const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
-  if (task.id !== undefined) return runQueued(queued, ports);
+  if (task.id !== undefined) {
+    const closedMs = await closedTo(task.id, place, ports);
+    return closedMs === undefined ? runQueued(queued, ports) : specialtyOpen(place, closedMs);
+  }
   return ports.joined.run(call.id, async () => {
     const wanted = wantedFor(execution, needed);
+    const closedMs = await admitted({ ...queued, skill, wanted }, ports);
+    if (closedMs !== undefined) return specialtyOpen(place, closedMs);
     const taken = ports.pool.take(wanted);
     if ('agent' in taken) return runInPlace({ ...queued, skill, wanted, agent: taken.agent }, ports);
     const here = ports.pool.list(organ.organ_id).length > 0;
-    if (taken.none === 'incapable' && here)
+    if (taken.none === 'incapable' && here) {
+      ports.breakers.ended(place, queued.task.id, 'neither');
       return fail('no_capable_agent', { requires: [...needed], nearest: [...taken.nearest] });
+    }
     return runQueued(queued, ports);
   });
+}
+
+/** A task that was handed in before is waited for, whatever has become of its skill; a new one is not taken. */
+async function closedTo(id: string, place: Place, { breakers, tasks }: ExecutePorts): Promise<number | undefined> {
+  const closedMs = breakers.waitMs(place);
+  return closedMs === undefined || (await tasks.get(id)) !== undefined ? undefined : closedMs;
 }
 
 function wantedFor({ organ, call }: Execution, skills: Wanted['skills']): Wanted {

@@ -1,5 +1,7 @@
-/** Why a run is stopped: the reason of a skill's signal. */
-export type StopKind = 'cancel' | 'deadline' | 'timeout' | 'drain' | 'fenced';
+import type { KillKind } from '@seedcore/contracts';
+
+/** Why a run is stopped: the reason of a skill's signal; `timeout` when its own time is over. */
+export type StopKind = 'cancel' | 'deadline' | 'timeout' | 'drain' | 'fenced' | Exclude<KillKind, 'run'>;
 
 /** How a run of a skill ended. */
 export type SkillEnd =
@@ -12,4 +14,12 @@ export type SkillEnd =
       readonly retryable: boolean;
       readonly retryAfterMs?: number;
     }
-  | { readonly end: 'stopped'; readonly by: 'agent' | 'terminate' | 'fence' };
+  | {
+      readonly end: 'stopped';
+      readonly by: 'agent' | 'terminate' | 'fence';
+      /** What it brought all the same, when it let go by itself: a value, or an answer that says no. */
+      readonly late?: Late;
+    };
+
+/** What a run brought that was already over. */
+export type Late = 'ok' | 'error';

@@ -8,6 +8,8 @@ export type FailureSchemas = Readonly<Record<string, z.ZodType>>;
 export type SkillLimits = {
   /** Longest run in ms; the skill's signal aborts after it. */
   readonly timeoutMs: number;
+  /** Longest time in ms without a segment, 5,000 to 600,000; left out: 40 s. */
+  readonly silentMs?: number | undefined;
   /** Heap of its thread in MiB, 16 to 1024; a skill that runs inline has none of its own. */
   readonly memoryMb: number;
 };
@@ -32,6 +34,8 @@ export type SkillSpec<I extends z.ZodType, O extends z.ZodType, F extends Failur
   readonly graceMs?: number;
   /** False: a run that outlived its time is not tried again, since it would again. */
   readonly respawn?: boolean;
+  /** True: calling a tool again and again, with equal results, is what it does, as one that polls. */
+  readonly repeatable?: boolean;
   /** Endpoints it may call, as `service.endpoint`, and `mesh.survey`; the host refuses every other. */
   readonly calls?: readonly string[];
   run(input: z.output<I>, context: SkillContext<F>): Promise<z.input<O>> | z.input<O>;
@@ -54,12 +58,13 @@ const NAME = /^[a-z][a-z0-9_-]{0,36}$/;
 export function defineSkill<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas = Record<never, never>>(
   spec: SkillSpec<I, O, F>,
 ): Skill<I, O, F> {
-  const { failures = {} as F, limits, graceMs = 5000, respawn = true, calls = [] } = spec;
+  const { failures = {} as F, limits, graceMs = 5000, respawn = true, repeatable = false, calls = [] } = spec;
   const skill = {
     ...spec,
     failures,
     graceMs,
     respawn,
+    repeatable,
     calls,
     limits: { timeoutMs: 600_000, memoryMb: 128, ...limits },
   };
@@ -77,6 +82,7 @@ function skillProblems({ name, version, limits, graceMs, calls }: Checked): stri
     ...(NAME.test(name) ? [] : ['name must be a-z first, then up to 36 of a-z 0-9 _ -']),
     ...(/^\d+\.\d+\.\d+$/.test(version) ? [] : [`version "${version}" must be three numbers`]),
     ...within('limits.timeoutMs', limits.timeoutMs, [100, 3_600_000]),
+    ...(limits.silentMs === undefined ? [] : within('limits.silentMs', limits.silentMs, [5000, 600_000])),
     ...within('limits.memoryMb', limits.memoryMb, [16, 1024]),
     ...within('graceMs', graceMs, [0, 30_000]),
     ...calls

@@ -1,14 +1,16 @@
-import { type Clock, delay, type Random } from '@seedcore/protocol';
+import { type Clock, canonicalJson, delay, type Json, type Random, sha256 } from '@seedcore/protocol';
 import { DeclaredFailure } from './declared-failure.ts';
 import type { FailureSchemas } from './define-skill.ts';
-import type { SkillContext, SkillServices } from './skill-context.ts';
-import type { HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
+import type { ProgressOptions, SkillContext, SkillServices } from './skill-context.ts';
+import type { HostNote, HostRequest, RunOrder, SkillHost, StepStart, ToldCall } from './skill-host.ts';
 import type { Survey } from './survey.ts';
 
 /** Least time between two notes of progress that travel, in ms. */
 const PROGRESS_EVERY_MS = 50;
 /** Longest note of progress and longest message of a log line, in characters. */
 const MAX_NOTE = 1000;
+/** Longest arguments, and longest result, of a call that a segment tells of, in characters of JSON. */
+const MAX_TOLD = 1500;
 /** Most log lines of one run. */
 const MAX_LINES = 200;
 /** Most requests of one run that wait for an answer. */
@@ -48,10 +50,12 @@ export function openContext(order: RunOrder, ports: ContextPorts): OpenContext {
       attempt: order.attempt,
       epoch: order.epoch,
       idempotencyKey: order.idempotencyKey,
+      correction: order.correction,
       log: { info: line('info'), warn: line('warn') },
       services: servicesOver(ask),
       left: () => Math.max(0, deadlineAt - clock.now()),
-      progress: (note, options) => tell({ note: 'progress', text: note.slice(0, MAX_NOTE), pct: options?.pct }),
+      progress: (note, options = {}) =>
+        tell({ note: 'progress', text: note.slice(0, MAX_NOTE), pct: options.pct, call: toldCall(options) }),
       step: (name, effect) => stepOver(ask, name, effect),
       survey: async (names, timeoutMs) => (await ask({ op: 'survey', names, timeoutMs })) as Survey,
       pause: (ms) => delay(clock, ms, signal),
@@ -65,6 +69,21 @@ export function openContext(order: RunOrder, ports: ContextPorts): OpenContext {
       random: () => random.next(),
     },
   };
+}
+
+/** A call as it travels: what is larger than a segment may be goes as its hash, which tells it from another as well. */
+function toldCall({ tool, args, result }: ProgressOptions): ToldCall | undefined {
+  if (tool === undefined) return undefined;
+  return {
+    tool: tool.slice(0, 64),
+    ...(args === undefined ? {} : { args: bounded(args) }),
+    ...(result === undefined ? {} : { result: bounded(result) }),
+  };
+}
+
+function bounded(value: Json): Json {
+  const text = canonicalJson(value);
+  return text.length <= MAX_TOLD ? JSON.parse(text) : { sha256: sha256(text) };
 }
 
 type AskHost = (request: HostRequest) => Promise<unknown>;

@@ -94,7 +94,7 @@ describe('a run of a skill', () => {
       { n: 1 },
       portsOf(new FakeHost(), stop.signal),
     );
-    expect(end).toEqual({ end: 'stopped', by: 'agent' });
+    expect(end).toEqual({ end: 'stopped', by: 'agent', late: 'ok' });
   });
 });
 

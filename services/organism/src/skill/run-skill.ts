@@ -12,9 +12,11 @@ export async function runSkill(skill: Skill, order: RunOrder, ports: ContextPort
     if (!input.ok) return badInput(input.problems);
     const { context, degraded } = openContext(order, ports);
     const returned = await skill.run(input.value, context);
-    return ports.signal.aborted ? { end: 'stopped', by: 'agent' } : finished(skill, returned, degraded());
+    if (ports.signal.aborted) return { end: 'stopped', by: 'agent', late: 'ok' };
+    return finished(skill, returned, degraded());
   } catch (cause) {
-    return ports.signal.aborted ? { end: 'stopped', by: 'agent' } : thrown(skill, cause);
+    if (!ports.signal.aborted) return thrown(skill, cause);
+    return { end: 'stopped', by: 'agent', ...(cause instanceof DeclaredFailure ? { late: 'error' } : {}) };
   }
 }
 

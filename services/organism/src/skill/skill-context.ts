@@ -1,5 +1,5 @@
 import type { ml, state } from '@seedcore/contracts';
-import type { Endpoint, Reply, Sent, Service } from '@seedcore/protocol';
+import type { Endpoint, Json, Reply, Sent, Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import type { FailureSchemas } from './define-skill.ts';
 import type { Survey } from './survey.ts';
@@ -22,6 +22,14 @@ export type SkillLog = {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
 };
 
+/** How far a run is, from 0 to 1, and which tool it has called. */
+export type ProgressOptions = {
+  readonly pct?: number;
+  readonly tool?: string;
+  readonly args?: Json;
+  readonly result?: Json;
+};
+
 /** Everything a running skill has of the world. */
 export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
   /** Aborts on cancel, deadline, time-out and drain; its reason is a `Stopped`. */
@@ -31,12 +39,17 @@ export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
   readonly epoch: number;
   /** The same in every attempt of a task. */
   readonly idempotencyKey: string;
+  /** What the run before did wrong, when it was ended by whoever watches it; for the next run only. */
+  readonly correction: unknown;
   readonly log: SkillLog;
   readonly services: SkillServices;
   /** Milliseconds left, never negative. */
   left(): number;
-  /** One step forward, as a sentence; at most 20 a second travel, the newest wins. */
-  progress(note: string, options?: { readonly pct?: number }): void;
+  /**
+   * One step forward, as a sentence, or one call of a tool with what it was given and brought; at most 20 a second travel,
+   * the newest wins. It is what counts as being alive.
+   */
+  progress(note: string, options?: ProgressOptions): void;
   /** Runs `effect` once per task: later attempts get the stored value; `key` is the same in every attempt. */
   step<T>(name: string, effect: (key: string) => Promise<T>): Promise<T>;
   /** Asks every service of the mesh how it is, without a call chain. */

@@ -1,3 +1,5 @@
+import type { Json } from '@seedcore/protocol';
+
 /** What a running skill may ask of its host; everything it cannot do by itself. */
 export type HostRequest =
   | { readonly op: 'call'; readonly service: string; readonly endpoint: string; readonly input: unknown }
@@ -9,9 +11,18 @@ export type HostRequest =
 /** The answer to `step_begin`: run the effect under this key, or take the value somebody stored. */
 export type StepStart = { readonly key: string } | { readonly value: unknown };
 
+/** A call of a tool as a segment tells of it: what it was given, and what it brought. */
+export type ToldCall = { readonly tool: string; readonly args?: Json; readonly result?: Json };
+
 /** What a running skill tells its host without waiting. */
 export type HostNote =
-  | { readonly note: 'progress'; readonly text: string; readonly pct: number | undefined }
+  | {
+      readonly note: 'progress';
+      readonly text: string;
+      readonly pct: number | undefined;
+      /** The call of a tool that it tells of. */
+      readonly call?: ToldCall | undefined;
+    }
   | {
       readonly note: 'log';
       readonly level: 'info' | 'warn';
@@ -34,4 +45,6 @@ export type RunOrder = {
   readonly attempt: number;
   readonly epoch: number;
   readonly idempotencyKey: string;
+  /** What the run before did wrong, when somebody ended it. */
+  readonly correction?: unknown;
 };

@@ -4,6 +4,7 @@ import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
+import { breakersAsset } from '../adapters/store-breakers.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { openOrganism } from '../open-organism.ts';
 import { loopbackIsolates } from './loopback.ts';
@@ -46,7 +47,7 @@ export async function openReplica(world: World, instance: string, env: { agents?
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset]));
+  await passing(durable.store.provision([organsAsset, breakersAsset]));
   await passing(durable.tasks.provision());
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
