@@ -1,4 +1,4 @@
-import { type Json, MeshError } from '@seedcore/protocol';
+import { MeshError } from '@seedcore/protocol';
 import type { CallHow, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote, HostRequest, SkillHost } from '../skill/skill-host.ts';
@@ -9,8 +9,8 @@ export type RunProgress = {
   readonly pct?: number;
   readonly note: string;
   readonly tool?: string;
-  readonly args?: Json;
-  readonly result?: Json;
+  readonly args?: unknown;
+  readonly result?: unknown;
 };
 
 /** What a run may reach, and who hears of it. */
@@ -66,12 +66,8 @@ export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillH
     },
     tell: (note) => {
       if (note.note === 'log') return world.log(note);
-      const { text, pct, call } = note;
-      world.progress({
-        note: text,
-        ...(pct === undefined ? {} : { pct: Math.min(1, Math.max(0, pct)) }),
-        ...call,
-      });
+      const { note: _, text, pct, ...call } = note;
+      world.progress({ note: text, ...(pct === undefined ? {} : { pct: Math.min(1, Math.max(0, pct)) }), ...call });
     },
   };
 }

@@ -14,8 +14,6 @@ import { DurableSteps } from './steps.ts';
 const PROBE_SPARE_MS = 60_000;
 /** Looks at a breaker in one attempt, each after a nap that was too short to give the slot away. */
 const MAX_LOOKS = 5;
-/** Longest time between two looks at a breaker, in ms: it is open for so long. */
-const LONGEST_NAP_MS = 300_000;
 
 /** How often a task that waits for an agent says so, in ms. */
 const WAITING_SIGN_MS = 5000;
@@ -63,7 +61,7 @@ async function awaitBreaker(place: Place, skill: Skill, context: TaskContext, po
     });
     if (waitMs === undefined) return;
     if (looks > MAX_LOOKS) throw new MeshError('unavailable', { target: skill.name, sent: false, started: false });
-    const untilMs = ports.clock.wallMs() + Math.min(waitMs, LONGEST_NAP_MS);
+    const untilMs = ports.clock.wallMs() + waitMs;
     // The name of the nap tells when it ends: another look means another nap.
     await context.sleep(`breaker_${Math.ceil(untilMs).toString(36)}`, untilMs - ports.clock.wallMs());
   }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, sha256 } from '@seedcore/protocol';
+import { canonicalJson, sha256 } from '@seedcore/protocol';
 
 /** Calls looked back on. */
 export const REMEMBERED_CALLS = 10;
@@ -10,13 +10,17 @@ const SAME_CALL = 10;
 export type ToolCall = { readonly tool: string; readonly args: string; readonly result: string };
 
 /** A call of a tool, made comparable: the order of fields does not matter. */
-export const toolCall = (call: { readonly tool: string; readonly args?: Json; readonly result?: Json }): ToolCall => ({
+export const toolCall = (call: {
+  readonly tool: string;
+  readonly args?: unknown;
+  readonly result?: unknown;
+}): ToolCall => ({
   tool: call.tool,
   args: hashed(call.args),
   result: hashed(call.result),
 });
 
-const hashed = (value: Json | undefined): string => (value === undefined ? '' : sha256(canonicalJson(value)));
+const hashed = (value: unknown): string => (value === undefined ? '' : sha256(canonicalJson(value)));
 
 /**
  * Tells whether a run goes in circles: the newest call is one of three of the last ten with the same tool, arguments and

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { admit, afterEnd, type Breaker, closedBreaker, OPEN_MS } from './specialty-breaker.ts';
+import { admit, afterEnd, type Breaker, closedBreaker, LOOK_AGAIN_MS, OPEN_MS } from './specialty-breaker.ts';
 
 const LEASE_MS = 60_000;
 const ask = (breaker: Breaker, run: string, now: number) => admit(breaker, { run, now, leaseMs: LEASE_MS });
@@ -26,7 +26,7 @@ describe('organism.A12, the machine', () => {
     const open = fail(closedBreaker, 6);
     const first = ask(open, 'a', OPEN_MS);
     if (!first.go || first.next === undefined) throw new Error('no probe');
-    expect(ask(first.next, 'b', OPEN_MS + 1)).toEqual({ go: false, waitMs: LEASE_MS - 1 });
+    expect(ask(first.next, 'b', OPEN_MS + 1)).toEqual({ go: false, waitMs: LOOK_AGAIN_MS });
     expect(ask(first.next, 'a', OPEN_MS + 1)).toEqual({ go: true });
     const once = afterEnd(first.next, { run: 'a', end: 'good', now: OPEN_MS + 2 });
     expect(once.state).toBe('half_open');

@@ -2,6 +2,8 @@
 export const OPENS_AT = 6;
 /** How long it stays open, in ms. */
 export const OPEN_MS = 300_000;
+/** While a probe runs, another look is worth it after so long at most, in ms: it may end at any time. */
+export const LOOK_AGAIN_MS = 10_000;
 /** Probes in a row that close it. */
 export const CLOSES_AT = 2;
 
@@ -46,7 +48,7 @@ export function admit(
   const held = breaker.probe;
   if (held === undefined || held.untilMs <= by.now) return { go: true, next: { ...breaker, probe } };
   if (held.run === by.run) return { go: true };
-  return { go: false, waitMs: held.untilMs - by.now };
+  return { go: false, waitMs: Math.min(held.untilMs - by.now, LOOK_AGAIN_MS) };
 }
 
 /** How a run counts: a failure of its agent, or of something else, or no failure. */

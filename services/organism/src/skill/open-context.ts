@@ -1,8 +1,8 @@
-import { type Clock, canonicalJson, delay, type Json, type Random, sha256 } from '@seedcore/protocol';
+import { type Clock, canonicalJson, delay, type Random, sha256 } from '@seedcore/protocol';
 import { DeclaredFailure } from './declared-failure.ts';
 import type { FailureSchemas } from './define-skill.ts';
 import type { ProgressOptions, SkillContext, SkillServices } from './skill-context.ts';
-import type { HostNote, HostRequest, RunOrder, SkillHost, StepStart, ToldCall } from './skill-host.ts';
+import type { HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
 import type { Survey } from './survey.ts';
 
 /** Least time between two notes of progress that travel, in ms. */
@@ -55,7 +55,7 @@ export function openContext(order: RunOrder, ports: ContextPorts): OpenContext {
       services: servicesOver(ask),
       left: () => Math.max(0, deadlineAt - clock.now()),
       progress: (note, options = {}) =>
-        tell({ note: 'progress', text: note.slice(0, MAX_NOTE), pct: options.pct, call: toldCall(options) }),
+        tell({ note: 'progress', text: note.slice(0, MAX_NOTE), pct: options.pct, ...toldCall(options) }),
       step: (name, effect) => stepOver(ask, name, effect),
       survey: async (names, timeoutMs) => (await ask({ op: 'survey', names, timeoutMs })) as Survey,
       pause: (ms) => delay(clock, ms, signal),
@@ -71,9 +71,9 @@ export function openContext(order: RunOrder, ports: ContextPorts): OpenContext {
   };
 }
 
-/** A call as it travels: what is larger than a segment may be goes as its hash, which tells it from another as well. */
-function toldCall({ tool, args, result }: ProgressOptions): ToldCall | undefined {
-  if (tool === undefined) return undefined;
+/** A call of a tool as it travels: what is larger than a segment may be goes as its hash, which tells it from another too. */
+function toldCall({ tool, args, result }: ProgressOptions) {
+  if (tool === undefined) return {};
   return {
     tool: tool.slice(0, 64),
     ...(args === undefined ? {} : { args: bounded(args) }),
@@ -81,7 +81,7 @@ function toldCall({ tool, args, result }: ProgressOptions): ToldCall | undefined
   };
 }
 
-function bounded(value: Json): Json {
+function bounded(value: unknown): unknown {
   const text = canonicalJson(value);
   return text.length <= MAX_TOLD ? JSON.parse(text) : { sha256: sha256(text) };
 }

@@ -1,5 +1,5 @@
 import type { ml, state } from '@seedcore/contracts';
-import type { Endpoint, Json, Reply, Sent, Service } from '@seedcore/protocol';
+import type { Endpoint, Reply, Sent, Service } from '@seedcore/protocol';
 import type { z } from 'zod';
 import type { FailureSchemas } from './define-skill.ts';
 import type { Survey } from './survey.ts';
@@ -26,8 +26,8 @@ export type SkillLog = {
 export type ProgressOptions = {
   readonly pct?: number;
   readonly tool?: string;
-  readonly args?: Json;
-  readonly result?: Json;
+  readonly args?: unknown;
+  readonly result?: unknown;
 };
 
 /** Everything a running skill has of the world. */

@@ -1,5 +1,3 @@
-import type { Json } from '@seedcore/protocol';
-
 /** What a running skill may ask of its host; everything it cannot do by itself. */
 export type HostRequest =
   | { readonly op: 'call'; readonly service: string; readonly endpoint: string; readonly input: unknown }
@@ -11,17 +9,16 @@ export type HostRequest =
 /** The answer to `step_begin`: run the effect under this key, or take the value somebody stored. */
 export type StepStart = { readonly key: string } | { readonly value: unknown };
 
-/** A call of a tool as a segment tells of it: what it was given, and what it brought. */
-export type ToldCall = { readonly tool: string; readonly args?: Json; readonly result?: Json };
-
 /** What a running skill tells its host without waiting. */
 export type HostNote =
   | {
       readonly note: 'progress';
       readonly text: string;
       readonly pct: number | undefined;
-      /** The call of a tool that it tells of. */
-      readonly call?: ToldCall | undefined;
+      /** The tool it called, with what, and what that brought; too large a value stands there as its hash. */
+      readonly tool?: string;
+      readonly args?: unknown;
+      readonly result?: unknown;
     }
   | {
       readonly note: 'log';

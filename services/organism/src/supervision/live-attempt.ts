@@ -1,5 +1,5 @@
 import type { StoppedBy } from '@seedcore/contracts';
-import type { Clock, Json } from '@seedcore/protocol';
+import type { Clock } from '@seedcore/protocol';
 import {
   begun,
   type ClockLimits,
@@ -41,8 +41,8 @@ export type LiveParts = {
 export type Segment = {
   readonly note: string;
   readonly tool?: string;
-  readonly args?: Json;
-  readonly result?: Json;
+  readonly args?: unknown;
+  readonly result?: unknown;
 };
 
 /**
