@@ -4,6 +4,7 @@ import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { routeEndpoints } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
+import { skillEndpoints, skillEvents } from './organism/skills.ts';
 
 /** Organs, agents in threads, and the skills they run. */
 export const organism = service('organism', {
@@ -14,6 +15,7 @@ export const organism = service('organism', {
     ...routeEndpoints,
     ...agentEndpoints,
     ...organEndpoints,
+    ...skillEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...agentEvents },
+  events: { heartbeat, ...runEvents, ...agentEvents, ...skillEvents },
 });

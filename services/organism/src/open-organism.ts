@@ -2,7 +2,7 @@ import type { organism } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
-import type { Handler, Tasks } from '@seedcore/tasks';
+import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
@@ -16,7 +16,7 @@ import { OrganQueues } from './agents/organ-queues.ts';
 import { Attempts } from './attempt/attempts.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
-import { queueHandler, unknownType } from './attempt/queue-handler.ts';
+import { organHandler } from './attempt/organ-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
@@ -25,7 +25,10 @@ import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
-import type { Skill } from './skill/define-skill.ts';
+import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
+import type { SkillProgram } from './skill/define-skill.ts';
+import { tellLeft } from './skill/left-behind.ts';
+import { openSkills } from './skill/open-skills.ts';
 
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
@@ -37,6 +40,10 @@ export type OrganismParts = Pick<
   readonly vitals: Vitals;
   /** Fresh isolates for one agent, which say so when they leave something behind. */
   readonly isolates: (leftBehind: () => void) => Isolates;
+  /** Where further skills come from. */
+  readonly files: SkillFiles;
+  /** Skills of this repository, when they are not the built-in ones. */
+  readonly skills?: readonly SkillProgram[];
 };
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
@@ -48,11 +55,16 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     if (state === 'up') household.reconnected();
   });
   await household.start();
+  desk.skillset.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: (graceMs) => household.drain(graceMs),
+    drain: async (graceMs) => {
+      await desk.skillset.stop();
+      await household.drain(graceMs);
+    },
+    missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
@@ -64,14 +76,21 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
 
-function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismParts) {
-  const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
+function openDesk(parts: OrganismParts) {
+  const { mesh, log, clock, random, metrics, store, tasks } = parts;
   const roster = new Roster();
   const latencies = new Latencies();
-  const pool = new AgentPool((skill) => latencies.usual(skill));
+  const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
+  const pool = new AgentPool((skill) => latencies.usual(skill), atOnce);
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
+  const skillset = openSkills({
+    builtIn: parts.skills ?? builtInSkills,
+    ...{ files: parts.files, records, announcements, clock },
+    organs: () => roster.organs(),
+    warn: (message, err) => log.warn({ err }, message),
+  });
   const attempts = new Attempts({
     clock,
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
@@ -82,10 +101,10 @@ function openDesk({ mesh, log, clock, random, metrics, store, tasks }: OrganismP
     count: counted.attempt,
   });
   const work = { attempts, pool, tasks, clock, random };
-  return { skills, roster, latencies, pool, counted, records, announcements, work };
+  return { skillset, skills: skillset.byName, roster, latencies, pool, counted, records, announcements, work };
 }
 
-function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
+function openHousehold(parts: OrganismParts, { skills, skillset, work, ...desk }: Desk): Household {
   const { mesh, config, log, clock, random, instance, tasks, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
@@ -94,7 +113,12 @@ function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): H
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
     plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
-    queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),
+    isBuiltIn: skillset.isBuiltIn,
+    queues: new OrganQueues({
+      tasks,
+      handlers: (organId) => ({ '*': organHandler(organId, { skills, roster: desk.roster, work }) }),
+      deliver: (left) => tellLeft(left, desk.announcements.emitted),
+    }),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -109,20 +133,13 @@ function endpointsOf(parts: OrganismParts, { work, records, counted, ...desk }: 
     ...desk,
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
+    tell: desk.announcements.emitted,
     lagMs: () => Math.round(records.lagMs()),
     resolved: counted.route,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
-}
-
-type Work = Parameters<typeof queueHandler>[1];
-
-/** Handlers of an organ: one per skill it may have, and an answer for every other type. */
-function handlersOf(organId: string, skills: ReadonlyMap<string, Skill>, work: Work): Record<string, Handler> {
-  const known = [...skills.values()].map((skill) => [skill.name, queueHandler({ organId, skill }, work)] as const);
-  return { ...Object.fromEntries(known), '*': unknownType };
 }
 
 /** Tasks that wait for an organ; undefined while the broker is out of reach, which is no reason to show nothing else. */

@@ -2,6 +2,7 @@ import { organism } from '@seedcore/contracts';
 import { implement } from '@seedcore/protocol';
 import type { ExecutePorts } from './attempt/execute.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
+import { type CapabilityPorts, getOrganCapabilities } from './endpoints/get-organ-capabilities.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
 import { handleTask } from './endpoints/handle-task.ts';
@@ -9,7 +10,12 @@ import { type AgentListPorts, listAgents } from './endpoints/list-agents.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
 
 /** Everything the endpoints stand on. */
-export type OrganismPorts = ExecutePorts & RoutePorts & AgentListPorts & OrganStatusPorts & OrganismStatusPorts;
+export type OrganismPorts = ExecutePorts &
+  RoutePorts &
+  AgentListPorts &
+  OrganStatusPorts &
+  OrganismStatusPorts &
+  CapabilityPorts;
 
 /** The endpoints of organism. */
 export const organismService = (ports: OrganismPorts) =>
@@ -19,5 +25,6 @@ export const organismService = (ports: OrganismPorts) =>
     resolve_route: resolveRouteEndpoint(ports),
     list_agents: listAgents(ports),
     get_organ_status: getOrganStatus(ports),
+    get_organ_capabilities: getOrganCapabilities(ports),
     get_organism_status: getOrganismStatus(ports),
   });

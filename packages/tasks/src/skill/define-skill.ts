@@ -63,21 +63,28 @@ type Defaulted =
   | 'repeatable';
 
 /** What a skill takes and gives, and the code in between. */
-export type SkillCode<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas> = {
+export type SkillCode<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  F extends FailureSchemas,
+  C extends SkillContext<F> = SkillContext<F>,
+> = {
   readonly input: I;
   readonly output: O;
   /** How good an output is for its input, 0 to 1: the only source of an outcome's `quality`. */
   checker?(output: z.output<O>, input: z.output<I>): number;
-  run(input: z.output<I>, context: SkillContext<F>): Promise<z.input<O>> | z.input<O>;
+  run(input: z.output<I>, context: C): Promise<z.input<O>> | z.input<O>;
 };
 
 /** A skill as it is written: a small function with a declared input, output and limits. */
-export type SkillSpec<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas> = Omit<
-  SkillFacts,
-  Defaulted | 'limits'
-> &
+export type SkillSpec<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  F extends FailureSchemas,
+  C extends SkillContext<F> = SkillContext<F>,
+> = Omit<SkillFacts, Defaulted | 'limits'> &
   Partial<Pick<SkillFacts, Defaulted>> &
-  SkillCode<I, O, F> & {
+  SkillCode<I, O, F, C> & {
     readonly limits?: Partial<SkillLimits>;
     /** Answers that are no output, by code. */
     readonly failures?: F;
@@ -88,17 +95,21 @@ export type Skill<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
   F extends FailureSchemas = FailureSchemas,
-> = SkillFacts & SkillCode<I, O, F> & { readonly failures: F };
+  C extends SkillContext<F> = SkillContext<F>,
+> = SkillFacts & SkillCode<I, O, F, C> & { readonly failures: F };
 
 /**
  * Declares a skill.
  *
  * @throws TypeError listing every problem of the declaration at once
  */
-export function defineSkill<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas = Record<never, never>>(
-  spec: SkillSpec<I, O, F>,
-): Skill<I, O, F> {
-  const skill: Skill<I, O, F> = {
+export function defineSkill<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  F extends FailureSchemas = Record<never, never>,
+  C extends SkillContext<F> = SkillContext<F>,
+>(spec: SkillSpec<I, O, F, C>): Skill<I, O, F, C> {
+  const skill: Skill<I, O, F, C> = {
     failures: {} as F,
     graceMs: 5000,
     respawn: true,

@@ -13,3 +13,4 @@ export {
   type SkillSpec,
 } from './define-skill.ts';
 export type { Segment, SkillContext, SkillLog } from './skill-context.ts';
+export { skillProblems } from './skill-problems.ts';

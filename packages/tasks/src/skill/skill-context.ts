@@ -28,7 +28,7 @@ export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
   readonly log: SkillLog;
   /** Milliseconds left, never negative. */
   left(): number;
-  /** One step forward, as a sentence of what was done; at most 4 KiB, and at most 20 a second travel: the newest wins. */
+  /** One step forward, as a sentence of what was done; at most 4 KiB, and of a second at most 20 are heard. */
   progress(note: string, segment?: Segment): void;
   /** An event for everybody, told only if this attempt succeeds; data is JSON. At most 100 of a run, 48 KiB in all. */
   emit(kind: string, data: unknown): void;

@@ -2,12 +2,14 @@ import { MeshError } from '@seedcore/protocol';
 import type { CallHow, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote, HostRequest, SkillHost } from '../skill/skill-host.ts';
+import type { Effects } from './effects.ts';
 import type { Steps } from './steps.ts';
 
 /** What a run may reach, and who hears of it. */
 export type AttemptWorld = {
   readonly services: Services;
   readonly steps: Steps;
+  readonly effects?: Effects | undefined;
   readonly how: CallHow;
   readonly progress: (now: { readonly pct?: number; readonly note?: string }) => void;
   readonly log: (note: Extract<HostNote, { note: 'log' }>) => void;
@@ -39,6 +41,9 @@ export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillH
         return steps.end(request.name, request.value);
       case 'step_failed':
         return steps.failed(request.name, request.message);
+      default:
+        if (world.effects !== undefined) return world.effects.answer(request);
+        throw new RangeError(`${name} runs without a record, so that it may change nothing outside`);
     }
   };
   return {

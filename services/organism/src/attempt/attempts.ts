@@ -7,6 +7,7 @@ import { runEndOf, type Verdict } from '../domain/verdict.ts';
 import type { Announcements, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote } from '../skill/skill-host.ts';
+import type { Effects } from './effects.ts';
 import { runAttempt } from './run-attempt.ts';
 import type { Steps } from './steps.ts';
 
@@ -38,6 +39,8 @@ export type AttemptRequest = {
   readonly call: Call;
   readonly signal: AbortSignal;
   readonly steps: Steps;
+  /** What it does to the outside world; without, a skill may do nothing there. */
+  readonly effects?: Effects;
   readonly progress?: (now: { readonly pct?: number; readonly note?: string }) => void;
   /** Runs before this one, and how long they took. */
   readonly past: { readonly history: readonly PastRun[]; readonly busyMs: number };
@@ -78,11 +81,12 @@ export class Attempts {
     return { verdict, ms, outcome, degraded };
   }
 
-  #world({ agent, call, steps, progress }: AttemptRequest, facts: RunFacts, signal: AbortSignal) {
+  #world({ agent, call, steps, effects, progress }: AttemptRequest, facts: RunFacts, signal: AbortSignal) {
     const { services, log } = this.#ports;
     return {
       services,
       steps,
+      effects,
       how: { parent: call, signal },
       progress: (now: { readonly pct?: number; readonly note?: string }) => {
         agent.progress = now.pct ?? agent.progress;
@@ -95,7 +99,7 @@ export class Attempts {
   #keepCount({ agent, skill }: AttemptRequest, verdict: Verdict, ms: number): void {
     const { latencies, count } = this.#ports;
     const end = runEndOf(verdict);
-    agent.ledger.finished({ end, quality: null });
+    agent.ledger.finished({ end, quality: qualityOf(verdict) });
     if (end === 'ok') latencies.add({ skill: skill.name, organId: agent.organId, ms });
     count({ organ: agent.organId, skill: skill.name, end, ms });
   }
@@ -113,8 +117,11 @@ function factsOf({ agent, skill, taskId, attempt, epoch, call }: AttemptRequest)
   };
 }
 
+/** What the checker of the skill said; null where there is none. */
+const qualityOf = (verdict: Verdict): number | null => (verdict.is === 'done' ? (verdict.quality ?? null) : null);
+
 function endingOf(verdict: Verdict): Ending {
-  if (verdict.is === 'done') return { state: 'succeeded', result: verdict.output };
+  if (verdict.is === 'done') return { state: 'succeeded', result: verdict.output, quality: qualityOf(verdict) };
   if (verdict.is === 'stopped') return { state: verdict.kind === 'deadline' ? 'expired' : 'cancelled' };
   const { code, message } = verdict;
   return { state: 'failed', error: { code, message, retryable: verdict.is === 'again' } };

@@ -10,7 +10,7 @@ import { type QueuedPorts, runQueued } from './run-queued.ts';
 export type ExecutePorts = InPlacePorts &
   QueuedPorts & {
     readonly pool: AgentPool;
-    readonly skills: ReadonlyMap<string, Skill>;
+    readonly skills: Pick<ReadonlyMap<string, Skill>, 'get'>;
     readonly joined: JoinedRuns<RunReply>;
   };
 
@@ -29,7 +29,7 @@ export type RunReply = Reply<typeof organism.endpoints.handle_task>;
 const STOPPED_RETRY_MS = 5000;
 
 /**
- * Runs a task on an organ while its caller waits. Without an id it runs here, in place, when an agent here is idle, and
+ * Runs a task on an organ while its caller waits. Without an id, and without side effects, it runs here, in place, when an agent here is idle, and
  * repeats of the same call join it. With an id, or with no idle agent here, it goes through the organ's queue, whose
  * record makes a repeat with the same id the same task for 24 h, whichever replica is asked.
  */
@@ -42,7 +42,7 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   if (skill === undefined || needed.some((one) => !organ.skills.includes(one)))
     return fail('no_capable_agent', { requires: [...needed], nearest: [] });
   const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
-  if (task.id !== undefined) return runQueued(queued, ports);
+  if (task.id !== undefined || skill.sideEffects) return runQueued(queued, ports);
   return ports.joined.run(call.id, async () => {
     const wanted = wantedFor(execution, needed);
     const taken = ports.pool.take(wanted);

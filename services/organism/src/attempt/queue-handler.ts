@@ -3,8 +3,10 @@ import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import { leftOf } from '../skill/left-behind.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
+import { Effects } from './effects.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
 
@@ -43,9 +45,11 @@ type TakenRun = Pick<AttemptRequest, 'agent' | 'skill' | 'input'>;
 
 async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts): Promise<Ended> {
   const call = callFor(context, run.skill, ports);
+  const effects = new Effects((name, how) => context.effect(name, how));
   try {
     const result = await ports.attempts.run({
       ...run,
+      effects,
       taskId: context.id,
       attempt: context.attempt,
       epoch: context.epoch,
@@ -55,6 +59,7 @@ async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts
       progress: (now) => context.progress(now),
       past: await pastOf(context, ports),
     });
+    if (effects.unknown !== undefined) throw effects.unknown;
     return endedBy(result, run.skill, context);
   } finally {
     call.end();
@@ -114,7 +119,10 @@ async function pastOf({ id, attempt }: TaskContext, { tasks }: HandlerPorts) {
 }
 
 function endedBy({ verdict, outcome, degraded }: AttemptResult, skill: Skill, { signal }: TaskContext): Ended {
-  if (verdict.is === 'done') return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }) };
+  if (verdict.is === 'done') {
+    const ext = leftOf(outcome, verdict.emitted);
+    return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
+  }
   if (verdict.is === 'failed') return declared(verdict, skill);
   if (verdict.is === 'stopped') throw signal.reason;
   throw new RunFailed(verdict, verdict.leastMs);

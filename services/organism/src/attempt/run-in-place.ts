@@ -5,6 +5,7 @@ import type { LocalAgent } from '../agents/local-agent.ts';
 import { respawnDelayMs } from '../domain/respawn.ts';
 import { pastRun, type Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import { leftOf, type TellEmitted, tellLeft } from '../skill/left-behind.ts';
 import type { AttemptResult, Attempts } from './attempts.ts';
 import { PassingSteps } from './steps.ts';
 
@@ -14,6 +15,8 @@ export type InPlacePorts = {
   readonly pool: AgentPool;
   readonly clock: Clock;
   readonly random: Random;
+  /** Tells what a skill emitted, once. */
+  readonly tell: TellEmitted;
 };
 
 /** A task whose caller waits, and the idle agent that was found for it. */
@@ -37,7 +40,7 @@ export async function runInPlace(run: InPlace, ports: InPlacePorts): Promise<Run
   for (let attempt = 1; ; attempt++) {
     const result = await once({ ...run, agent }, { attempt, steps, past: { history: [...history], busyMs } }, ports);
     const { verdict, ms } = result;
-    if (verdict.is !== 'again') return replyTo(run, verdict, result);
+    if (verdict.is !== 'again') return replyTo(run, verdict, await told(result, ports));
     history.push(pastRun(attempt, verdict, ms));
     busyMs += ms;
     const pauseMs = respawnDelayMs(attempt, ports.random.next(), verdict.leastMs);
@@ -74,6 +77,20 @@ async function once(
     });
   } finally {
     pool.release(agent);
+  }
+}
+
+/** There is no record that would bring back what cannot be told now: the answer says so. */
+async function told(result: AttemptResult, { tell }: InPlacePorts): Promise<AttemptResult> {
+  const { verdict, outcome } = result;
+  const ext = verdict.is === 'done' ? leftOf(outcome, verdict.emitted) : undefined;
+  if (ext === undefined) return result;
+  try {
+    await tellLeft({ id: outcome.task_id, epoch: outcome.epoch, ext }, tell);
+    return result;
+  } catch (cause) {
+    if (!(cause instanceof MeshError)) throw cause;
+    return { ...result, degraded: { reason: `not all events were told: ${cause.code}`, source: 'default' } };
   }
 }
 

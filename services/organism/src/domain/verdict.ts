@@ -1,9 +1,15 @@
 import type { PastRun, RunEnd } from '@seedcore/contracts';
-import type { SkillEnd, StopKind } from './skill-end.ts';
+import type { Emitted, SkillEnd, StopKind } from './skill-end.ts';
 
 /** What one run of a skill means for its task. */
 export type Verdict =
-  | { readonly is: 'done'; readonly output: unknown; readonly degraded: string | undefined }
+  | {
+      readonly is: 'done';
+      readonly output: unknown;
+      readonly degraded: string | undefined;
+      readonly quality?: number | undefined;
+      readonly emitted?: readonly Emitted[] | undefined;
+    }
   /** An answer that no other run would change. */
   | { readonly is: 'failed'; readonly code: string; readonly message: string; readonly data: unknown }
   /** Worth another run. */
@@ -25,7 +31,13 @@ export type EndedRun = {
 export function verdictOf({ end, stop, ms, respawn }: EndedRun): Verdict {
   switch (end.end) {
     case 'ok':
-      return { is: 'done', output: end.output, degraded: end.degraded };
+      return {
+        is: 'done',
+        output: end.output,
+        degraded: end.degraded,
+        ...(end.quality === undefined ? {} : { quality: end.quality }),
+        ...(end.emitted === undefined ? {} : { emitted: end.emitted }),
+      };
     case 'failed':
       return { is: 'failed', code: end.code, message: end.message, data: end.data };
     case 'defect':

@@ -2,10 +2,13 @@ import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/test
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
+import { openEvents } from '@seedcore/store';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
 import { openOrganism } from '../open-organism.ts';
+import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
+import type { SkillProgram } from '../skill/define-skill.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -41,13 +44,18 @@ export function openWorld(): World {
 }
 
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+export async function openReplica(
+  world: World,
+  instance: string,
+  env: { agents?: number; skills?: readonly SkillProgram[]; files?: SkillFiles } = {},
+) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
   await passing(durable.store.provision([organsAsset]));
   await passing(durable.tasks.provision());
+  mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
     openOrganism({
@@ -63,15 +71,25 @@ export async function openReplica(world: World, instance: string, env: { agents?
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock);
+        return loopbackIsolates(clock, env.skills);
       },
       replace: (why) => stuck.why.push(why),
+      files: env.files ?? noFiles,
+      ...(env.skills === undefined ? {} : { skills: env.skills }),
     }),
   );
   answerPings(mesh);
   const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
   return { ...durable, mesh, running, client, stuck };
 }
+
+/** A folder that stays empty. */
+const noFiles: SkillFiles = {
+  list: async () => [],
+  declare: async ({ file }) => {
+    throw new RangeError(file);
+  },
+};
 
 /** Says on the bus that this instance is there, as its runtime would. */
 function answerPings({ transport, instance, ns }: MemoryMesh): void {
