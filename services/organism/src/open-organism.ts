@@ -26,7 +26,6 @@ import { organismMetrics } from './organism-metrics.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
-import type { SkillProgram } from './skill/define-skill.ts';
 import { tellLeft } from './skill/left-behind.ts';
 import { openSkills } from './skill/open-skills.ts';
 
@@ -42,8 +41,6 @@ export type OrganismParts = Pick<
   readonly isolates: (leftBehind: () => void) => Isolates;
   /** Where further skills come from. */
   readonly files: SkillFiles;
-  /** Skills of this repository, when they are not the built-in ones. */
-  readonly skills?: readonly SkillProgram[];
 };
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
@@ -86,7 +83,7 @@ function openDesk(parts: OrganismParts) {
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
   const skillset = openSkills({
-    builtIn: parts.skills ?? builtInSkills,
+    builtIn: builtInSkills,
     ...{ files: parts.files, records, announcements, clock },
     organs: () => roster.organs(),
     warn: (message, err) => log.warn({ err }, message),

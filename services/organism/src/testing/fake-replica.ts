@@ -7,6 +7,7 @@ import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
 import { openOrganism } from '../open-organism.ts';
+import { cardOf } from '../skill/catalogue/skill-card.ts';
 import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
 import type { SkillProgram } from '../skill/define-skill.ts';
 import { loopbackIsolates } from './loopback.ts';
@@ -43,12 +44,11 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
+/** What a replica has that is not as usual: more agents, skills that came from files. */
+export type Env = { readonly agents?: number; readonly files?: readonly SkillProgram[] };
+
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(
-  world: World,
-  instance: string,
-  env: { agents?: number; skills?: readonly SkillProgram[]; files?: SkillFiles } = {},
-) {
+export async function openReplica(world: World, instance: string, env: Env = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -71,11 +71,10 @@ export async function openReplica(
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock, env.skills);
+        return loopbackIsolates(clock, env.files);
       },
       replace: (why) => stuck.why.push(why),
-      files: env.files ?? noFiles,
-      ...(env.skills === undefined ? {} : { skills: env.skills }),
+      files: filesOf(env.files ?? []),
     }),
   );
   answerPings(mesh);
@@ -83,13 +82,17 @@ export async function openReplica(
   return { ...durable, mesh, running, client, stuck };
 }
 
-/** A folder that stays empty. */
-const noFiles: SkillFiles = {
-  list: async () => [],
-  declare: async ({ file }) => {
-    throw new RangeError(file);
-  },
-};
+/** A folder with one file for each of these skills. */
+function filesOf(skills: readonly SkillProgram[]): SkillFiles {
+  const byFile = new Map(skills.map((skill) => [`${skill.name}.ts`, skill]));
+  return {
+    list: async () => [...byFile.keys()].map((file) => ({ file, version: '1', source: `file:///${file}?v=1` })),
+    declare: async ({ file }) => {
+      const skill = byFile.get(file);
+      return skill === undefined ? { ok: false, why: 'is not there' } : { ok: true, card: cardOf(skill) };
+    },
+  };
+}
 
 /** Says on the bus that this instance is there, as its runtime would. */
 function answerPings({ transport, instance, ns }: MemoryMesh): void {

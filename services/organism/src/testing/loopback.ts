@@ -29,8 +29,8 @@ export const startLoopback =
     };
   };
 
-/** Isolates of one agent, in this process. */
-export const loopbackIsolates = (clock: Clock, skills: readonly SkillProgram[] = builtInSkills): Isolates => ({
-  thread: new Isolate({ clock, start: startLoopback(skills) }),
-  process: new Isolate({ clock, start: startLoopback(skills) }),
-});
+/** Isolates of one agent, in this process, with the built-in skills and those of `files`. */
+export const loopbackIsolates = (clock: Clock, files: readonly SkillProgram[] = []): Isolates => {
+  const start = startLoopback([...builtInSkills, ...files]);
+  return { thread: new Isolate({ clock, start }), process: new Isolate({ clock, start }) };
+};
