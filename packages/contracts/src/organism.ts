@@ -5,6 +5,7 @@ import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { routeEndpoints } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
+import { skillEndpoints, skillEvents } from './organism/skills.ts';
 
 /** Organs, agents in threads, and the skills they run. */
 export const organism = service('organism', {
@@ -16,6 +17,7 @@ export const organism = service('organism', {
     ...agentEndpoints,
     ...organEndpoints,
     ...attemptEndpoints,
+    ...skillEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...agentEvents, ...attemptEvents },
+  events: { heartbeat, ...runEvents, ...agentEvents, ...attemptEvents, ...skillEvents },
 });

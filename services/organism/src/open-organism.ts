@@ -2,7 +2,7 @@ import type { organism } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
-import type { Handler, Tasks } from '@seedcore/tasks';
+import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
@@ -19,7 +19,7 @@ import { OrganQueues } from './agents/organ-queues.ts';
 import { Attempts } from './attempt/attempts.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
-import { queueHandler, unknownType } from './attempt/queue-handler.ts';
+import { organHandler } from './attempt/organ-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
@@ -28,7 +28,9 @@ import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
-import type { Skill } from './skill/define-skill.ts';
+import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
+import { tellLeft } from './skill/left-behind.ts';
+import { openSkills } from './skill/open-skills.ts';
 import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
 
@@ -42,6 +44,8 @@ export type OrganismParts = Pick<
   readonly vitals: Vitals;
   /** Fresh isolates for one agent, which say so when they leave something behind. */
   readonly isolates: (leftBehind: () => void) => Isolates;
+  /** Where further skills come from. */
+  readonly files: SkillFiles;
 };
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
@@ -54,14 +58,17 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   });
   await desk.supervision.start();
   await household.start();
+  desk.skillset.start();
   const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    async drain(graceMs) {
+    drain: async (graceMs) => {
+      await desk.skillset.stop();
       await household.drain(graceMs);
       await desk.supervision.stop();
     },
+    missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
@@ -75,10 +82,10 @@ type Desk = ReturnType<typeof openDesk>;
 
 function openDesk(parts: OrganismParts) {
   const { mesh, log, clock, random, metrics, store, tasks } = parts;
-  const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
   const roster = new Roster();
   const latencies = new Latencies();
-  const pool = new AgentPool((skill) => latencies.usual(skill));
+  const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
+  const pool = new AgentPool((skill) => latencies.usual(skill), atOnce);
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
   const records = new StoreRecords(store, clock);
   const announcements = meshAnnouncements(mesh);
@@ -86,6 +93,12 @@ function openDesk(parts: OrganismParts) {
   const journal = storeJournal(store);
   const supervision = openSupervision(parts, { journal, roster, pool, count: watched.killed });
   const { live, breakers, stopAgent } = supervision;
+  const skillset = openSkills({
+    builtIn: builtInSkills,
+    ...{ files: parts.files, records, announcements, clock },
+    organs: () => roster.organs(),
+    warn: (message, err) => log.warn({ err }, message),
+  });
   const attempts = new Attempts({
     clock,
     live,
@@ -100,7 +113,8 @@ function openDesk(parts: OrganismParts) {
     count: counted.attempt,
   });
   const work = { attempts, pool, tasks, breakers, clock, random };
-  return { skills, roster, latencies, pool, counted, records, announcements, work, supervision, journal, stopAgent };
+  const views = { skillset, skills: skillset.byName, roster, latencies, pool, counted, records, announcements };
+  return { ...views, work, supervision, journal, stopAgent };
 }
 
 type Watching = Pick<SupervisionPorts, 'journal' | 'count'> & { readonly roster: Roster; readonly pool: AgentPool };
@@ -119,7 +133,7 @@ function openSupervision({ mesh, log, clock, instance, store, tasks }: OrganismP
   });
 }
 
-function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): Household {
+function openHousehold(parts: OrganismParts, { skills, skillset, work, ...desk }: Desk): Household {
   const { mesh, config, log, clock, random, instance, tasks, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
@@ -128,7 +142,12 @@ function openHousehold(parts: OrganismParts, { skills, work, ...desk }: Desk): H
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
     plans: withAgents(firstOrgans, config.ORGANISM_AGENTS),
-    queues: new OrganQueues({ tasks, handlers: (organId) => handlersOf(organId, skills, work) }),
+    isBuiltIn: skillset.isBuiltIn,
+    queues: new OrganQueues({
+      tasks,
+      handlers: (organId) => ({ '*': organHandler(organId, { skills, roster: desk.roster, work }) }),
+      deliver: (left) => tellLeft(left, desk.announcements.emitted),
+    }),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -143,20 +162,13 @@ function endpointsOf(parts: OrganismParts, { work, records, counted, ...desk }: 
     ...desk,
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
+    tell: desk.announcements.emitted,
     lagMs: () => Math.round(records.lagMs()),
     resolved: counted.route,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
-}
-
-type Work = Parameters<typeof queueHandler>[1];
-
-/** Handlers of an organ: one per skill it may have, and an answer for every other type. */
-function handlersOf(organId: string, skills: ReadonlyMap<string, Skill>, work: Work): Record<string, Handler> {
-  const known = [...skills.values()].map((skill) => [skill.name, queueHandler({ organId, skill }, work)] as const);
-  return { ...Object.fromEntries(known), '*': unknownType };
 }
 
 /** Tasks that wait for an organ; undefined while the broker is out of reach, which is no reason to show nothing else. */

@@ -11,6 +11,8 @@ import type { Call, Degraded } from '@seedcore/protocol';
 import type { RosterChange } from './domain/roster.ts';
 import type { Breaker } from './domain/specialty-breaker.ts';
 import type { Standing } from './domain/standing.ts';
+import type { CatalogueChange } from './skill/catalogue/catalogue.ts';
+import type { TellEmitted } from './skill/left-behind.ts';
 import type { Survey } from './skill/survey.ts';
 import type { Place } from './supervision/breakers.ts';
 
@@ -31,6 +33,12 @@ export interface Records {
   watch(listener: (change: RosterChange) => void): Promise<void>;
   /** Milliseconds since the broker was last heard, 0 while the view is current. */
   lagMs(): number;
+}
+
+/** Who changes what organs can do. */
+export interface Teacher {
+  /** Adds skills to what an organ can do; nothing when it can already, or is not there. */
+  teachOrgan(organId: string, skills: readonly string[]): Promise<void>;
 }
 
 /** What state remembers of an agent. */
@@ -71,6 +79,10 @@ export type CallHow = { readonly parent: Call; readonly signal: AbortSignal };
 export interface Announcements {
   started(run: Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>): void;
   finished(outcome: Outcome, degraded: Degraded | undefined): void;
+  /** The skills of this process are others than before. */
+  catalogueChanged(change: CatalogueChange): void;
+  /** Keeps an event of a skill, and tells it, once under its id. */
+  readonly emitted: TellEmitted;
   attached(agent: { agent_id: string; organ_id: string; host: string; epoch: number; was?: string }): void;
 }
 

@@ -2,6 +2,7 @@ import { organism } from '@seedcore/contracts';
 import { implement } from '@seedcore/protocol';
 import type { ExecutePorts } from './attempt/execute.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
+import { type CapabilityPorts, getOrganCapabilities } from './endpoints/get-organ-capabilities.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
 import { getOrganismStatus, type OrganismStatusPorts } from './endpoints/get-organism-status.ts';
 import { handleTask } from './endpoints/handle-task.ts';
@@ -17,7 +18,8 @@ export type OrganismPorts = ExecutePorts &
   AgentListPorts &
   OrganStatusPorts &
   OrganismStatusPorts &
-  KillPorts & { readonly journal: Journal };
+  KillPorts &
+  CapabilityPorts & { readonly journal: Journal };
 
 /** The endpoints of organism. */
 export const organismService = (ports: OrganismPorts) =>
@@ -27,6 +29,7 @@ export const organismService = (ports: OrganismPorts) =>
     resolve_route: resolveRouteEndpoint(ports),
     list_agents: listAgents(ports),
     get_organ_status: getOrganStatus(ports),
+    get_organ_capabilities: getOrganCapabilities(ports),
     get_organism_status: getOrganismStatus(ports),
     kill_agent: killAgent(ports),
     list_interventions: listInterventions(ports),

@@ -97,6 +97,25 @@ export const scenarios: readonly Scenario[] = [
     tasks: ['a'],
   },
   {
+    name: 'something to be delivered by the attempt that counts',
+    handlers: (world) => {
+      let tries = 0;
+      return {
+        tells: async (_params, task) => {
+          await task.step('fetch', (key) => world.keyed(key));
+          tries += 1;
+          if (tries === 1) throw new Error('what it would have told is told by nobody');
+          return { ok: true, value: 'told', ext: ['a post', 'another'] };
+        },
+      };
+    },
+    deliver: (world) => async (left) => {
+      for (const [i, post] of [left.ext].flat().entries()) await world.keyed(`${left.id}/${i} ${String(post)}`);
+    },
+    calls: [submit({ type: 'tells', hints: { max_attempts: 20 } }), ended()],
+    tasks: ['a'],
+  },
+  {
     name: 'a large input through a router',
     handlers: (world) => ({ pays: pays(world) }),
     calls: [submit({ type: 'pays', params: { note: LARGE } }, 'front'), ended()],

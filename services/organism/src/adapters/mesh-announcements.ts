@@ -16,6 +16,13 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
         ...(degraded === undefined ? {} : { degraded }),
       });
     },
+    catalogueChanged({ catalogue_hash, added, changed, removed }) {
+      const names = { added: [...added], changed: [...changed], removed: [...removed] };
+      void mesh.publish(organism, 'catalogue_changed', { instance: mesh.instance, catalogue_hash, ...names });
+    },
+    async emitted(event, id) {
+      await mesh.publish(organism, 'emitted', event, { id });
+    },
     attached(agent) {
       void mesh.publish(organism, 'agent_attached', agent);
     },

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '@seedcore/protocol';
+import { learntSkills } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
@@ -25,6 +26,8 @@ export type HouseholdPorts = {
   readonly memory: AgentMemory;
   readonly announcements: Announcements;
   readonly isolates: () => Isolates;
+  /** True for skills that are no file's: an agent that has all of these of its organ learns what the organ learns. */
+  readonly isBuiltIn: (skill: string) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly lagMs: () => number;
@@ -119,9 +122,10 @@ export class Household {
   }
 
   #take({ holding, epoch }: Held, was: string | undefined): void {
-    const { pool, announcements, isolates, clock, random, me } = this.#ports;
+    const { pool, announcements, isolates, clock, random, me, roster, isBuiltIn } = this.#ports;
     const { agent_id, organ_id, skills, specialty } = holding;
-    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, specialty, clock, random };
+    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random };
     const agent = new LocalAgent({ ...parts, isolates: isolates() });
     pool.add(agent);
     this.#fit(organ_id);

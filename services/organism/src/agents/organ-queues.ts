@@ -1,4 +1,4 @@
-import type { Handler, Tasks, Worker } from '@seedcore/tasks';
+import type { Deliver, Handler, Tasks, Worker } from '@seedcore/tasks';
 import { MAX_RUNS_OF_TASK, RESPAWN_WINDOWS_MS } from '../domain/respawn.ts';
 
 /** A worker not heard of for so long has lost its task, and how often it says that it lives, in ms. */
@@ -13,6 +13,8 @@ export type QueuePorts = {
   readonly tasks: Pick<Tasks, 'worker'>;
   /** Handlers of an organ by task type. */
   readonly handlers: (organId: string) => Readonly<Record<string, Handler>>;
+  /** Tells what runs that count left behind. */
+  readonly deliver?: Deliver;
 };
 
 type Open = { readonly worker: Worker; readonly slots: number };
@@ -44,12 +46,8 @@ export class OrganQueues {
 
   #worker(organId: string, slots: number): Worker {
     const retry = { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] };
-    return this.#ports.tasks.worker(organId, {
-      slots,
-      handlers: this.#ports.handlers(organId),
-      times: TIMES,
-      retry,
-      ...SECOND_LOOK,
-    });
+    const { tasks, handlers, deliver } = this.#ports;
+    const how = { slots, handlers: handlers(organId), times: TIMES, retry, ...SECOND_LOOK };
+    return tasks.worker(organId, deliver === undefined ? how : { ...how, deliver });
   }
 }

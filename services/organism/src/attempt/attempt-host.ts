@@ -2,6 +2,7 @@ import { MeshError } from '@seedcore/protocol';
 import type { CallHow, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote, HostRequest, SkillHost } from '../skill/skill-host.ts';
+import type { Effects } from './effects.ts';
 import type { Steps } from './steps.ts';
 
 /** One segment of a run: how far it is, one sentence, and the call of a tool that the sentence is about. */
@@ -17,6 +18,7 @@ export type RunProgress = {
 export type AttemptWorld = {
   readonly services: Services;
   readonly steps: Steps;
+  readonly effects?: Effects | undefined;
   readonly how: CallHow;
   readonly progress: (now: RunProgress) => void;
   /** A call of the skill goes out; the returned function says that it is answered. */
@@ -52,6 +54,9 @@ export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillH
         return steps.end(request.name, request.value);
       case 'step_failed':
         return steps.failed(request.name, request.message);
+      default:
+        if (world.effects !== undefined) return world.effects.answer(request);
+        throw new RangeError(`${name} runs without a record, so that it may change nothing outside`);
     }
   };
   return {

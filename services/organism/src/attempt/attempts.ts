@@ -14,6 +14,7 @@ import { Stopped } from '../skill/stopped.ts';
 import type { LiveAttempt, LiveParts } from '../supervision/live-attempt.ts';
 import type { LiveAttempts } from '../supervision/live-attempts.ts';
 import type { AttemptWorld, RunProgress } from './attempt-host.ts';
+import type { Effects } from './effects.ts';
 import { runAttempt } from './run-attempt.ts';
 import type { Steps } from './steps.ts';
 
@@ -56,6 +57,8 @@ export type AttemptRequest = {
   readonly call: Call;
   readonly signal: AbortSignal;
   readonly steps: Steps;
+  /** What it does to the outside world; without, a skill may do nothing there. */
+  readonly effects?: Effects;
   readonly progress?: (now: RunProgress) => void;
   /** What the run before did wrong, when it was ended by whoever watches it. */
   readonly correction: unknown;
@@ -159,10 +162,11 @@ export class Attempts {
 
   #worldOf({ request, live, facts }: Running): AttemptWorld {
     const { services, log } = this.#ports;
-    const { steps, call } = request;
+    const { steps, effects, call } = request;
     return {
       services,
       steps,
+      effects,
       how: { parent: call, signal: live.signal },
       fenced: () => live.fenced,
       calling: () => live.calling(),
@@ -186,7 +190,7 @@ export class Attempts {
     const end = runEndOf(verdict);
     // That a person ended it says nothing about the agent.
     const manual = 'kind' in verdict && verdict.kind === 'manual';
-    if (!manual) agent.ledger.finished({ end, quality: null });
+    if (!manual) agent.ledger.finished({ end, quality: qualityOf(verdict) });
     if (end === 'ok') latencies.add({ skill: skill.name, organId: agent.organId, ms });
     count({ organ: agent.organId, skill: skill.name, end, ms });
   }
@@ -223,9 +227,11 @@ function lateOf(end: SkillEnd): Late | undefined {
   if (end.end === 'stopped') return end.late;
   return end.end === 'ok' ? 'ok' : 'error';
 }
+/** What the checker of the skill said; null where there is none. */
+const qualityOf = (verdict: Verdict): number | null => (verdict.is === 'done' ? (verdict.quality ?? null) : null);
 
 function endingOf(verdict: Verdict): Ending {
-  if (verdict.is === 'done') return { state: 'succeeded', result: verdict.output };
+  if (verdict.is === 'done') return { state: 'succeeded', result: verdict.output, quality: qualityOf(verdict) };
   if (verdict.is === 'stopped') return { state: verdict.kind === 'deadline' ? 'expired' : 'cancelled' };
   const { code, message } = verdict;
   return { state: 'failed', error: { code, message, retryable: verdict.is === 'again' } };

@@ -11,7 +11,7 @@ import { type QueuedPorts, runQueued } from './run-queued.ts';
 export type ExecutePorts = InPlacePorts &
   QueuedPorts & {
     readonly pool: AgentPool;
-    readonly skills: ReadonlyMap<string, Skill>;
+    readonly skills: Pick<ReadonlyMap<string, Skill>, 'get'>;
     readonly joined: JoinedRuns<RunReply>;
   };
 
@@ -30,7 +30,7 @@ export type RunReply = Reply<typeof organism.endpoints.handle_task>;
 const STOPPED_RETRY_MS = 5000;
 
 /**
- * Runs a task on an organ while its caller waits. Without an id it runs here, in place, when an agent here is idle, and
+ * Runs a task on an organ while its caller waits. Without an id, and without side effects, it runs here, in place, when an agent here is idle, and
  * repeats of the same call join it. With an id, or with no idle agent here, it goes through the organ's queue, whose
  * record makes a repeat with the same id the same task for 24 h, whichever replica is asked.
  */
@@ -44,8 +44,8 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
     return fail('no_capable_agent', { requires: [...needed], nearest: [] });
   const place = { organId: organ.organ_id, specialty: skill.name };
   const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
-  if (task.id !== undefined) {
-    const closedMs = await closedTo(task.id, place, ports);
+  if (task.id !== undefined || skill.sideEffects) {
+    const closedMs = await closedTo(queued.task.id, place, ports);
     return closedMs === undefined ? runQueued(queued, ports) : specialtyOpen(place, closedMs);
   }
   return ports.joined.run(call.id, async () => {

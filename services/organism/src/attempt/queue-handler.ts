@@ -5,8 +5,10 @@ import type { BreakerEnd } from '../domain/specialty-breaker.ts';
 import { breakerEndOf, type Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { Breakers, Place } from '../supervision/breakers.ts';
+import { leftOf } from '../skill/left-behind.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
+import { Effects } from './effects.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
 
@@ -72,14 +74,15 @@ type TakenRun = Pick<AttemptRequest, 'agent' | 'skill' | 'input'>;
 async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts): Promise<AttemptResult> {
   const call = callFor(context, run.skill, ports);
   const release = () => ports.pool.release(run.agent);
+  const effects = new Effects((name, how) => context.effect(name, how));
   try {
     const past = await pastOf(context, ports).catch((cause: unknown) => {
       release();
       throw cause;
     });
-    return await ports.attempts.run({
+    const result = await ports.attempts.run({
       ...run,
-      ...{ call, past, release },
+      ...{ call, past, release, effects },
       taskId: context.id,
       attempt: context.attempt,
       epoch: context.epoch,
@@ -90,6 +93,8 @@ async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts
       steps: new DurableSteps((name, effect) => context.step(name, effect, { tries: 1 })),
       progress: ({ pct, note }) => context.progress({ note, ...(pct === undefined ? {} : { pct }) }),
     });
+    if (effects.unknown !== undefined) throw effects.unknown;
+    return result;
   } finally {
     call.end();
   }
@@ -150,7 +155,10 @@ async function pastOf({ id, attempt }: TaskContext, { tasks }: HandlerPorts) {
 function endedBy({ verdict, outcome, degraded, late }: AttemptResult, skill: Skill, { signal }: TaskContext): Ended {
   // The record has told already; its history only hears that something came all the same.
   if (late === 'ok') return { ok: true, value: undefined };
-  if (verdict.is === 'done') return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }) };
+  if (verdict.is === 'done') {
+    const ext = leftOf(outcome, verdict.emitted);
+    return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
+  }
   if (verdict.is === 'failed') return declared(verdict, skill);
   if (verdict.is === 'stopped') throw signal.reason;
   throw new RunFailed(verdict, verdict.leastMs);

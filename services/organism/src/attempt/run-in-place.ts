@@ -5,6 +5,7 @@ import type { LocalAgent } from '../agents/local-agent.ts';
 import { respawnDelayMs } from '../domain/respawn.ts';
 import { breakerEndOf, pastRun, type Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import { leftOf, type TellEmitted, tellLeft } from '../skill/left-behind.ts';
 import type { Breakers, Place } from '../supervision/breakers.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { PassingSteps } from './steps.ts';
@@ -19,6 +20,8 @@ export type InPlacePorts = {
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: Random;
+  /** Tells what a skill emitted, once. */
+  readonly tell: TellEmitted;
 };
 
 /** A task whose caller waits, and the idle agent that was found for it. */
@@ -47,7 +50,7 @@ export async function runInPlace(run: InPlace, ports: InPlacePorts): Promise<Run
     const result = await once({ ...run, agent }, { attempt, last, steps, correction, past }, ports);
     const { verdict, ms } = result;
     ports.breakers.ended(place, run.task.id, breakerEndOf(verdict));
-    if (verdict.is !== 'again') return replyTo(run, verdict, result);
+    if (verdict.is !== 'again') return replyTo(run, verdict, await told(result, ports));
     history.push(pastRun(attempt, verdict, ms));
     busyMs += ms;
     const pauseMs = respawnDelayMs(attempt, ports.random.next(), verdict.leastMs);
@@ -95,6 +98,20 @@ function once(
     release: () => pool.release(agent),
     ...turn,
   });
+}
+
+/** There is no record that would bring back what cannot be told now: the answer says so. */
+async function told(result: AttemptResult, { tell }: InPlacePorts): Promise<AttemptResult> {
+  const { verdict, outcome } = result;
+  const ext = verdict.is === 'done' ? leftOf(outcome, verdict.emitted) : undefined;
+  if (ext === undefined) return result;
+  try {
+    await tellLeft({ id: outcome.task_id, epoch: outcome.epoch, ext }, tell);
+    return result;
+  } catch (cause) {
+    if (!(cause instanceof MeshError)) throw cause;
+    return { ...result, degraded: { reason: `not all events were told: ${cause.code}`, source: 'default' } };
+  }
 }
 
 function replyTo({ skill, call }: InPlace, verdict: Verdict, { outcome, degraded }: AttemptResult): RunReply {

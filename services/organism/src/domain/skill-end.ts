@@ -5,7 +5,15 @@ export type StopKind = 'cancel' | 'deadline' | 'timeout' | 'drain' | 'fenced' | 
 
 /** How a run of a skill ended. */
 export type SkillEnd =
-  | { readonly end: 'ok'; readonly output: unknown; readonly degraded?: string }
+  | {
+      readonly end: 'ok';
+      readonly output: unknown;
+      readonly degraded?: string;
+      /** What its checker says, 0 to 1. */
+      readonly quality?: number;
+      /** Events to be told if the run counts. */
+      readonly emitted?: readonly Emitted[];
+    }
   | { readonly end: 'failed'; readonly code: string; readonly message: string; readonly data: unknown }
   | {
       readonly end: 'defect';
@@ -23,3 +31,6 @@ export type SkillEnd =
 
 /** What a run brought that was already over. */
 export type Late = 'ok' | 'error';
+
+/** An event a run wants to be heard if it counts. */
+export type Emitted = { readonly kind: string; readonly data: unknown };

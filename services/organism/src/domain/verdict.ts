@@ -1,11 +1,17 @@
 import type { KillKind, PastRun, RunEnd } from '@seedcore/contracts';
 import { endOfKill, type Kill } from './kill.ts';
-import type { SkillEnd, StopKind } from './skill-end.ts';
+import type { Emitted, SkillEnd, StopKind } from './skill-end.ts';
 import type { BreakerEnd } from './specialty-breaker.ts';
 
 /** What one run of a skill means for its task. */
 export type Verdict =
-  | { readonly is: 'done'; readonly output: unknown; readonly degraded: string | undefined }
+  | {
+      readonly is: 'done';
+      readonly output: unknown;
+      readonly degraded: string | undefined;
+      readonly quality?: number | undefined;
+      readonly emitted?: readonly Emitted[] | undefined;
+    }
   /** An answer that no other run would change. */
   | {
       readonly is: 'failed';
@@ -29,7 +35,13 @@ export type Verdict =
 export function verdictOf(end: SkillEnd, stop: StopKind | undefined): Verdict {
   switch (end.end) {
     case 'ok':
-      return { is: 'done', output: end.output, degraded: end.degraded };
+      return {
+        is: 'done',
+        output: end.output,
+        degraded: end.degraded,
+        ...(end.quality === undefined ? {} : { quality: end.quality }),
+        ...(end.emitted === undefined ? {} : { emitted: end.emitted }),
+      };
     case 'failed':
       return { is: 'failed', code: end.code, message: end.message, data: end.data };
     case 'defect':

@@ -1,10 +1,17 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
+import { learntSkills } from '../domain/learnt-skills.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
+import type { Skills } from '../skill/open-skills.ts';
 
 /** What the list of agents is made from. */
-export type AgentListPorts = { readonly roster: Roster; readonly pool: AgentPool; readonly clock: Clock };
+export type AgentListPorts = {
+  readonly roster: Roster;
+  readonly pool: AgentPool;
+  readonly clock: Clock;
+  readonly skillset: Pick<Skills, 'isBuiltIn'>;
+};
 
 type AgentLine = Output<typeof organism.endpoints.list_agents>['agents'][number];
 
@@ -28,12 +35,13 @@ export function listAgents(ports: AgentListPorts): Handler<typeof organism.endpo
   };
 }
 
-function lineOf(agent: RosterAgent, now: number, { roster, pool }: AgentListPorts): AgentLine {
+function lineOf(agent: RosterAgent, now: number, { roster, pool, skillset }: AgentListPorts): AgentLine {
   const { held_since: _, created_at: __, presence: ___, ...holding } = agent.holding;
   const local = pool.get(holding.agent_id);
   const heard = agent.beat?.instance === holding.host ? agent.beat : undefined;
   return {
     ...holding,
+    skills: [...holding.skills, ...learntSkills(holding, roster.organ(holding.organ_id)?.record, skillset.isBuiltIn)],
     epoch: agent.epoch,
     kind: 'thread',
     presence: roster.presence(agent, now),

@@ -2,11 +2,15 @@ import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/test
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
+import { openEvents } from '@seedcore/store';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { breakersAsset } from '../adapters/store-breakers.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { openOrganism } from '../open-organism.ts';
+import { cardOf } from '../skill/catalogue/skill-card.ts';
+import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
+import type { SkillProgram } from '../skill/define-skill.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -41,14 +45,18 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
+/** What a replica has that is not as usual: more agents, skills that came from files. */
+export type Env = { readonly agents?: number; readonly files?: readonly SkillProgram[] };
+
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: { agents?: number } = {}) {
+export async function openReplica(world: World, instance: string, env: Env = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
   await passing(durable.store.provision([organsAsset, breakersAsset]));
   await passing(durable.tasks.provision());
+  mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
     openOrganism({
@@ -64,14 +72,27 @@ export async function openReplica(world: World, instance: string, env: { agents?
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock);
+        return loopbackIsolates(clock, env.files);
       },
       replace: (why) => stuck.why.push(why),
+      files: filesOf(env.files ?? []),
     }),
   );
   answerPings(mesh);
   const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
   return { ...durable, mesh, running, client, stuck };
+}
+
+/** A folder with one file for each of these skills. */
+function filesOf(skills: readonly SkillProgram[]): SkillFiles {
+  const byFile = new Map(skills.map((skill) => [`${skill.name}.ts`, skill]));
+  return {
+    list: async () => [...byFile.keys()].map((file) => ({ file, version: '1', source: `file:///${file}?v=1` })),
+    declare: async ({ file }) => {
+      const skill = byFile.get(file);
+      return skill === undefined ? { ok: false, why: 'is not there' } : { ok: true, card: cardOf(skill) };
+    },
+  };
 }
 
 /** Says on the bus that this instance is there, as its runtime would. */

@@ -81,7 +81,7 @@ export class Replica {
         call: () => Promise.reject(new Error('no service here')),
         survey: () => Promise.reject(new Error('')),
       },
-      announcements: { started: () => undefined, finished: () => undefined, attached: () => undefined },
+      announcements: { started: () => undefined, finished: () => undefined, attached: () => undefined, catalogueChanged: () => undefined, emitted: async () => undefined },
       latencies: new Latencies(),
       live: this.supervision.live,
       kill: (attempt, kill) => this.supervision.kill(attempt, kill),
