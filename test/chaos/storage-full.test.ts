@@ -57,14 +57,18 @@ async function stranger() {
       () => true,
       () => false,
     );
+  const takesSome = async () => {
+    for (const bytes of PIECES) if (await takes(bytes)) return true;
+    return false;
+  };
   return {
     /** Takes what there is but for a few pieces. */
     async almostFill() {
       while ((await manager.getAccountInfo()).storage < ALMOST) await takes(LARGEST);
     },
-    /** To the last byte: large pieces, then ever smaller ones. */
+    /** To the last byte: always the largest piece there is room for, since others may give up theirs meanwhile. */
     async fill() {
-      for (const bytes of PIECES) while (await takes(bytes));
+      while (await takesSome());
     },
     leave: () => manager.streams.purge('STRANGER'),
   };

@@ -17,11 +17,15 @@ test('durable.A17: many tasks at once share batches, and each still costs five w
   const tap = await WriteTap.on(nats, 'test');
   const tasks = openTasks(openStore(mesh));
   const runs = new Map<string, number>();
+  // All end in the same moment, so that what each then writes comes together.
+  const allRun = Promise.withResolvers<void>();
   const worker = tasks.worker('general', {
-    slots: 64,
+    slots: MANY,
     handlers: {
       count: async (params, task) => {
         runs.set(task.id, (runs.get(task.id) ?? 0) + 1);
+        if (runs.size === MANY) allRun.resolve();
+        await allRun.promise;
         return ok({ n: Number(params['n']) * 2 });
       },
     },

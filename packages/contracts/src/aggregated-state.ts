@@ -102,6 +102,15 @@ export const aggregatedState = z.strictObject({
   summary: stateSummary.optional(),
 });
 
+/** A picture for those who come again: who has seen it already is told so, in place of it. */
+export const unifiedPicture = z.strictObject({
+  ...aggregatedState.pick({ at: true, version: true, snapshot_id: true, completeness: true }).shape,
+  not_modified: z.boolean(),
+  parts: stateParts.partial().describe('those asked for; none when it is not modified'),
+});
+
+/** A picture for those who come again. */
+export type UnifiedPicture = z.output<typeof unifiedPicture>;
 /** A picture of everything. */
 export type AggregatedState = z.output<typeof aggregatedState>;
 /** The four parts of a snapshot. */

@@ -21,6 +21,7 @@ import { FactShelf } from './domain/fact-shelf.ts';
 import { HeartbeatTable } from './domain/heartbeat-table.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
+import { LAGGING_MS } from './domain/watch-lag.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
 import { ChangedFields } from './work/changed-fields.ts';
@@ -34,8 +35,6 @@ const REJECTED_BEATS = {
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
 const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
-/** A picture older than this makes the service degraded, in ms; the broker speaks every 5 s. */
-const LAGGING_MS = 12_000;
 
 /** What is configured. */
 export type StateConfig = {

@@ -5,6 +5,7 @@ import { deleteAgentState } from './endpoints/delete-agent-state.ts';
 import { getAgentState } from './endpoints/get-agent-state.ts';
 import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
+import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
 import { searchFacts } from './endpoints/search-facts.ts';
 import { setConstraints } from './endpoints/set-constraints.ts';
@@ -25,4 +26,5 @@ export const stateService = (ports: Ports) =>
     advance_belief: advanceBelief(ports),
     set_constraints: setConstraints(ports),
     get_aggregated_state: getAggregatedState(ports),
+    get_unified_state: getUnifiedState(ports),
   });

@@ -20,6 +20,7 @@ async function waiting(row: CrashRow): Promise<void> {
   await row.submit({ type: 'waits' });
   await inState(row, 'waiting');
   await until('its timer', async () => (await row.messages()).includes(`sched.${row.id}`) || undefined);
+  await until('its message to be gone', async () => (await row.unacknowledged()) === 0 || undefined);
   await worker.stop('SIGKILL');
 }
 

@@ -1,51 +1,10 @@
-import type { AgentRecord } from '@seedcore/contracts';
 import { expect, test } from 'vitest';
+import { AT, agent, bucket, organ, SERVICES, source, WALL } from '../testing/snapshot-sources.ts';
 import { encodeVector } from './agent-vector.ts';
-import type { Heard } from './heartbeat-table.ts';
-import { livenessOf } from './liveness.ts';
-import { reviseAgent } from './revise-agent.ts';
 import { type SnapshotRequest, snapshotOf } from './snapshot.ts';
-import type { Bucketful, OrganNote, SeenAgent, SnapshotSource } from './snapshot-source.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 import { spreadOf } from './spread.ts';
 
-const WALL = Date.UTC(2026, 10, 22);
-const AT = new Date(WALL - 600_000).toISOString();
-
-function agent(agent_id: string, more: Partial<AgentRecord> = {}, ageMs?: number): SeenAgent {
-  const revision = { agentId: agent_id, patch: {}, normalise: false, create: true, who: 'test', at: AT, dim: 2 };
-  const made = reviseAgent(undefined, 0, revision);
-  if (!made.ok) throw new Error(made.refusal.code);
-  const heard: Heard = {
-    load: ageMs === undefined ? undefined : 0.5,
-    progress: undefined,
-    ageMs,
-    liveness: livenessOf(ageMs),
-  };
-  return { record: { ...made.record, ...more }, heard };
-}
-const bucket = (more: Partial<Bucketful> = {}): Bucketful => ({ version: 3, lagMs: 10, withheld: new Map(), ...more });
-const six = ['cognitive', 'coordinator', 'energy', 'ml', 'organism', 'state'];
-const organ = (organ_id: string): OrganNote => ({
-  organ_id,
-  kind: 'utility',
-  state: 'ready',
-  role_prior: { e: 0.2, s: 0.3, o: 0.5 },
-  desired: 1,
-  max_agents: 10,
-  skills: ['wait'],
-});
-const source = (more: Partial<SnapshotSource> = {}): SnapshotSource => ({
-  agents: [],
-  organs: [],
-  facts: { count: 0, bytes: 0, coverage: 1 },
-  buckets: { agents: bucket(), organs: bucket({ version: 4 }), memory: bucket({ version: 5 }) },
-  census: {
-    services: six.map((service) => ({ service, instances: 1, age_ms: 100 })),
-    ageMs: 100,
-    mode: { value: 'NORMAL', ageMs: 1000 },
-  },
-  ...more,
-});
 const take = (of: SnapshotSource, more: Partial<SnapshotRequest> = {}) => {
   const made = snapshotOf(of, { type: 'all', sinceS: 300, agentIds: undefined, wallMs: WALL, ...more });
   if (!made.ok) throw new Error(`${made.agents} agents`);
@@ -107,7 +66,7 @@ test('an organ is complete when a member is alive; its roles stand in the order 
 
 test('a service without an answer and a stale mode are missing', () => {
   const census = {
-    services: six.map((service) => ({ service, instances: service === 'ml' ? 0 : 1, age_ms: 100 })),
+    services: SERVICES.map((service) => ({ service, instances: service === 'ml' ? 0 : 1, age_ms: 100 })),
     ageMs: 100,
     mode: { value: 'NORMAL' as const, ageMs: 30_001 },
   };

@@ -45,8 +45,12 @@ export function snapshotOf(source: SnapshotSource, request: SnapshotRequest): Sn
   };
 }
 
-/** Organs and system are of everybody, whichever agents are asked for. */
-const partsOf = (source: SnapshotSource, live: readonly SeenAgent[], chosen: readonly SeenAgent[]): StateParts => ({
+/** The four parts; organs and system are of everybody, whichever agents are chosen. */
+export const partsOf = (
+  source: SnapshotSource,
+  live: readonly SeenAgent[],
+  chosen: readonly SeenAgent[],
+): StateParts => ({
   agents: agentsPart(chosen, source.buckets.agents),
   organs: organsPart(source.organs, live, source.buckets.organs),
   system: systemPart(live, source.census),
@@ -61,14 +65,15 @@ function recentPart(source: SnapshotSource, chosen: readonly SeenAgent[], { sinc
   return agentsPart(chosen.filter(isRecent), source.buckets.agents);
 }
 
-const versionOf = ({ buckets }: SnapshotSource): Record<string, number> => ({
+/** Last applied sequence of each bucket. */
+export const versionOf = ({ buckets }: SnapshotSource): Record<string, number> => ({
   agents: buckets.agents.version,
   memory: buckets.memory.version,
   organs: buckets.organs.version,
 });
 
 /** First 16 hex digits over everything that is recorded: no ages, loads, times or revisions. */
-function snapshotId({ agents, organs, facts }: SnapshotSource): string {
+export function snapshotId({ agents, organs, facts }: SnapshotSource): string {
   const lines = agents.map(({ record }) => [record.agent_id, recordDigest(record)]);
   return sha256(canonicalJson({ agents: lines, organs, facts: [facts.count, facts.bytes] })).slice(0, 16);
 }
