@@ -24,7 +24,7 @@ test('up says how each part became ready; ps shows it; a second up says that one
   const program = up(data, '--services', 'ml,energy');
   await program.printed(/^NATS {2}nats:\/\//m);
   expect(program.output).toMatch(
-    /nats-server {2}ready in \d+ ms[\s\S]*(ml|energy) +ready in .*[\s\S]*(ml|energy) +ready in/,
+    /nats-server {2}ready in [\d.]+ m?s[\s\S]*(ml|energy) +ready in .*[\s\S]*(ml|energy) +ready in/,
   );
   const rows = await processes(data);
   expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual([

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,6 +28,12 @@ const listed = (skill: string, right: (line: { version: string; agents: number }
     return body.skills.find((line: never) => right(line));
   });
 
+/** The skill that the README of organism shows. */
+async function listing(): Promise<string> {
+  const text = await readFile(join(root, 'services/organism/README.md'), 'utf8');
+  return /^```ts\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? 'throw new Error("the README has no listing")';
+}
+
 /** Events of skills that were told, from now on. */
 async function heard(kind: string): Promise<readonly { task_id: string; data: unknown }[]> {
   const events: { task_id: string; data: unknown }[] = [];
@@ -46,6 +52,8 @@ describe('organism.A22: a folder of skills', () => {
     for (const [file, { text }] of Object.entries(brokenFiles)) await writeFile(join(elsewhere, file), text);
     await drop('http_fetch.ts');
     await drop('page_digest.ts');
+    await drop('spinner.ts');
+    await writeFile(join(elsewhere, 'word_count.ts'), await listing());
     const skill = await listed('page_digest', ({ agents }) => agents > 0);
     expect(skill).toMatchObject({
       ...{ version: '1.0.0', organs: ['utility_organ_1'], isolation: 'thread', idempotent: true, role: 'E', agents: 1 },
@@ -85,6 +93,40 @@ describe('organism.A22: a folder of skills', () => {
       details: { skill: 'page_digest', code: 'not_text', data: { content_type: 'image/png' } },
     });
     expect(events).toHaveLength(1);
+  });
+
+  test('the listing of the README runs', async () => {
+    await listed('word_count', ({ agents }) => agents > 0);
+    const { body } = await organism('handle_task', { task: { type: 'word_count', params: { text: 'one two' } } });
+    expect(body.result).toEqual({ words: 2 });
+  });
+
+  test('one that spins is stopped for real when its time is over, and its agent goes on', async () => {
+    await listed('spinner', ({ agents }) => agents > 0);
+    const spin = (spins: boolean) => ({ task: { type: 'spinner', params: { spins } }, hints: { max_runs: 1 } });
+    const { body } = await organism('handle_task', spin(true));
+    expect(body.error).toMatchObject({ code: 'attempts_exhausted', details: { last: { code: 'timeout' } } });
+    expect((await organism('handle_task', spin(false))).body).toMatchObject({ state: 'succeeded' });
+  });
+
+  test.each([
+    [{ organ_id: 'a.b' }, 'organ_id'],
+    [{ organ_id: '*' }, 'organ_id'],
+    [{ organ_id: 'a b' }, 'organ_id'],
+    [{ organ_id: 'a'.repeat(65) }, 'organ_id'],
+    [{ skill: '>' }, 'skill'],
+    [{ organ_name: 'utility_organ_1' }, 'organ_name'],
+    [{ skill: 7 }, 'skill'],
+  ])('organism.A21, in part: %j is a bad request that names the field', async (input, field) => {
+    const { code, body } = await organism('get_organ_capabilities', input);
+    expect(code).toBe('400');
+    expect(JSON.stringify(body.error)).toContain(field);
+  });
+
+  test('an input that does not fit its skill is an answer that names the field, and is not tried again', async () => {
+    const { body } = await organism('handle_task', { task: { type: 'page_digest', params: { url: 'nowhere' } } });
+    expect(body.error).toMatchObject({ code: 'skill_failed', details: { code: 'bad_input' } });
+    expect(body.error.details.message).toContain('url');
   });
 
   test('a file that changes is run as it is now, in threads that have run it before as well', async () => {

@@ -50,7 +50,7 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 const roles: Readonly<Record<string, () => Promise<unknown>>> = {
-  worker: () => tasks.worker('general', { handlers, times: { ackWaitMs: 3000, beatMs: 500 } }).ready,
+  worker: () => tasks.worker('general', { handlers, times: { ackWaitMs: 8000, beatMs: 500 } }).ready,
   coordinator: () => tasks.system().ready,
   submit: () => tasks.submit(spec),
   cancel: () => tasks.cancel(spec.id, { reason: 'enough' }),

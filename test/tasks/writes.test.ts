@@ -37,7 +37,7 @@ async function tasksOfProcess(): Promise<{ readonly mesh: BusMesh; readonly task
 }
 
 const work = (tasks: Tasks, handler: Handler) =>
-  tasks.worker('general', { handlers: { count: handler }, times: { ackWaitMs: 1500, beatMs: 300 } }).ready;
+  tasks.worker('general', { handlers: { count: handler }, times: { ackWaitMs: 5000, beatMs: 500 } }).ready;
 
 /** Its message is acknowledged last of all. */
 const acknowledged = () => until('the acknowledgement', async () => ((await tap.acks()) > 0 ? true : undefined));

@@ -57,7 +57,7 @@ test('tasks.T3: what nobody can look for is done at most once, and where that is
   );
 });
 
-test('tasks.T4: what an attempt leaves to be delivered arrives if its end was written, and of no other attempt anything does', async () => {
+test('tasks.T4 organism.A4, in part: what an attempt leaves to be delivered arrives if its end was written, and of no other attempt anything does', async () => {
   const delivered: string[] = [];
   const scenario: Scenario = {
     name: 'telling',
