@@ -24,12 +24,14 @@ export {
   organName,
   organRecord,
 } from './organ-record.ts';
+export type * from './organism/attempts.ts';
+export { interventionRecord } from './organism/attempts.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './routing-rules.ts';
 export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
-export { outcome } from './run.ts';
+export { killKind, outcome } from './run.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
 export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';
