@@ -58,8 +58,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     implementation: endpointsOf(parts, desk, household),
     limits: { handle_task: ongoing, execute_on_organ: ongoing },
     drain: async (graceMs) => {
-      await desk.skillset.stop();
-      await household.drain(graceMs);
+      await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
     degradedBy: () => [

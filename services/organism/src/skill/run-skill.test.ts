@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { FakeHost, orderOf } from '../testing/fake-host.ts';
 import { play, portsOf, skillOf } from '../testing/play-skill.ts';
 import { runInline } from './run-inline.ts';
-import { runSkill } from './run-skill.ts';
 import type { SkillContext } from './skill-context.ts';
 import { Stopped } from './stopped.ts';
 
