@@ -32,11 +32,15 @@ export const agentHolding = z.strictObject({
   agent_id: id,
   organ_id: organName,
   host: id.nullable().describe('instance of organism that runs it; null when it was let go'),
-  presence: z.enum(['ready', 'gone']),
+  presence: z.enum(['starting', 'ready', 'gone']).describe('starting: given to a host that has not taken it yet'),
   skills: z.array(name).max(64),
   specialty: name.nullable(),
+  roles: roleShares.optional().describe("left out: its organ's prior"),
   created_at: time,
   held_since: time,
+  replaced_at: z.array(time).max(3).optional().describe('when it last had to be replaced because it did not answer'),
+  archived_at: time.optional(),
+  archived_why: z.string().max(200).optional(),
 });
 
 /** What an organ is for. */

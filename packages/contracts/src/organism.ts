@@ -1,10 +1,12 @@
 import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
+import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { routeEndpoints } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
 import { skillEndpoints, skillEvents } from './organism/skills.ts';
+import { telemetryEndpoints } from './organism/telemetry.ts';
 
 /** Organs, agents in threads, and the skills they run. */
 export const organism = service('organism', {
@@ -14,6 +16,8 @@ export const organism = service('organism', {
     ...runEndpoints,
     ...routeEndpoints,
     ...agentEndpoints,
+    ...agentLifeEndpoints,
+    ...telemetryEndpoints,
     ...organEndpoints,
     ...skillEndpoints,
   },

@@ -4,6 +4,7 @@ import type { Host, Running } from '@seedcore/runtime';
 import type { Store } from '@seedcore/store';
 import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
+import { MeshHosts } from './adapters/mesh-hosts.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
 import { meshServices } from './adapters/mesh-services.ts';
@@ -21,8 +22,12 @@ import { firstOrgans, withAgents } from './domain/organ.ts';
 import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
 import { lacking, type Vitals } from './endpoints/get-organism-status.ts';
+import { HostDesk } from './hosts/host-desk.ts';
 import type { OrganismConfig } from './organism-config.ts';
 import { organismMetrics } from './organism-metrics.ts';
+import { Awaited } from './registry/awaited.ts';
+import { Reports } from './registry/reports.ts';
+import { Tier0 } from './registry/tier0.ts';
 import { organismService } from './service.ts';
 import { builtInSkills } from './skill/built-in/index.ts';
 import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
@@ -48,16 +53,19 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   const { mesh, config, clock } = parts;
   const desk = openDesk(parts);
   const household = openHousehold(parts, desk);
+  const tier0 = openTier0(parts, desk, household);
+  desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
     if (state === 'up') household.reconnected();
   });
   await household.start();
+  tier0.start();
   desk.skillset.start();
-  const ongoing = { fixed: config.ORGANISM_MAX_ONGOING_REQUESTS };
   return {
-    implementation: endpointsOf(parts, desk, household),
-    limits: { handle_task: ongoing, execute_on_organ: ongoing },
-    drain: async (graceMs) => {
+    implementation: endpointsOf(parts, desk, { household, tier0 }),
+    limits: limitsOf(config),
+    async drain(graceMs) {
+      await tier0.stop();
       await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
@@ -65,9 +73,23 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
       ...(desk.pool.list().some(({ threads }) => threads.stuck > 0) ? ['stuck_threads'] : []),
+      ...tier0.missing.map((id) => `no host for ${id}`),
     ],
   };
 }
+
+/** Calls that run at the same time: those that wait for an agent wait by design. */
+function limitsOf({ ORGANISM_MAX_ONGOING_REQUESTS: runs }: OrganismConfig) {
+  const [ongoing, waiting] = [{ fixed: runs }, { fixed: MAX_WAITING_CALLS }];
+  return {
+    ...{ handle_task: ongoing, execute_on_organ: ongoing, execute_on_agent: ongoing },
+    ...{ create_agent: waiting, create_agents: waiting, attach_agent: waiting, archive_agent: waiting },
+    ...{ collect_heartbeats: waiting, collect_agent_stats: waiting },
+  };
+}
+
+/** Most calls of one endpoint of the registry that wait at the same time. */
+const MAX_WAITING_CALLS = 256;
 
 /** Everything a replica keeps in memory, and what its runs stand on. */
 type Desk = ReturnType<typeof openDesk>;
@@ -79,7 +101,9 @@ function openDesk(parts: OrganismParts) {
   const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
   const pool = new AgentPool((skill) => latencies.usual(skill), atOnce);
   const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
-  const records = new StoreRecords(store, clock);
+  const records = new StoreRecords(store);
+  const reports = new Reports(clock);
+  const hosts = new MeshHosts(mesh);
   const announcements = meshAnnouncements(mesh);
   const skillset = openSkills({
     builtIn: builtInSkills,
@@ -96,8 +120,9 @@ function openDesk(parts: OrganismParts) {
       log[level]({ task_id, agent_id, skill, trace_id, ...fields }, message),
     count: counted.attempt,
   });
-  const work = { attempts, pool, tasks, clock, random };
-  return { skillset, skills: skillset.byName, roster, latencies, pool, counted, records, announcements, work };
+  const work = { attempts, pool, tasks, clock, random, tell: announcements.emitted };
+  const seen = { roster, latencies, pool, counted, records, announcements, reports, hosts };
+  return { ...seen, skillset, skills: skillset.byName, work };
 }
 
 function openHousehold(parts: OrganismParts, { skills, skillset, work, ...desk }: Desk): Household {
@@ -118,20 +143,45 @@ function openHousehold(parts: OrganismParts, { skills, skillset, work, ...desk }
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
+    heard: (beat) => desk.reports.beat(beat),
     warn: (message, err) => log.warn({ err }, message),
   });
 }
 
-function endpointsOf(parts: OrganismParts, { work, records, counted, ...desk }: Desk, household: Household) {
-  const { clock, log, instance, tasks, vitals } = parts;
+function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier0 {
+  const { mesh, config, log, clock, instance, store } = parts;
+  return new Tier0({
+    ...desk,
+    ...{ me: instance, clock },
+    keeper: household,
+    awaited: new Awaited(desk.roster, clock),
+    memory: meshMemory(mesh),
+    identityMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
+    elect: (name, lead, options) => store.elect(name, lead, options),
+    strict: config.TIER0_STRICT_RECONCILE,
+    actors: config.TIER0_ATTACH_ACTORS,
+    note: (message, facts) => log.info(facts, message),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+}
+
+type Keeping = { readonly household: Household; readonly tier0: Tier0 };
+
+function endpointsOf(parts: OrganismParts, { work, counted, ...desk }: Desk, { household, tier0 }: Keeping) {
+  const { clock, log, instance, tasks, vitals, config } = parts;
+  const { records } = desk;
   return organismService({
     ...work,
     ...desk,
     ...{ me: instance, vitals },
     joined: new JoinedRuns<RunReply>(clock),
-    tell: desk.announcements.emitted,
     lagMs: () => Math.round(records.lagMs()),
     resolved: counted.route,
+    registry: tier0.registry,
+    atOnce: config.TIER0_TP_MAX,
+    heartbeatMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
+    statsMs: 1000 * config.TIER0_STATS_TIMEOUT,
+    collected: counted.collected,
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),

@@ -1,4 +1,7 @@
+import { id } from '@seedcore/protocol';
 import { z } from 'zod';
+
+const seconds = (usual: number, what: string) => z.coerce.number().min(0.1).max(30).default(usual).describe(what);
 
 /** What organism reads from its environment, beside what every service does. */
 export const organismConfig = z.object({
@@ -21,7 +24,20 @@ export const organismConfig = z.object({
     .min(1)
     .max(256)
     .default(16)
-    .describe('calls of handle_task and of execute_on_organ that run at the same time'),
+    .describe('calls of handle_task, of execute_on_organ and of execute_on_agent that run at the same time'),
+  TIER0_TP_MAX: z.coerce.number().int().min(1).max(256).default(8).describe('most hosts a collection waits on at once'),
+  TIER0_HEARTBEAT_TIMEOUT: seconds(2, 'from asking to the end of collect_heartbeats; also the check before an attach'),
+  TIER0_STATS_TIMEOUT: seconds(2.5, 'from asking to the end of collect_agent_stats'),
+  TIER0_STRICT_RECONCILE: z
+    .stringbool()
+    .default(false)
+    .describe('archive idle agents beyond what an organ should have'),
+  TIER0_ATTACH_ACTORS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(z.array(id).max(100))
+    .describe('ids of agents, by commas, that must have a host; one that is missing is told'),
 });
 
 /** What organism reads from its environment. */

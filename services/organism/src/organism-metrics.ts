@@ -7,6 +7,8 @@ import type { ResolvedFrom } from './domain/route.ts';
 export type Counted = {
   attempt(run: { readonly organ: string; readonly skill: string; readonly end: string; readonly ms: number }): void;
   route(from: ResolvedFrom): void;
+  /** A collection of telemetry, how long it took, and how each answer came about. */
+  collected(kind: string, ms: number, sources: readonly string[]): void;
 };
 
 /** Registers the metrics of organism. */
@@ -29,6 +31,16 @@ export function organismMetrics(
     help: 'Routes by the rule that decided.',
     labels: ['from'],
   });
+  const collections = metrics.histogram({
+    name: 'seedcore_tier0_collect_seconds',
+    help: 'Time a collection of telemetry took.',
+    labels: ['kind'],
+  });
+  const answers = metrics.counter({
+    name: 'seedcore_tier0_answers_total',
+    help: 'Answers of agents to collections by how they came about.',
+    labels: ['source'],
+  });
   metrics.gauge({ name: 'seedcore_tier0_agents', help: 'Agents by presence.', labels: ['presence'] }, (set) => {
     const counts = Object.entries(view.roster.counts(view.now())) as [Presence, number][];
     for (const [presence, value] of counts) set({ presence }, value);
@@ -50,5 +62,9 @@ export function organismMetrics(
       seconds.observe({ skill }, ms / 1000);
     },
     route: (from) => routes.add({ from }),
+    collected: (kind, ms, sources) => {
+      collections.observe({ kind }, ms / 1000);
+      for (const source of sources) answers.add({ source });
+    },
   };
 }

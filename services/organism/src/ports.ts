@@ -15,10 +15,12 @@ export interface Records {
   ensureOrgan(plan: OrganRecord): Promise<void>;
   /** Creates the agent unless it is there; exactly one of many replicas gets `created: true`. */
   createAgent(holding: AgentHolding): Promise<Held & { readonly created: boolean }>;
-  /** Takes an agent from `from`; undefined when somebody else was faster. */
-  takeAgent(agentId: string, change: { readonly from: string | null; readonly to: string }): Promise<Held | undefined>;
-  /** Lets an agent go, if it is still held under this epoch. */
-  releaseAgent(agentId: string, epoch: number): Promise<void>;
+  /** An agent as the leader has it now. */
+  readAgent(agentId: string): Promise<Held | undefined>;
+  /** Changes an agent that is still at this epoch, which gives it a new one; undefined when somebody else was faster. */
+  reviseAgent(agentId: string, epoch: number, patch: Partial<AgentHolding>): Promise<Held | undefined>;
+  /** Removes an agent that is still at this epoch. */
+  removeAgent(agentId: string, epoch: number): Promise<void>;
   /** Hands over every record, then every change; resolves when the first set is complete. */
   watch(listener: (change: RosterChange) => void): Promise<void>;
   /** Milliseconds since the broker was last heard, 0 while the view is current. */
@@ -37,6 +39,8 @@ export interface AgentMemory {
   load(agentId: string): Promise<Standing | undefined>;
   /** `stale`: state takes nothing more of this agent from us, since a newer host holds it or it was archived. */
   save(agent: MemoryOf): Promise<'saved' | 'stale'>;
+  /** Marks an agent as archived; what state does not know is not marked. */
+  archive(agent: { readonly agentId: string; readonly epoch: number }): Promise<void>;
 }
 
 /** What is to be remembered of an agent. */
@@ -73,5 +77,18 @@ export interface Announcements {
   catalogueChanged(change: CatalogueChange): void;
   /** Keeps an event of a skill, and tells it, once under its id. */
   readonly emitted: TellEmitted;
-  attached(agent: { agent_id: string; organ_id: string; host: string; epoch: number; was?: string }): void;
+  attached(agent: AgentOnHost & { readonly was?: string }): void;
+  created(agent: AgentOnHost): void;
+  moved(agent: AgentOnHost & { readonly was: { readonly organ_id: string; readonly host?: string } }): void;
+  suspect(agent: AgentOnHost & { readonly still_ms: number }): void;
+  gone(agent: AgentOnHost & { readonly why: 'no_answer' | 'host_dead' }): void;
+  archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
 }
+
+/** An agent, where it is, and since which epoch. */
+export type AgentOnHost = {
+  readonly agent_id: string;
+  readonly organ_id: string;
+  readonly host: string;
+  readonly epoch: number;
+};

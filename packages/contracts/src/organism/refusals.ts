@@ -1,4 +1,4 @@
-import { failure, id, name } from '@seedcore/protocol';
+import { failure, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { organName } from '../organ-record.ts';
 import { pastRun, runError } from '../run.ts';
@@ -7,6 +7,15 @@ import { pastRun, runError } from '../run.ts';
 export const unknownOrgan = failure(z.strictObject({ organ_id: organName, known: z.array(organName) }), {
   status: 404,
 });
+
+/** No agent of that name, or one that was archived. */
+export const unknownAgent = failure(z.strictObject({ agent_id: id, archived_at: time.optional() }), { status: 404 });
+
+/** The handle is from before the agent changed its host or organ. */
+export const staleHandle = failure(
+  z.strictObject({ agent_id: id, current_epoch: z.int().nonnegative(), host: id.nullable() }),
+  { status: 409 },
+);
 
 /** Nothing leads anywhere from a task of this type. */
 export const noRoute = z.strictObject({ type: name, domain: name, known_types: z.array(name) });

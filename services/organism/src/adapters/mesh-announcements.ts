@@ -26,5 +26,10 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     attached(agent) {
       void mesh.publish(organism, 'agent_attached', agent);
     },
+    created: (agent) => void mesh.publish(organism, 'agent_created', agent),
+    moved: (agent) => void mesh.publish(organism, 'agent_moved', agent),
+    suspect: (agent) => void mesh.publish(organism, 'agent_suspect', agent),
+    gone: (agent) => void mesh.publish(organism, 'agent_gone', agent),
+    archived: (agent) => void mesh.publish(organism, 'agent_archived', agent),
   };
 }

@@ -33,5 +33,11 @@ export function meshMemory(mesh: Mesh): AgentMemory {
       if (created.ok) return 'saved';
       throw new Error(`state.update_agent_state: ${created.failure.code}`);
     },
+    async archive({ agentId, epoch }) {
+      const update = { agent_id: agentId, epoch, patch: { archived: true, lifecycle: 'archived' } };
+      const reply = await client.update_agent_state(update, PATIENCE);
+      if (reply.ok || ['unknown_agent', 'archived', 'stale_epoch'].includes(reply.failure.code)) return;
+      throw new Error(`state.update_agent_state: ${reply.failure.code}`);
+    },
   };
 }

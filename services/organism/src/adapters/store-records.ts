@@ -1,5 +1,4 @@
 import { type AgentHolding, agentHolding, type OrganRecord, organRecord } from '@seedcore/contracts';
-import type { Clock } from '@seedcore/protocol';
 import { type Bucket, bucketAsset, type Change, type Store, type Watch } from '@seedcore/store';
 import { z } from 'zod';
 import type { RosterChange } from '../domain/roster.ts';
@@ -21,12 +20,10 @@ const agentKey = (id: string) => `agent.${id}`;
 /** Records of organs and agents in the bucket `<ns>_organs`. */
 export class StoreRecords implements Records, Teacher {
   readonly #bucket: Bucket<Kept>;
-  readonly #clock: Clock;
   #watch: Watch | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store) {
     this.#bucket = store.bucket<Kept>({ name: organsAsset.name, schema: record, version: 1 });
-    this.#clock = clock;
   }
 
   async ensureOrgan(plan: OrganRecord): Promise<void> {
@@ -52,20 +49,20 @@ export class StoreRecords implements Records, Teacher {
     return { holding: value, epoch: rev, created };
   }
 
-  async takeAgent(agentId: string, { from, to }: { from: string | null; to: string }): Promise<Held | undefined> {
-    const held_since = new Date(this.#clock.wallMs()).toISOString();
-    const { value, rev, outcome } = await this.#bucket.update(agentKey(agentId), (now) =>
-      now !== undefined && isAgent(now) && now.host === from
-        ? { ...now, host: to, presence: 'ready', held_since }
-        : 'skip',
+  async readAgent(agentId: string): Promise<Held | undefined> {
+    const found = await this.#bucket.get(agentKey(agentId), { fresh: true });
+    return found !== undefined && isAgent(found.value) ? { holding: found.value, epoch: found.rev } : undefined;
+  }
+
+  async reviseAgent(agentId: string, epoch: number, patch: Partial<AgentHolding>): Promise<Held | undefined> {
+    const { value, rev, outcome } = await this.#bucket.update(agentKey(agentId), (now, at) =>
+      now !== undefined && isAgent(now) && at === epoch ? { ...now, ...patch } : 'skip',
     );
     return outcome === 'written' && value !== undefined && isAgent(value) ? { holding: value, epoch: rev } : undefined;
   }
 
-  async releaseAgent(agentId: string, epoch: number): Promise<void> {
-    await this.#bucket.update(agentKey(agentId), (now, rev) =>
-      now !== undefined && isAgent(now) && rev === epoch ? { ...now, host: null, presence: 'gone' } : 'skip',
-    );
+  async removeAgent(agentId: string, epoch: number): Promise<void> {
+    await this.#bucket.update(agentKey(agentId), (_now, at) => (at === epoch ? 'remove' : 'skip'));
   }
 
   async watch(listener: (change: RosterChange) => void): Promise<void> {

@@ -9,6 +9,8 @@ export type Wanted = {
   readonly skills: readonly [string, ...string[]];
   readonly taskId: string;
   readonly leftMs: number;
+  /** The only one it may be, when it was named. */
+  readonly agentId?: string;
 };
 
 /** An agent, or why there is none: nobody here could ever, or all who could are busy. */
@@ -77,7 +79,7 @@ export class AgentPool {
 
   /** An idle agent that can, made busy; or why there is none. */
   take(wanted: Wanted): Taken {
-    const members = this.list(wanted.organId);
+    const members = this.list(wanted.organId).filter(({ agentId }) => (wanted.agentId ?? agentId) === agentId);
     const lacking = members.map((agent) => ({ agent_id: agent.agentId, lacks: lacks(wanted.skills, agent) }));
     const capable = members.filter((_, i) => lacking[i]?.lacks.length === 0);
     if (capable.length === 0) {
@@ -87,8 +89,7 @@ export class AgentPool {
     const chosen = this.#full(wanted.skills[0]) ? undefined : this.#choose(capable, wanted);
     if (chosen === undefined) return { none: 'busy' };
     this.#doing.set(chosen, wanted.skills[0]);
-    chosen.taskId = wanted.taskId;
-    chosen.progress = undefined;
+    chosen.begin(wanted.taskId);
     this.#changed(chosen);
     return { agent: chosen };
   }
@@ -116,8 +117,7 @@ export class AgentPool {
   /** The agent is free again; one that was taken out meanwhile ends here. */
   release(agent: LocalAgent): void {
     this.#doing.delete(agent);
-    agent.taskId = undefined;
-    agent.progress = undefined;
+    agent.rest();
     if (this.#agents.get(agent.agentId) === agent) this.#changed(agent);
     else agent.close();
     this.#serveWaiting();

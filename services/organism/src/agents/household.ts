@@ -1,3 +1,4 @@
+import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
 import { learntSkills } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
@@ -5,7 +6,7 @@ import type { Roster } from '../domain/roster.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
 import type { AgentPool } from './agent-pool.ts';
 import { Beats } from './beats.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type Made } from './keeper.ts';
 import { type Isolates, LocalAgent } from './local-agent.ts';
 import type { OrganQueues } from './organ-queues.ts';
 import { Remember } from './remember.ts';
@@ -31,6 +32,8 @@ export type HouseholdPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly lagMs: () => number;
+  /** Hears every beat of others. */
+  readonly heard: (beat: Beat) => void;
   readonly warn: (message: string, cause: unknown) => void;
 };
 
@@ -81,8 +84,14 @@ export class Household {
   /** Begins; resolves when agents can be given work, or after 5 s without. */
   async start(): Promise<void> {
     const { me, pool, records, peers, roster, clock, warn } = this.#ports;
-    pool.onChange((agent) => roster.heard(me, this.#beats.next([agent]), clock.now()));
-    peers.onBeat((instance, beats) => roster.heard(instance, beats, clock.now()));
+    pool.onChange((agent) => roster.heard(me, this.#beats.changed(agent), clock.now()));
+    peers.onBeat((instance, beats) => {
+      roster.heard(instance, beats, clock.now());
+      for (const beat of beats) this.#ports.heard(beat);
+    });
+    roster.onAgent((agentId) => {
+      this.#keeper.noticed(agentId).catch((cause: unknown) => warn('an agent could not be taken', cause));
+    });
     await records.watch((change) => roster.apply(change));
     const enough = Promise.withResolvers<void>();
     const timer = clock.after(FIRST_LOOK_MS, enough.resolve);
@@ -91,6 +100,11 @@ export class Household {
     timer.cancel();
     this.beat();
     void looked.then(() => this.#rounds.map((rounds) => rounds.start()));
+  }
+
+  /** Creates an agent unless one of its name is there. */
+  create(holding: AgentHolding): Promise<Made> {
+    return this.#keeper.create(holding);
   }
 
   /** The connection came back. */
@@ -121,11 +135,15 @@ export class Household {
     await this.#keeper.look();
   }
 
+  /** What an agent has learnt here goes along when it is given another epoch here. */
   #take({ holding, epoch }: Held, was: string | undefined): void {
     const { pool, announcements, isolates, clock, random, me, roster, isBuiltIn } = this.#ports;
     const { agent_id, organ_id, skills, specialty } = holding;
     const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
-    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random };
+    const before = pool.get(agent_id);
+    if (before !== undefined) this.#drop(agent_id);
+    const ledger = before === undefined ? {} : { ledger: before.ledger };
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, specialty, clock, random, learnt, ...ledger };
     const agent = new LocalAgent({ ...parts, isolates: isolates() });
     pool.add(agent);
     this.#fit(organ_id);

@@ -2,8 +2,9 @@ import type { AgentHolding } from '@seedcore/contracts';
 import { type Clock, delay } from '@seedcore/protocol';
 import { type Vacancy, vacancies } from '../domain/host-death.ts';
 import { agentIds, type OrganPlan } from '../domain/organ.ts';
-import type { Roster } from '../domain/roster.ts';
-import type { Held, Peers, Records } from '../ports.ts';
+import type { Roster, RosterAgent } from '../domain/roster.ts';
+import type { Announcements, Held, Peers, Records } from '../ports.ts';
+import { Overdue } from './overdue.ts';
 
 /** Pings a silent host may leave unanswered before it counts as gone, and the pause between them in ms. */
 const PINGS = 2;
@@ -18,29 +19,43 @@ export type KeeperPorts = {
   readonly peers: Peers;
   readonly roster: Roster;
   readonly clock: Clock;
+  readonly announcements: Pick<Announcements, 'gone'>;
   /** An agent is ours from now on. */
   readonly take: (held: Held, was: string | undefined) => void;
   /** An agent is no longer ours. */
   readonly drop: (agentId: string) => void;
-  readonly hosted: () => readonly { readonly agentId: string; readonly epoch: number }[];
+  readonly hosted: () => readonly { readonly agentId: string; readonly epoch: number; readonly busy: boolean }[];
 };
+
+/** A record that is there now, and whether this call made it. */
+export type Made = Held & { readonly created: boolean };
+
+/** A record as it was written, and whether this process wrote it. */
+type Written = Held & { readonly mine: boolean };
 
 /**
  * Decides which agents live in this process.
  *
  * 1. Whoever creates or takes the record of an agent hosts it; the compare-and-set has one winner.
- * 2. An agent is taken from a host only after its beats have stopped and two pings went unanswered.
- * 3. A host that finds another name in the record of its agent lets the agent go.
+ * 2. An agent is taken from a host only after its beats have stopped and two pings went unanswered, or when the host has not
+ *    taken it 15 s after it was given to it.
+ * 3. A host that finds another name, or a later epoch, in the record of its agent lets the agent go.
+ * 4. An agent whose run is under way here is not begun here a second time.
  */
 export class Keeper {
   readonly #ports: KeeperPorts;
   readonly #plans: readonly OrganPlan[];
+  readonly #overdue: Overdue;
+  /** Records this process is writing: what it hears of them meanwhile is its own doing. */
+  readonly #writing = new Map<string, Promise<Held | undefined>>();
   #judgeFrom = Number.NEGATIVE_INFINITY;
   #initialized = false;
+  #closed = false;
 
   constructor(plans: readonly OrganPlan[], ports: KeeperPorts) {
     this.#plans = plans;
     this.#ports = ports;
+    this.#overdue = new Overdue(ports);
   }
 
   /** True once every organ and agent of the plan has a record. */
@@ -55,47 +70,77 @@ export class Keeper {
 
   /** Makes what is missing of the plan; safe to repeat, and in several processes at once. */
   async initialize(): Promise<void> {
-    const { records } = this.#ports;
+    const { records, roster, me } = this.#ports;
     for (const plan of this.#plans) {
       const now = this.#time();
       await records.ensureOrgan({ ...plan, created_at: now });
-      const desired = Math.max(plan.desired, this.#ports.roster.organ(plan.organ_id)?.record.desired ?? 0);
-      for (const agentId of agentIds({ ...plan, desired })) await this.#create(plan, agentId);
+      const desired = Math.max(plan.desired, roster.organ(plan.organ_id)?.record.desired ?? 0);
+      const { organ_id, skills, specialty } = plan;
+      for (const agent_id of agentIds({ ...plan, desired })) {
+        if (roster.agent(agent_id) !== undefined) continue;
+        const holding = { agent_id, organ_id, skills: [...skills], specialty, created_at: now, held_since: now };
+        await this.create({ ...holding, host: me, presence: 'ready' });
+      }
     }
     this.#initialized = true;
   }
 
+  /** Creates the record of an agent unless it is there; of many who ask at once one is told that it was created. */
+  async create(holding: AgentHolding): Promise<Made> {
+    const underWay = this.#writing.get(holding.agent_id);
+    if (underWay === undefined) {
+      return this.#write(holding.agent_id, undefined, async () => {
+        const made = await this.#ports.records.createAgent(holding);
+        return { ...made, mine: made.created };
+      });
+    }
+    const held = await underWay;
+    return held === undefined ? this.create(holding) : { ...held, created: false };
+  }
+
+  /** A record has changed: an agent that was given to us is taken at once. */
+  async noticed(agentId: string): Promise<void> {
+    const { roster, me } = this.#ports;
+    const agent = roster.agent(agentId);
+    if (agent?.holding.presence !== 'starting' || agent.holding.host !== me) return;
+    if (this.#mayTake(agent)) await this.#takeOver(agent);
+  }
+
   /** Lets go what is not ours, takes what nobody holds. */
   async look(): Promise<void> {
-    const { roster, clock, me, hosted } = this.#ports;
+    const { roster, clock, me } = this.#ports;
     this.#letGo();
-    const mine = new Set(hosted().map(({ agentId }) => agentId));
-    const found = vacancies(roster, { me, now: clock.now(), hosted: (id) => mine.has(id) });
+    const judging = clock.now() >= this.#judgeFrom;
+    const overdue = this.#overdue.look();
+    const found = vacancies(roster, {
+      me,
+      now: clock.now(),
+      hosted: (agent) => !this.#mayTake(agent),
+      overdue: (agent) => judging && overdue(agent),
+    });
     const gone = await this.#goneHosts(found);
     for (const { agent, why } of found) {
-      if (typeof why === 'object' && !gone.has(why.silentHost)) continue;
-      await this.#takeOver(agent.holding);
+      if (typeof why !== 'object') await this.#takeOver(agent);
+      else if (gone.has(why.silentHost)) await this.#takeOver(agent, why.silentHost);
     }
   }
 
-  /** Lets every agent go, so that others need not wait for silence. */
+  /** Lets every agent go, so that others need not wait for silence, and takes none any more. */
   async release(): Promise<void> {
     const { records, hosted, drop } = this.#ports;
+    this.#closed = true;
+    await Promise.allSettled(this.#writing.values());
     for (const { agentId, epoch } of hosted()) {
-      await records.releaseAgent(agentId, epoch);
+      await records.reviseAgent(agentId, epoch, { host: null, presence: 'gone' });
       drop(agentId);
     }
   }
 
-  async #create(plan: OrganPlan, agentId: string): Promise<void> {
-    const { records, roster, me, take } = this.#ports;
-    if (roster.agent(agentId) !== undefined) return;
-    const now = this.#time();
-    const { organ_id, skills, specialty } = plan;
-    const holding = { agent_id: agentId, organ_id, skills: [...skills], specialty, created_at: now, held_since: now };
-    const made = await records.createAgent({ ...holding, host: me, presence: 'ready' });
-    roster.apply({ kind: 'agent', id: agentId, value: made.holding, rev: made.epoch });
-    if (made.created) take(made, undefined);
+  /** Not what is held here under this epoch, nor while its run goes on here, nor while its record is being written. */
+  #mayTake({ holding, epoch }: RosterAgent): boolean {
+    if (this.#closed || this.#writing.has(holding.agent_id)) return false;
+    const here = this.#ports.hosted().find(({ agentId }) => agentId === holding.agent_id);
+    return here === undefined || (here.epoch < epoch && !here.busy);
   }
 
   #letGo(): void {
@@ -106,12 +151,38 @@ export class Keeper {
     }
   }
 
-  async #takeOver({ agent_id, host }: AgentHolding): Promise<void> {
-    const { records, roster, me, take } = this.#ports;
-    const held = await records.takeAgent(agent_id, { from: host, to: me });
-    if (held === undefined) return;
-    roster.apply({ kind: 'agent', id: agent_id, value: held.holding, rev: held.epoch });
-    take(held, host ?? undefined);
+  async #takeOver({ holding, epoch }: RosterAgent, dead?: string): Promise<void> {
+    const { records, me, announcements } = this.#ports;
+    const { agent_id, organ_id, host } = holding;
+    if (this.#writing.has(agent_id)) return;
+    const patch = { host: me, presence: 'ready', held_since: this.#time() } as const;
+    const held = await this.#write(agent_id, host ?? undefined, async () => {
+      const taken = await records.reviseAgent(agent_id, epoch, patch);
+      return taken && { ...taken, mine: true };
+    });
+    if (held !== undefined && dead !== undefined)
+      announcements.gone({ agent_id, organ_id, host: dead, epoch, why: 'host_dead' });
+  }
+
+  /** Writes a record; if it is ours by that, the agent is. */
+  async #write<W extends Written | undefined>(
+    agentId: string,
+    was: string | undefined,
+    write: () => Promise<W>,
+  ): Promise<W> {
+    const { roster, me, take } = this.#ports;
+    const writing = write();
+    this.#writing.set(agentId, writing);
+    try {
+      const written = await writing;
+      if (written === undefined) return written;
+      const { holding, epoch, mine } = written;
+      if (mine && holding.host === me && holding.presence === 'ready') take({ holding, epoch }, was);
+      roster.apply({ kind: 'agent', id: agentId, value: holding, rev: epoch });
+      return written;
+    } finally {
+      this.#writing.delete(agentId);
+    }
   }
 
   /** Silent hosts that leave every ping unanswered; nobody while the connection has only just come back. */

@@ -5,6 +5,7 @@ import type { Isolate, RunPorts } from '../isolate/isolate.ts';
 import { programOf, type Skill } from '../skill/define-skill.ts';
 import { runInline } from '../skill/run-inline.ts';
 import type { RunOrder } from '../skill/skill-host.ts';
+import { Pulse } from './pulse.ts';
 
 /** Where an agent runs skills that are not trusted with the loop of the service. */
 export type Isolates = { readonly thread: Isolate; readonly process: Isolate };
@@ -21,6 +22,8 @@ export type LocalAgentParts = {
   readonly isolates: Isolates;
   readonly clock: Clock;
   readonly random: Random;
+  /** How it has fared, when this process has had it before. */
+  readonly ledger?: StandingLedger;
 };
 
 /** An agent this process hosts: its isolates, its standing, and the one run it may have. */
@@ -29,18 +32,24 @@ export class LocalAgent {
   readonly organId: string;
   readonly epoch: number;
   readonly specialty: string | null;
-  readonly ledger = new StandingLedger();
+  readonly ledger: StandingLedger;
+  readonly pulse: Pulse;
   readonly #parts: LocalAgentParts;
   /** Task under way; undefined while idle. */
   taskId: string | undefined;
   /** How far it is, 0 to 1; undefined when it does not say. */
   progress: number | undefined;
+  /** Since when it has had nothing to do, in ms of the wall clock; undefined while busy. */
+  idleSince: number | undefined;
 
   constructor(parts: LocalAgentParts) {
     this.agentId = parts.agentId;
     this.organId = parts.organId;
     this.epoch = parts.epoch;
     this.specialty = parts.specialty;
+    this.ledger = parts.ledger ?? new StandingLedger();
+    this.pulse = new Pulse(parts.clock, Object.values(parts.isolates));
+    this.idleSince = parts.clock.wallMs();
     this.#parts = parts;
   }
 
@@ -61,6 +70,20 @@ export class LocalAgent {
       alive: all.filter(({ alive }) => alive).length,
       stuck: all.reduce((sum, { stuck }) => sum + stuck, 0),
     };
+  }
+
+  /** Takes up a task. */
+  begin(taskId: string): void {
+    this.taskId = taskId;
+    this.progress = undefined;
+    this.idleSince = undefined;
+  }
+
+  /** Has nothing to do any more. */
+  rest(): void {
+    this.taskId = undefined;
+    this.progress = undefined;
+    this.idleSince = this.#parts.clock.wallMs();
   }
 
   /** Runs a skill where its declaration says. */

@@ -26,6 +26,7 @@ function world(memory: Partial<AgentMemory> = {}) {
         saved.push(agent);
         return 'saved';
       },
+      archive: async () => undefined,
       ...memory,
     },
     silent: (cause) => silences.push(cause),

@@ -1,27 +1,34 @@
 import { HOST_SILENT_MS, type Roster, type RosterAgent } from './roster.ts';
 
 /** Why an agent may be taken: nobody holds it, or whoever does is not heard. */
-export type Vacancy = { readonly agent: RosterAgent; readonly why: 'free' | 'mine' | { readonly silentHost: string } };
+export type Vacancy = {
+  readonly agent: RosterAgent;
+  readonly why: 'free' | 'mine' | 'overdue' | { readonly silentHost: string };
+};
 
 /** What a replica knows when it looks for agents without a host. */
 export type Lookout = {
   /** Its own instance. */
   readonly me: string;
   readonly now: number;
-  /** True for an agent this process hosts already. */
-  readonly hosted: (agentId: string) => boolean;
+  /** True for an agent this process has already, or may not take now. */
+  readonly hosted: (agent: RosterAgent) => boolean;
+  /** True for an agent that was given to a host so long ago that the host will not take it any more. */
+  readonly overdue: (agent: RosterAgent) => boolean;
 };
 
 /**
- * Agents this replica may have to take over: let go, its own by name, or held by a host that is silent. A host never
- * heard at all is silent too: a replica that has just started asks it instead of waiting for beats.
+ * Agents this replica may have to take over: let go, its own by name, not taken by whom they were given to, or held by a
+ * host that is silent. A host never heard at all is silent too: a replica that has just started asks it instead of waiting
+ * for beats.
  */
-export function vacancies(roster: Roster, { me, now, hosted }: Lookout): Vacancy[] {
+export function vacancies(roster: Roster, { me, now, hosted, overdue }: Lookout): Vacancy[] {
   return roster.agents().flatMap((agent): Vacancy[] => {
-    const { host, presence, agent_id } = agent.holding;
-    if (hosted(agent_id)) return [];
+    const { host, presence, archived_at } = agent.holding;
+    if (hosted(agent) || archived_at !== undefined) return [];
     if (host === null || presence === 'gone') return [{ agent, why: 'free' }];
     if (host === me) return [{ agent, why: 'mine' }];
+    if (overdue(agent)) return [{ agent, why: 'overdue' }];
     const heardAt = roster.heardAt(host);
     return heardAt === undefined || now - heardAt > HOST_SILENT_MS ? [{ agent, why: { silentHost: host } }] : [];
   });

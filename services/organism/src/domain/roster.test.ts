@@ -59,6 +59,36 @@ describe('presence', () => {
   });
 });
 
+describe('a counter that stands still while beats come', () => {
+  const heard = (load: number, seqs: readonly number[]) => {
+    const roster = rosterWith('h1');
+    for (const [i, seq] of seqs.entries()) roster.heard('h1', [{ ...beat(load), seq }], 2000 * i);
+    const [agent] = roster.agents();
+    return agent && roster.presence(agent, 2000 * (seqs.length - 1));
+  };
+
+  test('for three beats makes an idle agent suspect and a busy one slow', () => {
+    expect([heard(0, [1, 1, 1]), heard(0, [1, 1, 1, 1])]).toEqual(['idle', 'suspect']);
+    expect([heard(1, [1, 1, 1]), heard(1, [1, 1, 1, 1])]).toEqual(['busy', 'slow']);
+  });
+
+  test('is forgotten when it moves again, and when the agent has another epoch', () => {
+    expect(heard(0, [1, 1, 1, 1, 2])).toBe('idle');
+    const roster = rosterWith('h1');
+    for (const now of [0, 2000, 4000, 6000]) roster.heard('h1', [beat(0)], now);
+    roster.apply({ kind: 'agent', id: 'a', value: holding('h1'), rev: 6 });
+    const [agent] = roster.agents();
+    expect(agent && roster.presence(agent, 6000)).toBe('idle');
+  });
+
+  test('says nothing while no beats come', () => {
+    const roster = rosterWith('h1');
+    roster.heard('h1', [beat(0)], 0);
+    const [agent] = roster.agents();
+    expect(agent && roster.presence(agent, 9000)).toBe('idle');
+  });
+});
+
 describe('records', () => {
   test('an older change is ignored, and the epoch never goes back', () => {
     const roster = rosterWith('h2', 9);
@@ -83,7 +113,7 @@ describe('records', () => {
 });
 
 describe('vacancies', () => {
-  const look = { me: 'h1', now: 20_000, hosted: () => false };
+  const look = { me: 'h1', now: 20_000, hosted: () => false, overdue: () => false };
 
   test('an agent nobody holds is free', () => {
     expect(vacancies(rosterWith(null), look)).toMatchObject([{ why: 'free' }]);
@@ -104,6 +134,15 @@ describe('vacancies', () => {
     const roster = rosterWith('h2');
     roster.heard('h2', [], look.now - silence);
     expect(vacancies(roster, look)).toMatchObject(expected);
+  });
+
+  test('an agent its host has not begun in time is to be taken, one that was archived never', () => {
+    const roster = rosterWith('h2');
+    roster.heard('h2', [], look.now);
+    expect(vacancies(roster, { ...look, overdue: () => true })).toMatchObject([{ why: 'overdue' }]);
+    const archived = { ...holding(null), archived_at: at };
+    roster.apply({ kind: 'agent', id: 'a', value: archived, rev: 6 });
+    expect(vacancies(roster, { ...look, overdue: () => true })).toEqual([]);
   });
 
   test('an agent hosted here is no vacancy', () => {

@@ -5,11 +5,19 @@ import type { RoutableOrgan } from './route.ts';
 export const HOST_SILENT_MS = 12_000;
 /** A host not heard for so long counts as nobody to route to, in ms. */
 export const HOST_STALE_MS = 15_000;
+/** An agent whose beats come and whose counter stands still for so long does not turn, in ms: three beats. */
+export const STANDSTILL_MS = 6000;
 /** Most hosts remembered. */
 const MAX_HOSTS = 256;
 
 /** What an agent is doing, as far as it is known here. */
-export type Presence = 'idle' | 'busy' | 'suspect' | 'gone';
+export type Presence = 'starting' | 'idle' | 'busy' | 'slow' | 'suspect' | 'gone';
+
+/** Agents by presence. */
+export type Counts = Readonly<Record<Presence, number>>;
+
+/** Agents that work, or could. */
+export const live = ({ idle, busy, slow }: Counts): number => idle + busy + slow;
 
 /** An agent as its record and its last beat tell. */
 export type RosterAgent = {
@@ -20,7 +28,13 @@ export type RosterAgent = {
 };
 
 /** The last beat of an agent and when it was heard, on this process's clock. */
-export type HeardBeat = { readonly instance: string; readonly beat: Beat; readonly at: number };
+export type HeardBeat = {
+  readonly instance: string;
+  readonly beat: Beat;
+  readonly at: number;
+  /** When its counter last grew, or this host was first heard to have it. */
+  readonly movedAt: number;
+};
 
 /** An organ and the revision of its record. */
 export type RosterOrgan = { readonly record: OrganRecord; readonly rev: number };
@@ -44,7 +58,13 @@ export class Roster {
   readonly #organs = new Map<string, RosterOrgan>();
   readonly #agents = new Map<string, RosterAgent>();
   readonly #hosts = new Map<string, number>();
+  readonly #listeners: ((agentId: string) => void)[] = [];
   #epoch = 0;
+
+  /** Calls `listener` with the id of every agent whose record has changed. */
+  onAgent(listener: (agentId: string) => void): void {
+    this.#listeners.push(listener);
+  }
 
   /** Grows with every change of organs, agents and hosts. */
   get epoch(): number {
@@ -96,7 +116,11 @@ export class Roster {
     const before = this.#agents.get(change.id);
     if ((before?.epoch ?? 0) > change.rev) return;
     if (change.value === undefined) this.#agents.delete(change.id);
-    else this.#agents.set(change.id, { holding: change.value, epoch: change.rev, beat: before?.beat });
+    else {
+      const beat = before?.epoch === change.rev ? before.beat : undefined;
+      this.#agents.set(change.id, { holding: change.value, epoch: change.rev, beat });
+    }
+    if (before?.epoch !== change.rev) for (const listener of this.#listeners) listener(change.id);
   }
 
   /** Takes the beats of one host. */
@@ -106,7 +130,7 @@ export class Roster {
     for (const beat of beats) {
       const agent = this.#agents.get(beat.agent_id);
       if (agent !== undefined && agent.holding.host === instance)
-        this.#agents.set(beat.agent_id, { ...agent, beat: { instance, beat, at } });
+        this.#agents.set(beat.agent_id, { ...agent, beat: heardAgain(agent, { instance, beat, at }) });
     }
     const oldest = this.#hosts.keys().next().value;
     if (this.#hosts.size > MAX_HOSTS && oldest !== undefined) this.#hosts.delete(oldest);
@@ -115,23 +139,40 @@ export class Roster {
   /** What an agent is doing, from its record and its host's beats. */
   presence({ holding, beat }: RosterAgent, now: number): Presence {
     if (holding.host === null || holding.presence === 'gone') return 'gone';
+    if (holding.presence === 'starting') return 'starting';
     const heardAt = this.#hosts.get(holding.host);
     if (heardAt === undefined || now - heardAt > HOST_STALE_MS) return 'suspect';
-    return beat?.instance === holding.host && (beat.beat.load ?? 0) > 0 ? 'busy' : 'idle';
+    if (beat?.instance !== holding.host) return 'idle';
+    const still = stillFor(beat) >= STANDSTILL_MS;
+    if ((beat.beat.load ?? 0) > 0) return still ? 'slow' : 'busy';
+    return still ? 'suspect' : 'idle';
   }
 
   /** Agents of an organ by presence. */
-  counts(now: number, organId?: string): Record<Presence, number> {
-    const counts = { idle: 0, busy: 0, suspect: 0, gone: 0 };
+  counts(now: number, organId?: string): Counts {
+    const counts = { starting: 0, idle: 0, busy: 0, slow: 0, suspect: 0, gone: 0 };
     for (const agent of this.agents(organId)) counts[this.presence(agent, now)]++;
     return counts;
+  }
+
+  /** Agents of an organ that were not archived: its members, whatever they are doing. */
+  members(organId: string): RosterAgent[] {
+    return this.agents(organId).filter(({ holding }) => holding.archived_at === undefined);
   }
 
   /** Organs as routing sees them. */
   routable(now: number): RoutableOrgan[] {
     return this.organs().map(({ record }) => {
-      const { idle, busy } = this.counts(now, record.organ_id);
-      return { organId: record.organ_id, skills: record.skills, alive: record.state === 'ready' && idle + busy > 0 };
+      const alive = record.state === 'ready' && live(this.counts(now, record.organ_id)) > 0;
+      return { organId: record.organ_id, skills: record.skills, alive };
     });
   }
+}
+
+/** How long the counter of an agent has stood still while its beats came, in ms. */
+export const stillFor = ({ at, movedAt }: Pick<HeardBeat, 'at' | 'movedAt'>): number => at - movedAt;
+
+function heardAgain({ beat: before }: RosterAgent, heard: Omit<HeardBeat, 'movedAt'>): HeardBeat {
+  const moved = before?.instance !== heard.instance || heard.beat.seq > before.beat.seq;
+  return { ...heard, movedAt: moved ? heard.at : before.movedAt };
 }

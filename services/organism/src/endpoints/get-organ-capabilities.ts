@@ -1,10 +1,10 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
-import { learntSkills } from '../domain/learnt-skills.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { SkillCard } from '../skill/catalogue/skill-card.ts';
 import type { Skills } from '../skill/open-skills.ts';
+import { agentSkills } from './agent-line.ts';
 
 /** What the list of skills is made from. */
 export type CapabilityPorts = {
@@ -52,14 +52,8 @@ function lineOf(card: SkillCard, ports: CapabilityPorts): SkillLine {
 const organsWith = (skill: string, { roster }: CapabilityPorts): string[] =>
   roster.organs().flatMap(({ record }) => (record.skills.includes(skill) ? [record.organ_id] : []));
 
-function agentsWith(skill: string, { roster, clock, skillset }: CapabilityPorts): number {
-  const now = clock.now();
-  return roster.agents().filter((agent) => {
-    const { holding } = agent;
-    const learnt = learntSkills(holding, roster.organ(holding.organ_id)?.record, skillset.isBuiltIn);
-    return (
-      (holding.skills.includes(skill) || learnt.includes(skill)) &&
-      ['idle', 'busy'].includes(roster.presence(agent, now))
-    );
-  }).length;
+function agentsWith(skill: string, ports: CapabilityPorts): number {
+  const { roster, clock } = ports;
+  const live = roster.agents().filter((agent) => ['idle', 'busy'].includes(roster.presence(agent, clock.now())));
+  return live.filter((agent) => agentSkills(agent, ports).includes(skill)).length;
 }

@@ -1,7 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
-import type { Roster, RosterOrgan } from '../domain/roster.ts';
+import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
 
 /** What the status of organs is made from. */
 export type OrganStatusPorts = {
@@ -35,7 +35,9 @@ export function getOrganStatus(ports: OrganStatusPorts): Handler<typeof organism
 
 async function lineOf({ record, rev }: RosterOrgan, ports: OrganStatusPorts): Promise<OrganLine> {
   const { created_at: _, specialty: __, max_agents: ___, desired, state, ...organ } = record;
-  const { idle, busy, suspect } = ports.roster.counts(ports.clock.now(), organ.organ_id);
+  const counts = ports.roster.counts(ports.clock.now(), organ.organ_id);
+  const { idle, suspect } = counts;
+  const busy = live(counts) - idle;
   const waiting = await ports.waiting(organ.organ_id);
   return {
     ...organ,

@@ -1,7 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
-import type { Roster, RosterHost } from '../domain/roster.ts';
+import { live, type Roster, type RosterHost } from '../domain/roster.ts';
 
 /** What the status of the whole is made from. */
 export type OrganismStatusPorts = {
@@ -31,7 +31,7 @@ export function getOrganismStatus(ports: OrganismStatusPorts): Handler<typeof or
       routing_epoch: roster.epoch,
       organs: roster.organs().length,
       agents,
-      running: agents.busy,
+      running: agents.busy + agents.slow,
       hosts: roster.hosts(now).map((host) => hostLine(host, now, ports)),
       waiting_for: initialized() ? waiting : ['records of organs and agents', ...waiting],
     });
@@ -41,14 +41,14 @@ export function getOrganismStatus(ports: OrganismStatusPorts): Handler<typeof or
 /** Organs with fewer live agents than they should have, one phrase each. */
 export function lacking(roster: Roster, now: number): string[] {
   return roster.organs().flatMap(({ record: { organ_id, desired, state } }) => {
-    const { idle, busy } = roster.counts(now, organ_id);
-    return state === 'ready' && idle + busy < desired ? [`agents of ${organ_id}: ${idle + busy} of ${desired}`] : [];
+    const there = live(roster.counts(now, organ_id));
+    return state === 'ready' && there < desired ? [`agents of ${organ_id}: ${there} of ${desired}`] : [];
   });
 }
 
 function hostLine({ id, at }: RosterHost, now: number, { me, roster, pool, vitals }: OrganismStatusPorts): HostLine {
   const hosted = roster.agents().filter(({ holding }) => holding.host === id);
-  const busy = hosted.filter((agent) => roster.presence(agent, now) === 'busy').length;
+  const busy = hosted.filter((agent) => ['busy', 'slow'].includes(roster.presence(agent, now))).length;
   const line = { id, agents: hosted.length, busy, age_ms: Math.max(0, Math.round(now - at)) };
   if (id !== me) return { ...line, threads: null, stuck_threads: null, lag_ms: null, rss_mb: null };
   const threads = pool.list().map((agent) => agent.threads);

@@ -31,7 +31,9 @@ export function resolveRouteEndpoint(ports: RoutePorts): Handler<typeof organism
     const route = routeOf({ ...task, preferred }, ports);
     if (route === undefined) return noRoute(task, roster);
     const now = clock.now();
-    const live = roster.agents(route.organId).find((agent) => ['idle', 'busy'].includes(roster.presence(agent, now)));
+    const live = roster
+      .agents(route.organId)
+      .find((agent) => ['idle', 'busy', 'slow'].includes(roster.presence(agent, now)));
     const host = live?.holding.host;
     return ok({
       logical_id: route.organId,

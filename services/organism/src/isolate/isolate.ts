@@ -54,6 +54,7 @@ export class Isolate {
   #timer: Timer | undefined;
   #fault: Fault | undefined;
   #stuck = 0;
+  #pinged: PromiseWithResolvers<void> | undefined;
 
   constructor(ports: IsolatePorts) {
     this.#ports = ports;
@@ -83,6 +84,20 @@ export class Isolate {
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /**
+   * Asks whether it still turns; the promise resolves with its answer, whenever that comes, or when it is given up.
+   *
+   * @returns undefined while there is nobody to ask: no thread, or one that is only just starting
+   */
+  ping(): Promise<void> | undefined {
+    if (this.#carrier === undefined || this.#state.at === 'off' || this.#state.at === 'starting') return undefined;
+    if (this.#pinged === undefined) {
+      this.#pinged = Promise.withResolvers();
+      this.#carrier.post({ say: 'ping' });
+    }
+    return this.#pinged.promise;
   }
 
   /** Ends it at once; a run under way is settled as lost. */
@@ -148,6 +163,7 @@ export class Isolate {
       gone: (fault) => {
         if (this.#carrier !== carrier) return;
         this.#carrier = undefined;
+        this.#answered();
         this.#fault = fault;
         this.#timer?.cancel();
         this.#feed({ on: 'exit' });
@@ -159,10 +175,16 @@ export class Isolate {
   #heard(message: FromIsolate): void {
     const running = this.#running;
     if (message.say === 'ready') this.#feed({ on: 'ready' });
+    else if (message.say === 'pong') this.#answered();
     else if (running === undefined || running.run !== message.run) return;
     else if (message.say === 'note') running.host.tell(message.note);
     else if (message.say === 'request') void this.#answer(running, message);
     else this.#heardEnd(running, message.end);
+  }
+
+  #answered(): void {
+    this.#pinged?.resolve();
+    this.#pinged = undefined;
   }
 
   #heardEnd(running: Running, end: SkillEnd): void {
@@ -210,6 +232,7 @@ export class Isolate {
     const carrier = this.#carrier;
     this.#carrier = undefined;
     this.#timer?.cancel();
+    this.#answered();
     carrier?.end();
   }
 }

@@ -6,12 +6,14 @@ import type { HostNote, HostRequest, RunOrder } from '../skill/skill-host.ts';
 export type ToIsolate =
   | { readonly say: 'run'; readonly run: number; readonly order: RunOrder }
   | { readonly say: 'abort'; readonly run: number; readonly kind: StopKind }
+  | { readonly say: 'ping' }
   | { readonly say: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly say: 'refusal'; readonly id: number; readonly error: PortError };
 
 /** What a thread says to its host. */
 export type FromIsolate =
   | { readonly say: 'ready' }
+  | { readonly say: 'pong' }
   | { readonly say: 'request'; readonly run: number; readonly id: number; readonly request: HostRequest }
   | { readonly say: 'note'; readonly run: number; readonly note: HostNote }
   | { readonly say: 'ended'; readonly run: number; readonly end: SkillEnd };

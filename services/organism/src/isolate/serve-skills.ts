@@ -37,6 +37,7 @@ export function serveSkills(port: SkillPort, skills: readonly SkillProgram[]): v
   port.on('message', (message: ToIsolate) => {
     if (message.say === 'run') void run(message);
     else if (message.say === 'abort') runs.get(message.run)?.abort(new Stopped(message.kind));
+    else if (message.say === 'ping') send({ say: 'pong' });
     else if (message.say === 'answer') host.answered(message.id, message.value);
     else host.refused(message.id, message.error);
   });

@@ -6,7 +6,9 @@ import { openEvents } from '@seedcore/store';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { organsAsset } from '../adapters/store-records.ts';
+import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
+import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { cardOf } from '../skill/catalogue/skill-card.ts';
 import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
 import type { SkillProgram } from '../skill/define-skill.ts';
@@ -44,11 +46,18 @@ export function openWorld(): World {
   return { clock, bus, server: new MemoryJetStream(clock), nextSeed, passing };
 }
 
-/** What a replica has that is not as usual: more agents, skills that came from files. */
-export type Env = { readonly agents?: number; readonly files?: readonly SkillProgram[] };
+/** How a replica is opened: agents of each organ, and what else its environment says. */
+export type ReplicaEnv = {
+  readonly agents?: number;
+  /** Skills that came from files. */
+  readonly files?: readonly SkillProgram[];
+  readonly config?: Partial<OrganismConfig>;
+  /** Threads of one more agent. */
+  readonly isolates?: () => Isolates;
+};
 
 /** A replica of organism in memory, with a typed client that calls it. */
-export async function openReplica(world: World, instance: string, env: Env = {}) {
+export async function openReplica(world: World, instance: string, env: ReplicaEnv = {}) {
   const { clock, bus, server, passing } = world;
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
@@ -63,7 +72,7 @@ export async function openReplica(world: World, instance: string, env: Env = {})
       clock,
       random,
       instance,
-      config: { SEEDCORE_REPLICAS: '1', ORGANISM_AGENTS: env.agents ?? 1, ORGANISM_MAX_ONGOING_REQUESTS: 16 },
+      config: { ...organismConfig.parse({}), ORGANISM_AGENTS: env.agents ?? 1, ...env.config },
       log: silentLog,
       metrics: openMetrics(),
       store: durable.store,
@@ -71,14 +80,15 @@ export async function openReplica(world: World, instance: string, env: Env = {})
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return loopbackIsolates(clock, env.files);
+        return env.isolates?.() ?? loopbackIsolates(clock, env.files);
       },
       replace: (why) => stuck.why.push(why),
       files: filesOf(env.files ?? []),
     }),
   );
   answerPings(mesh);
-  const client = startService(running.implementation, { clock, random, bus, ns: 'test' });
+  const { limits = {} } = running;
+  const client = startService(running.implementation, { clock, random, bus, ns: 'test', limits });
   return { ...durable, mesh, running, client, stuck };
 }
 

@@ -34,3 +34,16 @@ export const loopbackIsolates = (clock: Clock, files: readonly SkillProgram[] = 
   const start = startLoopback([...builtInSkills, ...files]);
   return { thread: new Isolate({ clock, start }), process: new Isolate({ clock, start }) };
 };
+
+/** An isolate that runs what it is given and never says that it still turns. */
+class HungIsolate extends Isolate {
+  override ping(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+}
+
+/** Isolates of one agent that does not turn. */
+export const hungIsolates = (clock: Clock): Isolates => {
+  const start = startLoopback(builtInSkills);
+  return { thread: new HungIsolate({ clock, start }), process: new HungIsolate({ clock, start }) };
+};

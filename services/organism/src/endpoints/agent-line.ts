@@ -1,0 +1,66 @@
+import type { organism } from '@seedcore/contracts';
+import type { Clock, Output } from '@seedcore/protocol';
+import type { AgentPool } from '../agents/agent-pool.ts';
+import { learntSkills } from '../domain/learnt-skills.ts';
+import type { Roster, RosterAgent } from '../domain/roster.ts';
+import type { AgentReport } from '../hosts/agent-report.ts';
+import type { Reports } from '../registry/reports.ts';
+import type { Skills } from '../skill/open-skills.ts';
+
+/** What the line of an agent is made from. */
+export type AgentLinePorts = {
+  readonly roster: Roster;
+  readonly pool: AgentPool;
+  readonly reports: Reports;
+  readonly clock: Clock;
+  readonly skillset: Pick<Skills, 'isBuiltIn'>;
+};
+
+/** An agent as a list shows it. */
+export type AgentLine = Output<typeof organism.endpoints.list_agents>['agents'][number];
+
+/** What is known of an agent here: its record, its last beat, and what it or its host last said. */
+export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: AgentReport): AgentLine {
+  const { roster, clock } = ports;
+  const { agent_id, organ_id, host, specialty, roles, created_at, archived_at } = agent.holding;
+  const now = clock.now();
+  const heard = agent.beat?.instance === host ? agent.beat : undefined;
+  const prior = roster.organ(organ_id)?.record.role_prior ?? { e: 1 / 3, s: 1 / 3, o: 1 / 3 };
+  return {
+    ...{ agent_id, organ_id, host, specialty, skills: agentSkills(agent, ports), created_at },
+    epoch: agent.epoch,
+    kind: 'thread',
+    presence: roster.presence(agent, now),
+    lifecycle: archived_at === undefined ? 'employed' : 'archived',
+    roles: roles ?? prior,
+    ...standingOf(agent_id, ports, report),
+    idle_since: idleSince(agent_id, ports, report),
+    load: heard?.beat.load ?? null,
+    progress: heard?.beat.progress ?? null,
+    age_ms: heard === undefined ? null : Math.max(0, Math.round(now - heard.at)),
+  };
+}
+
+/** What an agent can do: the skills of its record, and those its organ has learnt since. */
+export function agentSkills(
+  { holding }: Pick<RosterAgent, 'holding'>,
+  { roster, skillset }: Pick<AgentLinePorts, 'roster' | 'skillset'>,
+): string[] {
+  const organ = roster.organ(holding.organ_id)?.record;
+  return [...holding.skills, ...learntSkills(holding, organ, skillset.isBuiltIn)];
+}
+
+function standingOf(agentId: string, { pool, reports }: AgentLinePorts, report: AgentReport | undefined) {
+  const standing = pool.get(agentId)?.ledger.standing ?? (report ?? reports.get(agentId)?.report)?.standing;
+  return {
+    capability: standing?.c ?? null,
+    tasks_processed: standing?.counters.tasks ?? null,
+    successful_tasks: standing?.counters.ok ?? null,
+    quality_scores: standing === undefined ? null : [...standing.quality],
+  };
+}
+
+function idleSince(agentId: string, { pool }: AgentLinePorts, report: AgentReport | undefined): string | null {
+  const here = pool.get(agentId)?.idleSince;
+  return here === undefined ? (report?.idle_since ?? null) : new Date(here).toISOString();
+}
