@@ -48,13 +48,13 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
   });
   looks.start();
-  const rounds = [desk.skillset, tier0, desk.routing, desk.organs, looks];
+  const rounds = [tier0, desk.routing, desk.organs, looks];
   return {
     implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
     limits: limitsOf(config),
     async drain(graceMs) {
       await Promise.all(rounds.map((one) => one.stop()));
-      await household.drain(graceMs);
+      await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
       await desk.supervision.stop();
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),

@@ -57,6 +57,9 @@ export function openSkills({ builtIn, files, records, announcements, organs, clo
     isBuiltIn: (name) => programs.has(name),
     bad: () => catalogue.bad(),
     start: () => rounds.start(),
-    stop: () => rounds.stop(),
+    stop: () => {
+      catalogue.stop();
+      return rounds.stop();
+    },
   };
 }

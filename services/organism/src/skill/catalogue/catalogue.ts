@@ -44,6 +44,7 @@ export class Catalogue {
   #linked: Linked;
   #hash: string;
   #folder: string | undefined;
+  #stopped = false;
 
   constructor(ports: CataloguePorts) {
     this.#ports = ports;
@@ -87,9 +88,14 @@ export class Catalogue {
     const due = files.filter((file) => this.#due(file));
     const next = due.values();
     const lane = async () => {
-      for (const file of next) await this.#import(file);
+      for (const file of next) if (!this.#stopped) await this.#import(file);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  }
+
+  /** Imports nothing more; what is under way ends within its limit. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   async #list(): Promise<readonly FoundFile[] | undefined> {

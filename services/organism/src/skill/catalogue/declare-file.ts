@@ -1,13 +1,12 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@seedcore/protocol';
+import { OUT_OF_MEMORY_EXIT } from '../../isolate/process-exit.ts';
 import type { Declared } from './declared.ts';
 
 const ENTRY = fileURLToPath(new URL('./main-declare.ts', import.meta.url));
 /** Longest import of one file, in ms: a process starts in a tenth of that even when a machine is busy. */
 const LIMIT_MS = 8000;
-/** Most memory while a file is imported, in MiB of heap. */
-const HEAP_MB = 128;
 const MAX_WHY = 400;
 
 /** Imports a skill file in a process of its own, which is ended when it takes too long, and tells what it declares. */
@@ -15,7 +14,7 @@ export function declareFile(url: string, clock: Clock): Promise<Declared> {
   const { promise, resolve } = Promise.withResolvers<Declared>();
   const child = fork(ENTRY, [url], {
     env: {},
-    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -37,6 +36,6 @@ const NEVER_SETTLED = 13;
 
 function whyGone(code: number | null, signal: NodeJS.Signals | null): string {
   if (code === NEVER_SETTLED) return 'never comes to the end of its import';
-  if (signal === 'SIGABRT') return 'used more memory than it may while it was imported';
+  if (signal === 'SIGABRT' || code === OUT_OF_MEMORY_EXIT) return 'used more memory than it may while it was imported';
   return `ended its process while it was imported (${signal ?? `exit ${code}`})`;
 }
