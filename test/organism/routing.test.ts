@@ -9,12 +9,17 @@ afterEach(() => mesh?.stop());
 const replica = (instance: string): Program => mesh.start('organism', { SEEDCORE_INSTANCE: instance });
 /** Asks one instance: what is sent to any of them may go to a dead one as long as the broker has not seen its end. */
 const ask = async (instance: string, endpoint: string, input: object = {}, timeout = 60_000) =>
-  (await mesh.nats.request(`${mesh.ns}.inst.organism.${instance}.${endpoint}`, JSON.stringify(input), { timeout })).json<
+  (
+    await mesh.nats.request(`${mesh.ns}.inst.organism.${instance}.${endpoint}`, JSON.stringify(input), { timeout })
+  ).json<
     // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
     any
   >();
 const ready = (instance: string) =>
-  until(`${instance} to be ready`, async () => (await ask(instance, 'get_organism_status', {}, 2000)).state === 'ready');
+  until(
+    `${instance} to be ready`,
+    async () => (await ask(instance, 'get_organism_status', {}, 2000)).state === 'ready',
+  );
 const route = (instance: string, task: object) => ask(instance, 'resolve_route', { task });
 
 /** An organ of its own, whose only agent lives on the replica that makes it. */
@@ -89,14 +94,22 @@ describe('a shutdown', () => {
     const stopped = await ask('one', 'shutdown_organism', { confirm: 'shutdown', drain_ms: 200 });
     expect(stopped).toMatchObject({ state: 'stopped', finished: 0, handed_back: 1, killed: 0, partial: false });
     replica('two');
-    await until('the second replica', async () => (await ask('two', 'get_organism_status', {}, 2000)).state === 'stopped');
+    await until(
+      'the second replica',
+      async () => (await ask('two', 'get_organism_status', {}, 2000)).state === 'stopped',
+    );
     const task = { id: 'long', type: 'wait', params };
     const refused = await ask('two', 'execute_on_organ', { organ_id: 'utility_organ_1', task });
     expect(refused.error).toMatchObject({ code: 'organ_not_ready', details: { state: 'stopped' } });
     const begun = await ask('two', 'initialize_organism', { wait_ms: 20_000 });
     expect(begun).toMatchObject({ created: [], reused: ['cognitive_organ_1', 'actuator_organ_1', 'utility_organ_1'] });
     const outcome = await until('the outcome', async () => {
-      const answer = await ask('two', 'execute_on_organ', { organ_id: 'utility_organ_1', task, organ_timeout_ms: 60_000 }, 90_000);
+      const answer = await ask(
+        'two',
+        'execute_on_organ',
+        { organ_id: 'utility_organ_1', task, organ_timeout_ms: 60_000 },
+        90_000,
+      );
       return answer.state === 'succeeded' ? answer : undefined;
     });
     expect(outcome.history.filter((run: { outcome: string }) => run.outcome === 'error')).toEqual([]);
@@ -110,7 +123,9 @@ describe('a shutdown', () => {
     await until('both', async () => (await ask('one', 'get_organism_status')).hosts.length === 2);
     const epochs = async () => {
       const { agents } = await ask('one', 'list_agents');
-      return new Map<string, number>(agents.map((one: { agent_id: string; epoch: number }) => [one.agent_id, one.epoch]));
+      return new Map<string, number>(
+        agents.map((one: { agent_id: string; epoch: number }) => [one.agent_id, one.epoch]),
+      );
     };
     const before = await epochs();
     const restarted = await ask('two', 'restart_organism', { confirm: 'restart', drain_ms: 2000 });

@@ -6,8 +6,8 @@ import { startMesh, type TestMesh } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
 const SEED = Number(process.env['SEARCH_SEED'] ?? 20_261_123);
-/** Of the corpora of the second test: that of the first, and as many more as there are here, in a row. */
-const SEEDS = [SEED, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** Corpora of the second test. The weights of the fusion were chosen on those of the seeds 1 to 5, so none of these is. */
+const SEEDS = [SEED, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const MODES = ['text', 'vector', 'hybrid'] as const;
 const AT_ONCE = 8;
 /** Texts whose vectors fit into one reply. */
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => mesh?.stop());
 
-test(`hybrid search of facts beats words alone in nDCG@10 (seed ${SEED}, SEARCH_SEED sets it)`, async () => {
+test(`hybrid search of facts beats words alone and vectors alone in nDCG@10 (seed ${SEED}, SEARCH_SEED sets it)`, async () => {
   const { texts, queries } = searchCorpus(SEED);
   expect([texts.length, queries.length, new Set(texts.map(({ text }) => text)).size]).toEqual([1000, 100, 1000]);
   await inParts(texts, AT_ONCE, async ({ id: fact_id, text }) => {
@@ -35,13 +35,12 @@ test(`hybrid search of facts beats words alone in nDCG@10 (seed ${SEED}, SEARCH_
   const asked = await withVectors(queries);
   const scores = await inParts(MODES, 1, (mode) => inParts(asked, AT_ONCE, (query) => askState(query, mode)));
   console.log(table(scores, queries));
-  const [text = 1, , hybrid = 0] = scores.map(mean);
+  const [text = 1, vector = 1, hybrid = 0] = scores.map(mean);
   expect(hybrid).toBeGreaterThan(text);
+  expect(hybrid).toBeGreaterThan(vector);
 });
 
-// Vectors of hashed parts of words are a search by words of their own, and a better one than BM25 wherever a word is bent or
-// misspelt. So hybrid search, which trusts words more, is level with them here: chance decides on which corpus it is ahead.
-test(`over ${SEEDS.length} corpora hybrid search beats words alone, and is no worse than vectors alone by more than chance (seeds ${SEEDS.join(', ')})`, async () => {
+test(`over ${SEEDS.length} corpora hybrid search beats words alone and vectors alone by more than chance (seeds ${SEEDS.join(', ')})`, async () => {
   const corpora = await inParts(SEEDS, 1, scoresOfCorpus);
   const rows = corpora.map((scores, i) => row(`seed ${SEEDS[i]}`, scores.map(mean)));
   const all = MODES.map((_, i) => corpora.flatMap((scores) => scores[i] ?? []));
@@ -50,7 +49,7 @@ test(`over ${SEEDS.length} corpora hybrid search beats words alone, and is no wo
   const error = `hybrid − vector ${mean(gain).toFixed(4)} ± ${standardError(gain).toFixed(4)}`;
   console.log([row('nDCG@10', MODES), ...rows, row('mean', [text, vector, hybrid]), error].join('\n'));
   expect(hybrid).toBeGreaterThan(text);
-  expect(mean(gain)).toBeGreaterThan(-2 * standardError(gain));
+  expect(mean(gain)).toBeGreaterThan(2 * standardError(gain));
 });
 
 async function allEmbedded(): Promise<boolean> {

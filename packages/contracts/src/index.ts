@@ -32,6 +32,7 @@ export type * from './routing-rules.ts';
 export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
 export { killKind, outcome } from './run.ts';
+export { type BackupGroup, backupGroup, type RestoreMode, restoreMode } from './state/backups.ts';
 export { state } from './state.ts';
 export type * from './task.ts';
 export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';

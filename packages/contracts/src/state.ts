@@ -1,5 +1,6 @@
 import { service } from '@seedcore/protocol';
 import { agentEndpoints, agentEvents } from './state/agents.ts';
+import { backupEndpoints, backupEvents } from './state/backups.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
 import { itemEndpoints } from './state/items.ts';
@@ -17,11 +18,13 @@ export const state = service('state', {
     ...beliefEndpoints,
     ...itemEndpoints,
     ...snapshotEndpoints,
+    ...backupEndpoints,
   },
   events: {
     ...agentEvents,
     ...beliefEvents,
     ...factEvents,
     ...memoryEvents,
+    ...backupEvents,
   },
 });

@@ -38,6 +38,8 @@ export const taskSpec = z
       .strictObject({
         organ_id: id.optional().describe('taken when this organ can do it'),
         max_attempts: z.int().min(1).max(20).optional().describe('fewer than its queue allows'),
+        min_capability: z.number().min(0).max(1).optional().describe('least capability of the agent that does it'),
+        affinity: id.optional().describe('agent that holds the context: preferred, not required'),
       })
       .prefault({}),
   })

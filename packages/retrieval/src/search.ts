@@ -3,8 +3,8 @@ import type { Vector } from './vector.ts';
 /**
  * What is looked for, by words, by a vector, or by both.
  *
- * The 50 best by BM25 and the 50 best by cosine, of those above 0, are fused by their places, 0.6/(60 + place by words) +
- * 0.4/(60 + place by vector); times 2^(−age/half-life) when asked; divided by the largest. Of these, `k` are chosen by
+ * The 50 best by BM25 and the 50 best by cosine, of those above 0, are fused by their places, 0.4/(5 + place by words) +
+ * 0.6/(5 + place by vector); times 2^(−age/half-life) when asked; divided by the largest. Of these, `k` are chosen by
  * maximal marginal relevance with `lambda`; 1, which is what it is when left out, is plain order. Ties by id.
  */
 export type Search = {

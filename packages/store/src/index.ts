@@ -68,6 +68,8 @@ export {
   type PresenceSpec,
 } from './presence/presence.ts';
 export type { RateLimit, RateOptions, Taken } from './rate/rate-limit.ts';
+export { judgeRecord, type RecordVerdict } from './raw/judge-record.ts';
+export { openRaw, type RawBucket, type RawChange, type RawRecord } from './raw/raw-bucket.ts';
 export { KeyQueue } from './record/key-queue.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';

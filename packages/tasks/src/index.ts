@@ -12,6 +12,7 @@ export type { StepEnd } from './plan/plan-step.ts';
 export { runPlan, type StepReport } from './plan/run-plan.ts';
 export type { Schedule, Schedules } from './recurring/schedule.ts';
 export type { ScheduleOptions } from './recurring/schedule-options.ts';
+export { type ScheduleRecord, scheduleRecord } from './recurring/schedule-record.ts';
 export {
   type Attempt,
   attempt,

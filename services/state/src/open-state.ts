@@ -24,6 +24,7 @@ import type { MemoryLimits } from './domain/memory/memory-worth.ts';
 import { RecordView } from './domain/record-view.ts';
 import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
+import { openBackups } from './open-backups.ts';
 import { openEmbedding } from './open-embedding.ts';
 import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
 import { openWorkingMemory } from './open-working-memory.ts';
@@ -70,6 +71,9 @@ export async function openState(
   const store = open(report);
   await store.provision([...stateAssets, ...memoryAssets]);
   const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
+  const census = new MeshCensus(mesh, modeBucket(store));
+  const mode = () => census.read().mode?.value;
+  const backups = await openBackups({ mesh, store, clock, mode, report });
   const agents = new BucketRecords(agentBucket(store), '', views.agents);
   const facts = new BucketRecords(
     factBucket(store, () => clock.wallMs()),
@@ -83,12 +87,12 @@ export async function openState(
     new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
     ...memory.kinds,
   ]);
-  const census = new MeshCensus(mesh, modeBucket(store));
   const ports: Ports = {
     ...{ clock, agents, facts, organs, vectorDim, embedder: embedding.embedder },
     beliefs: new BucketBeliefs(store),
     beats: new HeartbeatTable(),
     census: () => census.read(),
+    backups: backups.ports,
     ...{ announcements, memory: memory.ports },
   };
   const changed = new ChangedFields(ports, (agent_id, why) =>
@@ -107,8 +111,9 @@ export async function openState(
       ...embedding.degradedBy(),
     ],
     missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
-    async drain() {
+    async drain(graceMs) {
       census.stop();
+      await backups.drain(graceMs);
       await embedding.stop();
       await heartbeats.drain();
       await changed.stop();

@@ -1,5 +1,6 @@
 import type { AgentRecord, BeliefRecord, Fact } from '@seedcore/contracts';
 import type { Clock } from '@seedcore/protocol';
+import type { BackupPorts } from './backup-ports.ts';
 import type { BeliefVerdict } from './domain/belief.ts';
 import type { FactShelf } from './domain/fact-shelf.ts';
 import type { HeartbeatTable } from './domain/heartbeat-table.ts';
@@ -93,6 +94,7 @@ export type Ports = {
   readonly beats: HeartbeatTable;
   readonly census: () => Census;
   readonly announcements: Announcements;
+  readonly backups: BackupPorts;
   readonly memory: MemoryPorts;
   /** Length every h must have. */
   readonly vectorDim: number;

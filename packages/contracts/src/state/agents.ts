@@ -1,7 +1,16 @@
 import { endpoint, event, id } from '@seedcore/protocol';
 import { z } from 'zod';
 import { agentPatch, agentRecord, liveness } from '../agent-record.ts';
-import { conflict, contended, corruptRecord, revision, staleEpoch, tooLarge, unknownAgent } from './refusals.ts';
+import {
+  conflict,
+  contended,
+  corruptRecord,
+  restoring,
+  revision,
+  staleEpoch,
+  tooLarge,
+  unknownAgent,
+} from './refusals.ts';
 
 const age = z.number().nonnegative();
 const share = z.number().min(0).max(1);
@@ -60,6 +69,7 @@ export const agentEndpoints = {
       archived: z.strictObject({ agent_id: id }),
       unknown_agent: unknownAgent,
       too_large: tooLarge,
+      restoring,
       corrupt_record: corruptRecord,
     },
     idempotent: true,
@@ -69,7 +79,7 @@ export const agentEndpoints = {
     doc: 'Removes the record of an agent.',
     input: z.strictObject({ agent_id: id, expected_revision: revision.optional() }),
     output: z.strictObject({ deleted: z.boolean() }),
-    failures: { conflict, contended, corrupt_record: corruptRecord },
+    failures: { conflict, contended, restoring, corrupt_record: corruptRecord },
     idempotent: true,
     deadlineMs: 15_000,
   }),

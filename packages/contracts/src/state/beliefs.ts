@@ -1,7 +1,7 @@
 import { endpoint, event, failure, id } from '@seedcore/protocol';
 import { z } from 'zod';
 import { belief, beliefChange, beliefStep } from '../belief.ts';
-import { conflict, contended, corruptRecord, revision, staleEpoch, tooLarge } from './refusals.ts';
+import { conflict, contended, corruptRecord, restoring, revision, staleEpoch, tooLarge } from './refusals.ts';
 
 const unknownProject = failure(z.strictObject({ project_id: id }), { status: 404 });
 const turn = z.int().nonnegative();
@@ -36,6 +36,7 @@ export const beliefEndpoints = {
       turn_conflict: failure(z.strictObject({ current_turn: turn }), { status: 409 }),
       stale_epoch: staleEpoch,
       contended,
+      restoring,
       corrupt_record: corruptRecord,
     },
     idempotent: true,
@@ -53,6 +54,7 @@ export const beliefEndpoints = {
       stale_epoch: staleEpoch,
       contended,
       too_large: tooLarge,
+      restoring,
       corrupt_record: corruptRecord,
     },
     idempotent: true,

@@ -1,7 +1,7 @@
 import { endpoint, event, id } from '@seedcore/protocol';
 import { z } from 'zod';
 import { fact, newFact, tag } from '../fact.ts';
-import { conflict, contended, corruptRecord, revision, tooLarge } from './refusals.ts';
+import { conflict, contended, corruptRecord, restoring, revision, tooLarge } from './refusals.ts';
 
 const age = z.number().nonnegative();
 const share = z.number().min(0).max(1);
@@ -39,7 +39,7 @@ export const factEndpoints = {
     doc: 'Stores a fact; the same text from the same source is the same fact.',
     input: newFact,
     output: z.strictObject({ fact_id: id, revision, deduplicated: z.boolean(), conflict_set: z.array(id) }),
-    failures: { conflict, contended, too_large: tooLarge, corrupt_record: corruptRecord },
+    failures: { conflict, contended, too_large: tooLarge, restoring, corrupt_record: corruptRecord },
     idempotent: true,
     deadlineMs: 15_000,
   }),
@@ -79,7 +79,7 @@ export const factEndpoints = {
     doc: 'Removes a fact.',
     input: z.strictObject({ fact_id: id, expected_revision: revision.optional() }).meta({ example: { fact_id: 'f1' } }),
     output: z.strictObject({ deleted: z.boolean() }),
-    failures: { conflict, contended, corrupt_record: corruptRecord },
+    failures: { conflict, contended, restoring, corrupt_record: corruptRecord },
     idempotent: true,
     deadlineMs: 15_000,
   }),

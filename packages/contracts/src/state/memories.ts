@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tag } from '../fact.ts';
 import { memoryKind, memoryTier, newMemory, shownMemory, vectorState } from '../memory.ts';
 import { badVector, queryVector, rank } from './facts.ts';
-import { conflict, contended, corruptRecord, revision, tooLarge } from './refusals.ts';
+import { conflict, contended, corruptRecord, restoring, revision, tooLarge } from './refusals.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -49,6 +49,7 @@ export const memoryEndpoints = {
       immutable,
       too_large: tooLarge,
       unknown_memory: unknownMemory,
+      restoring,
       corrupt_record: corruptRecord,
     },
     idempotent: true,
@@ -119,7 +120,7 @@ export const memoryEndpoints = {
     doc: 'Removes a memory of an agent; a flashbulb only by force.',
     input: z.strictObject({ agent_id: id, memory_id: id, force: z.boolean().default(false) }),
     output: z.strictObject({ deleted: z.boolean() }),
-    failures: { immutable, contended, corrupt_record: corruptRecord },
+    failures: { immutable, contended, restoring, corrupt_record: corruptRecord },
     idempotent: true,
     deadlineMs: 15_000,
   }),

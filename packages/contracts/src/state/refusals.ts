@@ -19,5 +19,8 @@ export const tooLarge = z.strictObject({ limit: z.int(), got: z.int() });
 /** A newer owner has written. */
 export const staleEpoch = failure(z.strictObject({ current_epoch: z.int() }), { status: 409 });
 
+/** A restore holds these groups: nothing of them is written until it has ended. */
+export const restoring = failure(z.strictObject({ groups: z.array(z.string()) }), { status: 409 });
+
 /** Kept, but not readable. */
 export const corruptRecord = z.strictObject({ key: z.string(), why: z.string() });

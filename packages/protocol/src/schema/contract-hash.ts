@@ -15,4 +15,4 @@ export function contractHash(contract: Service): string {
 }
 
 /** SHA-256 of UTF-8 text as 64 hex digits. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

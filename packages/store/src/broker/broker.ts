@@ -110,8 +110,12 @@ export interface Broker {
   follow(stream: string, filter: string, follower: Follower): Following;
   /** Deletes messages matching `filter` with a sequence below `below`; tells how many. */
   purge(stream: string, filter: string, below: number): Promise<number>;
+  /** Sequence of the newest message a stream ever had; undefined when there is no such stream. */
+  lastSeq(stream: string): Promise<number | undefined>;
   /** Applies one asset; see `Store.provision`. */
   provision(asset: Asset): Promise<AssetChange>;
+  /** Removes an asset and all it holds; one that is not there is removed already. */
+  drop(asset: Asset): Promise<void>;
   /** Adds the durable consumer or brings it up to date. */
   consumer(stream: string, spec: ConsumerSpec): Promise<void>;
   /** How far every durable consumer has come. */

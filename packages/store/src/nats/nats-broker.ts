@@ -22,7 +22,7 @@ import { messagesOf } from './messages-of.ts';
 import { BrokerConnection } from './nats-connection.ts';
 import { NatsFollowing } from './nats-following.ts';
 import { NatsPuller } from './nats-puller.ts';
-import { applyAsset } from './provision.ts';
+import { applyAsset, dropAsset, infoOf } from './provision.ts';
 import { publishStored } from './publish-stored.ts';
 import { publishTogether } from './publish-together.ts';
 import type { StoreMesh } from './store-mesh.ts';
@@ -126,6 +126,14 @@ export class NatsBroker implements Broker {
       manager.streams.purge(stream, { filter, seq: below }),
     );
     return done.purged;
+  }
+
+  lastSeq(stream: string): Promise<number | undefined> {
+    return this.#connection.manage(stream, async (manager) => (await infoOf(manager, stream))?.state.last_seq);
+  }
+
+  drop(asset: Asset): Promise<void> {
+    return dropAsset(this.#connection, asset);
   }
 
   provision(asset: Asset): Promise<AssetChange> {

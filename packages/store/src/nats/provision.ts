@@ -28,6 +28,18 @@ export async function applyAsset(connection: BrokerConnection, asset: Asset, rep
   });
 }
 
+/** Removes an asset and all it holds. */
+export function dropAsset(connection: BrokerConnection, asset: Asset): Promise<void> {
+  const { name } = streamConfig(asset, { ns: connection.mesh.ns, replicas: 1 });
+  return connection.manage(name, async (manager) => {
+    try {
+      await manager.streams.delete(name);
+    } catch (error) {
+      if (!isCode(error, JetStreamApiCodes.StreamNotFound)) throw error; // not there: removed already
+    }
+  });
+}
+
 async function create(manager: JetStreamManager, config: WantedConfig, wanted: WantedConfig): Promise<AssetChange> {
   try {
     verify(await manager.streams.add(config), wanted);
@@ -58,7 +70,8 @@ function verify(info: StreamInfo, wanted: WantedConfig): void {
 
 const differ = (info: StreamInfo, wanted: WantedConfig): Difference => difference({ ...info.config }, { ...wanted });
 
-async function infoOf(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
+/** A stream as the broker describes it; undefined when there is none of that name. */
+export async function infoOf(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
     return await manager.streams.info(name);
   } catch (error) {

@@ -92,3 +92,13 @@ test('of many objects a part is looked at, at random', async () => {
   for (let look = 0; look < 60; look++) for (const { name } of await objects.some(5)) seen.add(name);
   expect(seen.size).toBe(30);
 });
+
+test('what is not whole is handed out to those who look after it, and said to be so', async () => {
+  const { clock, objects, stream } = await bench();
+  await objects.put('b', bytesOf(300_000), KEPT);
+  expect(await objects.inspect('b')).toMatchObject({ isWhole: true });
+  stream?.remove(2);
+  const found = await clock.through(objects.inspect('b'));
+  expect([found?.isWhole, found?.bytes.length]).toEqual([false, 300_000 - 128 * 1024]);
+  expect(await objects.inspect('never there')).toBeUndefined();
+});

@@ -43,13 +43,19 @@ export class ObjectShelf implements Objects {
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
+    const found = await this.inspect(name);
+    if (found === undefined || found.isWhole) return found?.bytes;
+    throw new MeshError('unavailable', { target: name, message: `${name}: is not whole` });
+  }
+
+  async inspect(name: string): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean } | undefined> {
     for (let reads = 1; ; reads++) {
       const found = (await this.#look(name))?.facts;
       if (found === undefined) return undefined;
       const chunks = await this.#broker.messages(this.#stream, this.#chunks(found.nuid), found.chunks);
       const bytes = Buffer.concat(chunks.map(({ body }) => body));
-      if (bytes.length === found.size && digestOf(bytes) === found.digest) return bytes;
-      if (reads === READS) throw new MeshError('unavailable', { target: name, message: `${name}: is not whole` });
+      const isWhole = bytes.length === found.size && digestOf(bytes) === found.digest;
+      if (isWhole || reads === READS) return { bytes, isWhole };
       await delay(this.#broker.clock, PAUSE_MS);
     }
   }

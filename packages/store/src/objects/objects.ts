@@ -11,6 +11,8 @@ export interface Objects {
   put(name: string, bytes: Uint8Array, options: { readonly ttlMs: number }): Promise<void>;
   /** Undefined when nothing is kept under `name`, or not any more. */
   get(name: string): Promise<Uint8Array | undefined>;
+  /** As {@link get}, but what is not whole is handed out too, and said to be so: for those who look after what is kept. */
+  inspect(name: string): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean } | undefined>;
   remove(name: string): Promise<void>;
   /** Some of what is kept, `limit` of it at most: all, when there is less, else a random part. */
   some(limit: number): Promise<readonly KeptObject[]>;

@@ -3,7 +3,7 @@ import { KV_OPERATION } from '../broker/marker.ts';
 import { type Current, type RecordCodec, WRITE_ID } from './record-codec.ts';
 
 /** A marker that tells watchers of a removal has done its work after this long, in ms. */
-const REMOVAL_MARKER_MS = 3_600_000;
+export const REMOVAL_MARKER_MS = 3_600_000;
 
 /** Where the records of one bucket live. */
 export type Place = { readonly stream: string; readonly prefix: string; readonly expiring: boolean };

@@ -172,6 +172,16 @@ export class MemoryBroker implements Broker {
     return (await this.#stream(stream)).purge(filter, below);
   }
 
+  async lastSeq(stream: string): Promise<number | undefined> {
+    await this.#ask(stream);
+    return this.#server.stream(stream)?.lastSeq;
+  }
+
+  async drop(asset: Asset): Promise<void> {
+    await this.#ask(asset.name);
+    this.#server.drop(asset);
+  }
+
   async provision(asset: Asset): Promise<AssetChange> {
     await this.#ask(asset.name);
     return this.#server.provision(asset);

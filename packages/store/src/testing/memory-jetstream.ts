@@ -52,6 +52,15 @@ export class MemoryJetStream {
     return { asset: stream, change: 'created' };
   }
 
+  drop(asset: Asset): void {
+    this.#streams.delete(streamConfig(asset, { ns: this.ns, replicas: 1 }).name);
+  }
+
+  /** Names of all streams, sorted. */
+  get names(): readonly string[] {
+    return [...this.#streams.keys()].sort();
+  }
+
   /** What everything takes. */
   get usedBytes(): number {
     return [...this.#streams.values()].reduce((sum, stream) => sum + stream.bytes, 0);

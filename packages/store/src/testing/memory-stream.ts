@@ -113,6 +113,11 @@ export class MemoryStream {
     return this.#messages.has(seq);
   }
 
+  /** Sequence of the newest message it ever had. */
+  get lastSeq(): number {
+    return this.#last;
+  }
+
   /** Sum of what is kept. */
   get bytes(): number {
     return this.#bytes;

@@ -28,9 +28,12 @@ export async function schedule(shelf: TaskShelf, name: string, given: ScheduleOp
   const key = scheduleKey(name);
   const before = await shelf.schedules.get(key, { fresh: true });
   if (before === undefined) await checkRoom(shelf);
-  const { value: record } = await shelf.schedules.update(key, (now) => defined(now, wanted, shelf.now()));
+  const { value: record } = await shelf.schedules.update(key, (now) => {
+    const next = defined(now, wanted, shelf.now());
+    return next === now ? 'skip' : next;
+  });
   await arm(shelf, name);
-  return viewOf(record);
+  return viewOf(record ?? defined(undefined, wanted, shelf.now()));
 }
 
 /** Nothing of it begins any more; what has begun goes on. False when there was none of that name. */

@@ -30,13 +30,18 @@ export const ORGAN_PREFIX = 'organ.';
 export const agentBucket = (store: Store): Bucket<AgentRecord> =>
   store.bucket({ name: 'agents', schema: agentRecord, version: 1 });
 
+/** What a fact is today, and was. */
+export const factSpec = {
+  name: 'memory',
+  schema: fact,
+  version: 2,
+  upgrade: { 1: (old: unknown) => ({ visibility: 'public', no_external_egress: false, ...Object(old) }) },
+};
+
 /** Facts; those with an end are dropped 30 days after it. */
 export const factBucket = (store: Store, wallMs: () => number): Bucket<Fact> =>
   store.bucket({
-    name: 'memory',
-    schema: fact,
-    version: 2,
-    upgrade: { 1: (old) => ({ visibility: 'public', no_external_egress: false, ...Object(old) }) },
+    ...factSpec,
     ttlMs: ({ valid_until: until }) =>
       until === undefined ? undefined : Math.max(DAY_MS, Date.parse(until) - wallMs() + KEPT_AFTER_MS),
   });

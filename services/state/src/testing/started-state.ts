@@ -19,6 +19,10 @@ export function bed() {
   const told: string[] = [];
   for (const kind of ['agent_changed', 'agent_deleted', 'belief_changed', 'fact_stored', 'fact_conflict'] as const)
     listener.subscribe(state, kind, () => void told.push(kind));
+  for (const kind of ['backup_done', 'backup_failed', 'drill_ok', 'drill_failed'] as const)
+    listener.subscribe(state, kind, () => void told.push(kind));
+  for (const kind of ['restore_started', 'restore_done'] as const)
+    listener.subscribe(state, kind, () => void told.push(kind));
   return { clock, bus, server, organismMesh, told };
 }
 

@@ -63,17 +63,24 @@ export class ChangedFields {
     });
   }
 
-  /** What the broker does not take now waits on, below whatever has come since. */
+  /** What the broker, or a restore, does not take now waits on, below whatever has come since. */
   async #write(agentId: string, waiting: Waiting): Promise<void> {
+    const held = this.#ports.backups.held().includes('agents');
+    if (held && this.#stopped) return this.#onRefused(agentId, 'a restore holds the agents');
+    if (held) return this.#wait(agentId, waiting);
     try {
       const written = await writeAgent(this.#ports, { agentId, ...waiting, normalise: false, create: true });
       if (written.kind !== 'ok') this.#onRefused(agentId, reasonOf(written));
     } catch (error) {
       this.#onRefused(agentId, error instanceof Error ? error.message : String(error));
       if (!(error instanceof MeshError)) return;
-      const since = this.#waiting.get(agentId);
-      this.#put(agentId, { ...waiting, ...since, patch: { ...waiting.patch, ...since?.patch } });
+      this.#wait(agentId, waiting);
     }
+  }
+
+  #wait(agentId: string, waiting: Waiting): void {
+    const since = this.#waiting.get(agentId);
+    this.#put(agentId, { ...waiting, ...since, patch: { ...waiting.patch, ...since?.patch } });
   }
 }
 
