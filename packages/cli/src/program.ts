@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addMachine } from './program/machine-commands.ts';
+import { addNew } from './program/new-commands.ts';
 import type { ProgramParts } from './program/parts.ts';
 import { addQueues } from './program/queue-commands.ts';
 import { addRecords } from './program/record-commands.ts';
@@ -28,6 +29,7 @@ export function program(parts: ProgramParts): Command {
   addTasks(seedcore, parts);
   addQueues(seedcore, parts);
   addWorker(seedcore, parts);
+  addNew(seedcore, parts);
   addRecords(seedcore, parts);
   return seedcore;
 }

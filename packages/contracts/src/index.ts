@@ -24,12 +24,14 @@ export {
   organName,
   organRecord,
 } from './organ-record.ts';
+export type * from './organism/attempts.ts';
+export { interventionRecord } from './organism/attempts.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './routing-rules.ts';
 export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
-export { outcome } from './run.ts';
+export { killKind, outcome } from './run.ts';
 export { type BackupGroup, backupGroup, type RestoreMode, restoreMode } from './state/backups.ts';
 export type { StateBrief } from './state/snapshots.ts';
 export { state } from './state.ts';

@@ -2,12 +2,14 @@ import { service } from '@seedcore/protocol';
 import { heartbeat } from './heartbeat.ts';
 import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
+import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
+import { skillEndpoints, skillEvents } from './organism/skills.ts';
 import { telemetryEndpoints } from './organism/telemetry.ts';
 
 /** Organs, agents in threads, and the skills they run. */
@@ -23,6 +25,16 @@ export const organism = service('organism', {
     ...organEndpoints,
     ...lifecycleEndpoints,
     ...insightEndpoints,
+    ...attemptEndpoints,
+    ...skillEndpoints,
   },
-  events: { heartbeat, ...runEvents, ...routeEvents, ...agentEvents, ...replicaEvents },
+  events: {
+    heartbeat,
+    ...runEvents,
+    ...routeEvents,
+    ...agentEvents,
+    ...replicaEvents,
+    ...attemptEvents,
+    ...skillEvents,
+  },
 });

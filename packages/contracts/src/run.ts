@@ -36,10 +36,14 @@ export const runHints = z.strictObject({
 /** How one run of a task ended. */
 export const runEnd = z.enum(['ok', 'error', 'killed', 'timeout', 'lost', 'cancelled', 'handed_back']);
 
+/** Why a run was ended by whoever watches it: its output, its silence, its time, its going in circles, or a person. */
+export const killKind = z.enum(['pad', 'silent', 'idle', 'run', 'repeat', 'manual']);
+
 /** One run of a task that came before the last. */
 export const pastRun = z.strictObject({
   attempt: count,
   outcome: runEnd,
+  kind: killKind.optional().describe('why it was ended, when somebody else ended it'),
   reason: z.string().max(400).optional(),
   ms: z.number().nonnegative(),
 });
@@ -88,6 +92,8 @@ export type RunTask = z.output<typeof runTask>;
 export type RunHints = z.output<typeof runHints>;
 /** How one run ended. */
 export type RunEnd = z.output<typeof runEnd>;
+/** Why a run was ended by whoever watches it. */
+export type KillKind = z.output<typeof killKind>;
 /** One run that came before the last. */
 export type PastRun = z.output<typeof pastRun>;
 /** What a task cost. */

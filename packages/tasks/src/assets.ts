@@ -29,9 +29,9 @@ export const resultsStream = streamAsset('RESULTS', 'Newest result of each task.
   republish: { from: 'result.>', to: 'evt.result.>' },
 });
 
-/** What happened to each task, the newest events of it. */
+/** What happened to each task, the newest events of it, and what supervisors did about its attempts. */
 export const logStream = streamAsset('LOG', 'What happened to each task.', {
-  subjects: ['log.task.>'],
+  subjects: ['log.task.>', 'log.intervention.>'],
   maxAgeMs: DEAD_MS,
   perSubject: 200,
   together: true,

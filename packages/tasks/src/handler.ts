@@ -1,9 +1,18 @@
 import type { Degraded } from '@seedcore/protocol';
 import type { FullTaskSpec, TaskResult, TaskSpec } from './task-spec.ts';
 
-/** How a handler ends: a value, possibly degraded, or a declared failure, which is never retried. */
+/**
+ * How a handler ends: a value, possibly degraded, or a declared failure, which is never retried. `ext` is kept in the record
+ * by the very write that makes the task succeed, and handed to the `deliver` of its queue afterwards: whatever an attempt
+ * wants to be heard of only if it counts. JSON of 49 KiB at most; more is the failure `ext_too_large`.
+ */
 export type Ended =
-  | { readonly ok: true; readonly value: unknown; readonly degraded?: Degraded | undefined }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly degraded?: Degraded | undefined;
+      readonly ext?: unknown;
+    }
   | { readonly ok: false; readonly failure: { readonly code: string; readonly details: unknown } };
 
 /**
@@ -11,6 +20,15 @@ export type Ended =
  * `MeshError` that no repetition can help.
  */
 export type Handler = (params: Readonly<Record<string, unknown>>, context: TaskContext) => Promise<Ended>;
+
+/** What an attempt that counts has left behind to be delivered. */
+export type Delivered = { readonly id: string; readonly gen: number; readonly epoch: number; readonly ext: unknown };
+
+/**
+ * Delivers what the winning attempt of a task left in `ext`. It is called in the tail of the task, by whichever worker of
+ * the queue gets there, again after a crash or when it threw: id, generation and epoch tell a repeat.
+ */
+export type Deliver = (left: Delivered) => Promise<void>;
 
 /** How one step may behave. */
 export type StepOptions = {

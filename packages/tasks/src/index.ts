@@ -1,9 +1,10 @@
 /** Durable work: a task survives the death of any process and ends in exactly one result. */
 
+export { logStream } from './assets.ts';
 export type { PausedQueue, PauseOptions } from './client/pause.ts';
 export type { Replace, Replaced } from './client/replace.ts';
 export type { Signal } from './client/signal.ts';
-export type { Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
+export type { Deliver, Delivered, Effect, Ended, Found, Handler, StepOptions, TaskContext } from './handler.ts';
 export type { HistoryEvent } from './history/history-event.ts';
 export { openTasks, type TasksOptions } from './open-tasks.ts';
 export { type Plan, type PlanStepSpec, plan } from './plan/plan.ts';

@@ -223,7 +223,7 @@ export interface Tasks {
   >;
   /**
    * For supervisors: ends the running attempt `epoch`, over its owner's head, and lets the next one begin after the usual
-   * pause, with a `correction`. Against the attempt's own end, exactly one of the two succeeds.
+   * pause, with a `correction`; none begins after a `final` one, or when the deadline of the task has passed (`expired`). Against the attempt's own end, exactly one of the two succeeds.
    *
    * @throws MeshError `bad_request` naming the field
    */

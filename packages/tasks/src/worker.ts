@@ -1,4 +1,4 @@
-import type { Handler } from './handler.ts';
+import type { Deliver, Handler } from './handler.ts';
 import type { FullTaskSpec, TaskError } from './task-spec.ts';
 
 /** How often and how soon a failed attempt is repeated. */
@@ -29,6 +29,8 @@ export type WorkerOptions = {
   readonly idleMs?: number;
   /** Longest attempt: 600,000. */
   readonly runMs?: number;
+  /** Delivers what successful attempts leave in `ext`; all workers of a queue whose handlers do so must bring it. */
+  readonly deliver?: Deliver;
 };
 
 /** Pulls tasks of one queue and runs them. */

@@ -1,13 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { organism } from '@seedcore/contracts';
 import { defineService, runService } from '@seedcore/runtime';
-import { openStore } from '@seedcore/store';
+import { openEvents, openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
+import { breakersAsset } from './adapters/store-breakers.ts';
 import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
 import { openOrganism } from './open-organism.ts';
 import { organismConfig } from './organism-config.ts';
+import { skillFolder } from './skill/catalogue/skill-folder.ts';
+
+/** Where skill files lie when nobody says where. */
+const DEFAULT_SKILLS = fileURLToPath(new URL('../skills', import.meta.url));
 
 const definition = defineService({
   contract: organism,
@@ -17,13 +23,18 @@ const definition = defineService({
     const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
-    await store.provision([organsAsset, rulesAsset]);
+    mesh.keepEventsIn(openEvents(store, { report }));
+    await store.provision([organsAsset, rulesAsset, breakersAsset]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,
       store,
       tasks,
       vitals: processVitals(),
+      files: skillFolder(config.SEEDCORE_SKILLS ?? DEFAULT_SKILLS, {
+        clock,
+        named: config.SEEDCORE_SKILLS !== undefined,
+      }),
       isolates: (leftBehind) => agentIsolates(clock, leftBehind),
     });
     return {

@@ -1,57 +1,25 @@
 import type { organism } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
-import type { Host, Running } from '@seedcore/runtime';
-import type { Store } from '@seedcore/store';
-import type { Handler, Tasks } from '@seedcore/tasks';
-import { meshAnnouncements } from './adapters/mesh-announcements.ts';
-import { MeshHosts } from './adapters/mesh-hosts.ts';
+import type { Running } from '@seedcore/runtime';
+import type { Tasks } from '@seedcore/tasks';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
-import { meshServices } from './adapters/mesh-services.ts';
-import { StoreRecords } from './adapters/store-records.ts';
-import { AgentPool } from './agents/agent-pool.ts';
 import { BEAT_MS, Household } from './agents/household.ts';
-import { Latencies } from './agents/latencies.ts';
-import type { Isolates } from './agents/local-agent.ts';
-import { OrganQueues } from './agents/organ-queues.ts';
 import { Rounds } from './agents/rounds.ts';
-import { Attempts } from './attempt/attempts.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
-import { queueHandler, unknownType } from './attempt/queue-handler.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
-import { Roster } from './domain/roster.ts';
 import { WornOut } from './domain/worn-out.ts';
-import type { Vitals } from './endpoints/get-organism-status.ts';
 import { HostDesk } from './hosts/host-desk.ts';
 import { troublesOf } from './insight/replica-troubles.ts';
-import { RunLog } from './insight/run-log.ts';
 import { Troubles } from './insight/troubles.ts';
+import { type Desk, type OrganismParts, openDesk } from './open-desk.ts';
 import type { OrganismConfig } from './organism-config.ts';
-import { organismMetrics } from './organism-metrics.ts';
-import { EndTally } from './organs/end-tally.ts';
-import { openOrgans } from './organs/open-organs.ts';
 import { lacking } from './organs/whole-state.ts';
 import { Awaited } from './registry/awaited.ts';
-import { Reports } from './registry/reports.ts';
 import { Tier0 } from './registry/tier0.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
-import { openRouting } from './routing/open-routing.ts';
 import { organismService } from './service.ts';
-import { builtInSkills } from './skill/built-in/index.ts';
-import type { Skill } from './skill/define-skill.ts';
-
-/** What a replica of organism is opened on. */
-export type OrganismParts = Pick<
-  Host<OrganismConfig>,
-  'mesh' | 'config' | 'log' | 'recentLog' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
-> & {
-  readonly store: Store;
-  readonly tasks: Tasks;
-  readonly vitals: Vitals;
-  /** Fresh isolates for one agent, which say so when they leave something behind. */
-  readonly isolates: (leftBehind: () => void) => Isolates;
-};
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
 export async function openOrganism(parts: OrganismParts): Promise<Running<typeof organism>> {
@@ -65,7 +33,9 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     household.reconnected();
     desk.routing.reconnected();
   });
+  await desk.supervision.start();
   await household.start();
+  desk.skillset.start();
   tier0.start();
   desk.routing.start();
   desk.organs.start();
@@ -78,13 +48,16 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
   });
   looks.start();
+  const rounds = [tier0, desk.routing, desk.organs, looks];
   return {
     implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
     limits: limitsOf(config),
     async drain(graceMs) {
-      await Promise.all([tier0.stop(), desk.routing.stop(), desk.organs.stop(), looks.stop()]);
-      await household.drain(graceMs);
+      await Promise.all(rounds.map((one) => one.stop()));
+      await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
+      await desk.supervision.stop();
     },
+    missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
     degradedBy: () => [
       ...lacking(desk.roster, clock.now()),
       ...(household.stateSilent ? ['state_silent'] : []),
@@ -107,61 +80,6 @@ function limitsOf({ ORGANISM_MAX_ONGOING_REQUESTS: runs }: OrganismConfig) {
 /** Most calls of one endpoint of the registry that wait at the same time. */
 const MAX_WAITING_CALLS = 256;
 
-/** Everything a replica keeps in memory, and what its runs stand on. */
-type Desk = ReturnType<typeof openDesk>;
-
-function openDesk({ mesh, log, clock, random, metrics, store, tasks, instance: me }: OrganismParts) {
-  const skills = new Map(builtInSkills.map((skill) => [skill.name, skill]));
-  const roster = new Roster();
-  const latencies = new Latencies(clock);
-  const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId));
-  const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
-  const records = new StoreRecords(store);
-  const reports = new Reports(clock);
-  const hosts = new MeshHosts(mesh);
-  const announcements = meshAnnouncements(mesh);
-  const tally = new EndTally();
-  const runs = new RunLog(clock.now());
-  const attempts = new Attempts({
-    clock,
-    services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
-    announcements,
-    latencies,
-    log: ({ task_id, organ_id, agent_id, skill, trace_id }, { level, message, fields }) =>
-      log[level]({ task_id, organ_id, agent_id, skill, trace_id, ...fields }, message),
-    count: (run) => {
-      counted.attempt(run);
-      tally.ended(run);
-      runs.add(run, clock.now());
-    },
-  });
-  const work = { attempts, pool, tasks, clock, random };
-  const warn = (message: string, err: unknown) => log.warn({ err }, message);
-  const routing = openRouting({ store, roster, clock, announcements, warn });
-  const queues = new OrganQueues({
-    tasks,
-    handlers: (organId) => handlersOf(organId, skills, work),
-    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
-  });
-  const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
-  return {
-    skills,
-    roster,
-    latencies,
-    pool,
-    counted,
-    records,
-    announcements,
-    work,
-    routing,
-    queues,
-    organs,
-    runs,
-    reports,
-    hosts,
-  };
-}
-
 function openHousehold(parts: OrganismParts, desk: Desk): Household {
   const { mesh, log, clock, random, instance, vitals } = parts;
   const worn = new WornOut(parts.replace);
@@ -171,6 +89,7 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
     plans: plansOf(parts),
+    isBuiltIn: desk.skillset.isBuiltIn,
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -226,14 +145,6 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),
   });
-}
-
-type Work = Parameters<typeof queueHandler>[1];
-
-/** Handlers of an organ: one per skill it may have, and an answer for every other type. */
-function handlersOf(organId: string, skills: ReadonlyMap<string, Skill>, work: Work): Record<string, Handler> {
-  const known = [...skills.values()].map((skill) => [skill.name, queueHandler({ organId, skill }, work)] as const);
-  return { ...Object.fromEntries(known), '*': unknownType };
 }
 
 /** Tasks that wait for an organ; undefined while the broker is out of reach, which is no reason to show nothing else. */

@@ -6,6 +6,11 @@ const seconds = (usual: number, what: string) => z.coerce.number().min(0.1).max(
 /** What organism reads from its environment, beside what every service does. */
 export const organismConfig = z.object({
   SEEDCORE_REPLICAS: z.enum(['1', '3']).default('1').describe('copies of everything on disk'),
+  SEEDCORE_SKILLS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of skill files; left out: services/organism/skills, which need not be there'),
   ORGANISM_AGENTS: z.coerce
     .number()
     .int()

@@ -1,9 +1,22 @@
-import type { AgentHolding, Beat, OrganRecord, Outcome, RoutingState } from '@seedcore/contracts';
+import type {
+  AgentHolding,
+  Beat,
+  InterventionRecord,
+  OrganRecord,
+  Outcome,
+  RoutingState,
+  RunningLine,
+  StopAnswer,
+} from '@seedcore/contracts';
 import type { Call, Degraded } from '@seedcore/protocol';
 import type { RosterChange } from './domain/roster.ts';
+import type { Breaker } from './domain/specialty-breaker.ts';
 import type { Standing } from './domain/standing.ts';
 import type { Kept } from './routing/rule-records.ts';
+import type { CatalogueChange } from './skill/catalogue/catalogue.ts';
+import type { TellEmitted } from './skill/left-behind.ts';
 import type { Survey } from './skill/survey.ts';
+import type { Place } from './supervision/breakers.ts';
 
 /** Who holds an agent, and since which epoch. */
 export type Held = { readonly holding: AgentHolding; readonly epoch: number };
@@ -24,6 +37,12 @@ export interface Records {
   watch(listener: (change: RosterChange) => void): Promise<void>;
   /** Milliseconds since the broker was last heard, 0 while the view is current. */
   lagMs(): number;
+}
+
+/** Who changes what organs can do. */
+export interface Teacher {
+  /** Adds skills to what an organ can do; nothing when it can already, or is not there. */
+  teachOrgan(organId: string, skills: readonly string[]): Promise<void>;
 }
 
 /** What state remembers of an agent. */
@@ -67,6 +86,10 @@ export interface Announcements {
   started(run: Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>): void;
   finished(outcome: Outcome, degraded: Degraded | undefined): void;
   routingChanged(state: Kept<RoutingState>): void;
+  /** The skills of this process are others than before. */
+  catalogueChanged(change: CatalogueChange): void;
+  /** Keeps an event of a skill, and tells it, once under its id. */
+  readonly emitted: TellEmitted;
   attached(agent: AgentOnHost & { readonly was?: string }): void;
   created(agent: AgentOnHost): void;
   moved(agent: AgentOnHost & { readonly was: { readonly organ_id: string; readonly host?: string } }): void;
@@ -82,3 +105,40 @@ export type AgentOnHost = {
   readonly host: string;
   readonly epoch: number;
 };
+
+/** Where interventions are kept, for 14 days. */
+export interface Journal {
+  keep(record: InterventionRecord): Promise<void>;
+  /** Oldest first, of one task when named; `complete` is false when there are more than are read. */
+  read(taskId?: string): Promise<{ readonly records: readonly InterventionRecord[]; readonly complete: boolean }>;
+}
+
+/** Breakers of skills in organs, shared by every replica. */
+export interface BreakerRecords {
+  /** Changes one by compare-and-set; the same breaker as before is not written. @returns what stands there now */
+  change(place: Place, change: (now: Breaker | undefined) => Breaker): Promise<Breaker>;
+  /** Hands over every breaker, then every change; resolves when the first set is complete. */
+  watch(listener: (place: Place, breaker: Breaker | undefined) => void): Promise<void>;
+}
+
+/** A wish of another replica that the run of an agent here be ended. */
+export type StopWish = {
+  readonly request: string;
+  readonly agent_id: string;
+  readonly reason: string;
+  readonly grace_ms: number;
+  readonly respawn: boolean;
+};
+
+/** What replicas tell each other about runs, and everybody about what was done to them. */
+export interface WatchWire {
+  running(runs: readonly RunningLine[]): void;
+  /** Hears what other replicas run. */
+  onRunning(listener: (instance: string, runs: readonly RunningLine[]) => void): void;
+  wantStop(wish: StopWish): void;
+  onStopWanted(listener: (wish: StopWish) => void): void;
+  answerStop(answer: StopAnswer & { readonly request: string }): void;
+  onStopAnswered(listener: (answer: StopAnswer & { readonly request: string }) => void): void;
+  intervened(record: InterventionRecord): void;
+  breaker(place: Place, to: Breaker['state']): void;
+}

@@ -10,6 +10,7 @@ import { createAgents } from './endpoints/create-agents.ts';
 import { type AgentRunPorts, executeOnAgent } from './endpoints/execute-on-agent.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getAgent } from './endpoints/get-agent.ts';
+import { type CapabilityPorts, getOrganCapabilities } from './endpoints/get-organ-capabilities.ts';
 import { getOrganStatus, type OrganStatusPorts } from './endpoints/get-organ-status.ts';
 import { getOrganismHealth, type HealthPorts } from './endpoints/get-organism-health.ts';
 import { getOrganismLogs, type LogPorts } from './endpoints/get-organism-logs.ts';
@@ -19,7 +20,9 @@ import { getOrganismSummary } from './endpoints/get-organism-summary.ts';
 import { getRoutingRules } from './endpoints/get-routing-rules.ts';
 import { handleTask } from './endpoints/handle-task.ts';
 import { type InitializePorts, initializeOrganism } from './endpoints/initialize-organism.ts';
+import { type KillPorts, killAgent } from './endpoints/kill-agent.ts';
 import { listAgents } from './endpoints/list-agents.ts';
+import { listInterventions } from './endpoints/list-interventions.ts';
 import { type RefreshPorts, refreshRoutingCache } from './endpoints/refresh-routing-cache.ts';
 import { type RoutePorts, resolveRouteEndpoint } from './endpoints/resolve-route.ts';
 import { resolveRoutes } from './endpoints/resolve-routes.ts';
@@ -28,6 +31,7 @@ import { type StopPorts, shutdownOrganism } from './endpoints/shutdown-organism.
 import { type ConfigPorts, updateOrganConfig } from './endpoints/update-organ-config.ts';
 import { type RulePorts, updateRoutingRules } from './endpoints/update-routing-rules.ts';
 import type { Hosts } from './hosts/hosts.ts';
+import type { Journal } from './ports.ts';
 import type { Registry } from './registry/registry.ts';
 
 /** Everything the endpoints stand on. */
@@ -45,7 +49,9 @@ export type OrganismPorts = ExecutePorts &
   OrganismStatusPorts &
   AgentLinePorts &
   AgentRunPorts &
-  TelemetryPorts & { readonly hosts: Hosts; readonly registry: Registry };
+  KillPorts &
+  CapabilityPorts &
+  TelemetryPorts & { readonly hosts: Hosts; readonly registry: Registry; readonly journal: Journal };
 
 /** The endpoints of organism. */
 export const organismService = (ports: OrganismPorts) =>
@@ -67,6 +73,7 @@ export const organismService = (ports: OrganismPorts) =>
     collect_heartbeats: collectHeartbeats(ports),
     collect_agent_stats: collectAgentStats(ports),
     get_organ_status: getOrganStatus(ports),
+    get_organ_capabilities: getOrganCapabilities(ports),
     get_organism_status: getOrganismStatus(ports),
     update_organ_config: updateOrganConfig(ports),
     initialize_organism: initializeOrganism(ports),
@@ -76,4 +83,6 @@ export const organismService = (ports: OrganismPorts) =>
     get_organism_summary: getOrganismSummary(ports),
     get_organism_metrics: getOrganismMetrics(ports),
     get_organism_logs: getOrganismLogs(ports),
+    kill_agent: killAgent(ports),
+    list_interventions: listInterventions(ports),
   });

@@ -127,6 +127,9 @@ export const agentLifeEndpoints = {
       unknown_agent: unknownAgent,
       stale_handle: staleHandle,
       agent_busy: z.strictObject({ agent_id: id, retry_after_ms: z.number().nonnegative() }),
+      needs_queue: z
+        .strictObject({ organ_id: organName, skill: name })
+        .describe('a skill with side effects runs behind the record of a task: hand it to the organ'),
       ...runFailures,
     },
     idempotent: true,

@@ -28,6 +28,7 @@ export const runFailures = {
     nearest: z.array(z.strictObject({ agent_id: id, lacks: z.array(z.string()) })).max(3),
   }),
   organ_not_ready: z.strictObject({ organ_id: organName, state: z.string(), retry_after_ms: z.number().nonnegative() }),
+  specialty_open: z.strictObject({ organ_id: organName, specialty: name, retry_after_ms: z.number().nonnegative() }),
   skill_failed: z.strictObject({ skill: name, code: z.string(), message: z.string(), data: z.unknown().optional() }),
   attempts_exhausted: z.strictObject({ task_id: id, history: z.array(pastRun), last: runError }),
   conflict: failure(z.strictObject({ id }), { status: 409 }),

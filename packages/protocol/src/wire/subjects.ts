@@ -72,6 +72,9 @@ export function subjects(ns: string) {
     /** Something an agent went through. */
     episode: (agent: string, id: string) => build('log', 'episode', agent, id),
     episodes: () => `${ns}.log.episode.>`,
+    /** What supervisors did about the attempts of a task, or of all. */
+    interventions: (task?: string) =>
+      task === undefined ? `${ns}.log.intervention.*` : build('log', 'intervention', task),
     /** Why one call went as it did; the trace in its name lets everything that belongs together be found. */
     callRecord: (call: string, trace: string) => build('log', 'call', call, trace),
     /** Every call record, or those of a call or a trace. */

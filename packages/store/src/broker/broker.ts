@@ -105,7 +105,7 @@ export interface Broker {
   subjects(stream: string, filter: string): Promise<readonly string[]>;
   /** Newest message of each subject that has one; at most 256 subjects. */
   lastOfEach(stream: string, subjects: readonly string[]): Promise<readonly Stored[]>;
-  /** Messages of one subject, oldest first, `limit` at most; may lag the leader by milliseconds. */
+  /** Messages of one subject, or of all that match it, oldest first, `limit` at most; may lag the leader by milliseconds. */
   messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]>;
   follow(stream: string, filter: string, follower: Follower): Following;
   /** Deletes messages matching `filter` with a sequence below `below`; tells how many. */

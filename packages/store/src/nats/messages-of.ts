@@ -5,7 +5,7 @@ import { readBatch } from './read-batch.ts';
 /** The broker ends an answer early when it becomes large; what is missing is asked for again, this often at most. */
 const MAX_REQUESTS = 100;
 
-/** Messages of one subject, oldest first. */
+/** Messages of one subject, or of all that match it, oldest first. */
 export async function messagesOf(
   connection: BrokerConnection,
   stream: string,

@@ -132,7 +132,9 @@ export class MemoryBroker implements Broker {
   }
 
   async messages(stream: string, subject: string, limit: number): Promise<readonly Stored[]> {
-    return (await this.#stream(stream)).of(subject).slice(0, limit);
+    const home = await this.#stream(stream);
+    const found = subject.includes('*') || subject.includes('>') ? [...home.matching(subject)] : home.of(subject);
+    return found.slice(0, limit);
   }
 
   follow(stream: string, filter: string, follower: Follower): Following {

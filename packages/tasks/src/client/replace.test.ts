@@ -6,6 +6,9 @@ import { benchWith, TaskBench } from '../testing/index.ts';
 const hang: Handler = (_params, task) =>
   new Promise((_, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason)));
 
+/** Hears nothing, and never ends. */
+const deaf: Handler = () => new Promise(() => undefined);
+
 /** Waits for ever in its first attempts, then ends; what each was told is kept. */
 function slowStart(attempts: number) {
   const corrections: unknown[] = [];
@@ -116,4 +119,35 @@ test('a correction that is too large is refused', async () => {
   const { tasks } = new TaskBench().process('client');
   const wrong = tasks.replace('a', { epoch: 1, reason: 'x', correction: 'x'.repeat(2047) });
   await expect(wrong).rejects.toMatchObject({ code: 'bad_request', details: { field: '/correction' } });
+});
+
+test('a final verdict leaves no attempt, however many there could be, and says of what kind it was', async () => {
+  const { all, tasks } = await benchWith({ demo: hang });
+  await all.passing(tasks.submit({ id: 'a', type: 'demo' }));
+  const epoch = await epochOf(all, tasks, 1);
+  const replaced = await all.passing(tasks.replace('a', { epoch, reason: 'enough', final: true, kind: 'manual' }));
+  expect(replaced).toMatchObject({ ok: true, value: { state: 'failed' } });
+  const view = await tasks.get('a');
+  expect(view?.attempts[0]).toMatchObject({
+    outcome: 'killed',
+    error: { retryable: false, details: { kind: 'manual' } },
+  });
+});
+
+test('a task may be ended at its deadline without waiting for its owner, and not before', async () => {
+  const all = new TaskBench();
+  const checker = await all.edges();
+  const { tasks } = all.process('client');
+  await all.passing(all.process('host').tasks.worker('general', { handlers: { demo: deaf } }).ready);
+  const deadline_at = new Date(all.clock.wallMs() + 8000).toISOString();
+  await all.passing(tasks.submit({ id: 'a', type: 'demo', deadline_at }));
+  const epoch = await epochOf(all, tasks, 1);
+  const early = await all.passing(tasks.replace('a', { epoch, reason: 'late', as: 'expired' }));
+  expect(early).toMatchObject({ ok: false, failure: { code: 'fenced', details: { state: 'running' } } });
+  await all.clock.advance(Date.parse(deadline_at) - all.clock.wallMs());
+  const ended = await all.passing(tasks.replace('a', { epoch, reason: 'late', as: 'expired' }));
+  expect(ended).toMatchObject({ ok: true, value: { state: 'expired' } });
+  expect((await tasks.get('a'))?.attempts[0]).toMatchObject({ outcome: 'timeout' });
+  await all.clock.advance(10_000);
+  expect(checker.illegal).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { badRequest, fail, isToken, ok } from '@seedcore/protocol';
 import { defaultRetry, retryDelayMs } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { replace as replaced, stamped } from '../record/transitions.ts';
+import { replace as replaced, stamped, stop } from '../record/transitions.ts';
 import { tail } from '../tail/tail.ts';
 import type { TaskState } from '../task-spec.ts';
 import type { Answer } from '../tasks.ts';
@@ -21,8 +21,12 @@ export type Replace = {
   readonly reason: string;
   /** For the next attempt only, JSON of 2 KiB at most. */
   readonly correction?: unknown;
-  /** `timeout` when its time was over; `killed` is the default. */
-  readonly as?: 'killed' | 'timeout' | undefined;
+  /** `timeout` when its time was over, `expired` when that of its task was; `killed` is the default. */
+  readonly as?: 'killed' | 'timeout' | 'expired' | undefined;
+  /** No other attempt follows, however many are left. */
+  readonly final?: boolean | undefined;
+  /** Why, in one word: kept with the error of the attempt as `details.kind`. */
+  readonly kind?: string | undefined;
   /** The policy of its queue, where that is not the usual one. */
   readonly retry?: Partial<RetryPolicy> | undefined;
 };
@@ -49,7 +53,7 @@ export async function replace(shelf: TaskShelf, request: Replace): Promise<Repla
   await shelf.ready();
   let won = false;
   const { value: record, rev } = await shelf.change(id, (now) => {
-    won = now !== undefined && now.state === 'running' && now.epoch === epoch;
+    won = now !== undefined && now.state === 'running' && now.epoch === epoch && mayEnd(now, request, shelf.now());
     return now === undefined || !won ? 'skip' : next(shelf, now, request);
   });
   if (record === undefined) return fail('unknown_task', { id });
@@ -63,11 +67,19 @@ export async function replace(shelf: TaskShelf, request: Replace): Promise<Repla
   return ok({ id, gen, state, ...(delayMs === undefined ? {} : { next_in_ms: delayMs }) });
 }
 
-function next(shelf: TaskShelf, record: TaskRecord, { reason, as = 'killed', retry, correction }: Replace): TaskRecord {
+/** The time of a task is over at its deadline, not before. */
+function mayEnd({ deadline_at: deadline }: TaskRecord, { as }: Replace, now: number): boolean {
+  return as !== 'expired' || (deadline !== undefined && Date.parse(deadline) <= now);
+}
+
+function next(shelf: TaskShelf, record: TaskRecord, request: Replace): TaskRecord {
+  const { reason, as = 'killed', retry, correction, final = false, kind } = request;
+  if (as === 'expired') return stop(record, { as, by: 'force', now: shelf.now() });
   const policy = { ...defaultRetry, ...retry };
   const attempts = Math.min(policy.attempts, record.spec?.hints.max_attempts ?? policy.attempts);
   const { random } = shelf.broker;
-  const error = { code: as, message: reason.slice(0, MAX_REASON), retryable: true };
+  const details = kind === undefined ? {} : { details: { kind } };
+  const error = { code: as, message: reason.slice(0, MAX_REASON), retryable: !final, ...details };
   const delayMs = retryDelayMs(record.spent + 1, policy, { random });
   const how = { error, outcome: as, unserved: false, attempts, mostUnserved: Number.POSITIVE_INFINITY, delayMs };
   return replaced(record, { ...how, now: shelf.now() }, correction);

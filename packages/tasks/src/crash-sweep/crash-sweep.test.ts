@@ -57,6 +57,30 @@ test('tasks.T3: what nobody can look for is done at most once, and where that is
   );
 });
 
+test('tasks.T4 organism.A4, in part: what an attempt leaves to be delivered arrives if its end was written, and of no other attempt anything does', async () => {
+  const delivered: string[] = [];
+  const scenario: Scenario = {
+    name: 'telling',
+    handlers: () => ({ tell: async (_params, task) => ({ ok: true, value: task.epoch, ext: `of ${task.epoch}` }) }),
+    deliver: () => async (left) => {
+      delivered.push(`${left.id}.${left.gen} ${left.epoch} ${String(left.ext)}`);
+    },
+    calls: [(tasks) => tasks.submit({ id: 'a', type: 'tell' }), (tasks) => tasks.wait('a', { timeoutMs: 500_000 })],
+    tasks: ['a'],
+  };
+  const { bench } = await play(scenario);
+  const epochs = new Set<unknown>();
+  for (const [i] of bench.writes.entries())
+    for (const fate of fates) {
+      delivered.splice(0);
+      const { outcome } = await play(scenario, new Map([[i + 1, fate]]));
+      const won = outcome.results[0]?.value;
+      expect(new Set(delivered), `${fate} at ${i + 1}`).toEqual(new Set([`a.1 ${won} of ${won}`]));
+      epochs.add(won);
+    }
+  expect(epochs.size, 'some deaths came after a claim, and another attempt won').toBeGreaterThan(1);
+});
+
 test('a step that is no effect, before a world that knows no keys, is seen to be done twice', async () => {
   const outcomes = await paying((world) => async (_params, task) => {
     return ok(await task.step('pay', (key) => world.blind(key)));

@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { Deliver, Handler } from '../handler.ts';
 import type { FinalState, TaskResult } from '../task-spec.ts';
 import type { Tasks } from '../tasks.ts';
 import { type Deaths, MortalBench } from '../testing/index.ts';
@@ -11,6 +11,8 @@ export type Call = (tasks: Tasks, world: OutsideWorld) => Promise<unknown>;
 export type Scenario = {
   readonly name: string;
   readonly handlers: (world: OutsideWorld) => Readonly<Record<string, Handler>>;
+  /** What is done with that which successful attempts leave behind. */
+  readonly deliver?: (world: OutsideWorld) => Deliver;
   readonly calls: readonly Call[];
   /** Every task there is at the end. */
   readonly tasks: readonly string[];
@@ -44,9 +46,11 @@ export async function play(
   const edges = await bench.edges();
   const reported: string[] = [];
   const handlers = scenario.handlers(world);
+  const deliver = scenario.deliver?.(world);
   bench.keep('host', async ({ tasks }) => {
     tasks.router('front', { decide: async () => ({ to: 'general', route: 'known' }), times: TIMES });
-    await tasks.worker('general', { handlers, times: TIMES, retry: { windowsMs: [1_000] } }).ready;
+    const how = { handlers, times: TIMES, retry: { windowsMs: [1_000] } };
+    await tasks.worker('general', deliver === undefined ? how : { ...how, deliver }).ready;
   });
   bench.keep('coordinator', ({ tasks }) => tasks.system().ready);
   await bench.passing(client(bench, scenario.calls, world));

@@ -73,12 +73,46 @@ const sends =
 const hang: Handler = (_params, task) =>
   new Promise((_, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason)));
 
+/** Hangs until somebody has told it what was wrong. */
+const learns: Handler = (params, task) =>
+  task.correction === undefined ? hang(params, task) : Promise.resolve(ok(task.correction));
+
+/** Ends whatever attempt it finds running, until the task has come to its end. */
+const supervised =
+  (how: { readonly as?: 'expired'; readonly correction?: string }): Call =>
+  async (tasks) => {
+    for (let view = await tasks.get('a'); view?.finished_at === undefined; view = await tasks.get('a')) {
+      const epoch = view?.attempts.at(-1)?.epoch ?? 0;
+      if (view?.state === 'running') await tasks.replace('a', { epoch, reason: 'no news', ...how });
+      await tasks.wait('a', { timeoutMs: 1_000 });
+    }
+  };
+
 /** What is played with a death at every write. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'a step and an effect',
     handlers: (world) => ({ pays: pays(world) }),
     calls: [submit({ type: 'pays' }), ended()],
+    tasks: ['a'],
+  },
+  {
+    name: 'something to be delivered by the attempt that counts',
+    handlers: (world) => {
+      let tries = 0;
+      return {
+        tells: async (_params, task) => {
+          await task.step('fetch', (key) => world.keyed(key));
+          tries += 1;
+          if (tries === 1) throw new Error('what it would have told is told by nobody');
+          return { ok: true, value: 'told', ext: ['a post', 'another'] };
+        },
+      };
+    },
+    deliver: (world) => async (left) => {
+      for (const [i, post] of [left.ext].flat().entries()) await world.keyed(`${left.id}/${i} ${String(post)}`);
+    },
+    calls: [submit({ type: 'tells', hints: { max_attempts: 20 } }), ended()],
     tasks: ['a'],
   },
   {
@@ -179,6 +213,23 @@ export const scenarios: readonly Scenario[] = [
       ended(1, 'a-s-hang'),
     ],
     tasks: ['a', 'a-s-hang'],
+  },
+  {
+    name: 'attempts that a supervisor ends, until one has learnt',
+    handlers: () => ({ learns }),
+    calls: [
+      submit({ type: 'learns', hints: { max_attempts: 20 } }),
+      seen((view) => view?.state === 'running'),
+      supervised({ correction: 'answer' }),
+      ended(),
+    ],
+    tasks: ['a'],
+  },
+  {
+    name: 'an attempt that a supervisor ends at the deadline of its task',
+    handlers: () => ({ hang }),
+    calls: [submit({ type: 'hang', deadline_at: '2026-11-22T00:01:00.000Z' }), supervised({ as: 'expired' }), ended()],
+    tasks: ['a'],
   },
   {
     name: 'a task that nobody runs before its deadline',

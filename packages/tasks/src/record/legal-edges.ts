@@ -198,8 +198,8 @@ export const legalEdges: readonly Edge[] = [
     from: 'running',
     to: 'expired',
     cause: 'expired',
-    by: ['owner', 'timer', 'worker'],
-    when: 'its time is over, and its owner has given it up or had five seconds to',
+    by: ['owner', 'timer', 'worker', 'supervisor'],
+    when: 'its time is over, and its owner has given it up, or had five seconds to, or is watched by somebody who ends it',
     ends: ['timeout'],
   },
 

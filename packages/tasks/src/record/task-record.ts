@@ -77,6 +77,8 @@ export const taskRecord = z.strictObject({
   value: z.unknown().optional(),
   /** Where the value is, when it is larger than 64 KiB. */
   value_ref: valueRef.optional(),
+  /** What the attempt that succeeded left to be delivered, of the service that ran it. */
+  ext: z.unknown().optional(),
   error: taskError.optional(),
   degraded: degraded.optional(),
   dead: deadReason.optional(),

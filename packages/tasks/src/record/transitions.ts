@@ -51,12 +51,13 @@ export function takeOver(record: TaskRecord, by: { owner: string; seq: number; n
 /** Ends the running attempt with a value. */
 export function succeed(
   record: TaskRecord,
-  end: { value: unknown; ref?: ValueRef | undefined; degraded: Degraded | undefined; now: number },
+  end: { value: unknown; ref?: ValueRef | undefined; degraded: Degraded | undefined; ext?: unknown; now: number },
 ): TaskRecord {
   const ended = final(closed(record, 'ok', end.now), 'succeeded', end.now);
   const { error: _, ...clean } = ended;
   const value = end.ref === undefined ? { value: end.value } : { value_ref: end.ref };
-  return { ...clean, ...value, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
+  const ext = end.ext === undefined ? {} : { ext: end.ext };
+  return { ...clean, ...value, ...ext, ...(end.degraded === undefined ? {} : { degraded: end.degraded }) };
 }
 
 /** How an attempt failed, and whether and when there may be another. */

@@ -3,6 +3,7 @@ import { type Delivery, deadLettersStream, type Rev } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { resultsStream } from '../assets.ts';
 import { dropOlderLetter } from '../client/find-letter.ts';
+import type { Deliver } from '../handler.ts';
 import type { HistoryEvent } from '../history/history-event.ts';
 import { isFinal, type TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -14,8 +15,9 @@ import { resultOf } from './task-result.ts';
 
 /** Events that a dead letter repeats, the newest. */
 const LETTER_EVENTS = 50;
-/** An end whose history cannot be reached is looked at again after this long, in ms. */
+/** An end whose history cannot be reached, or that could not be delivered, is looked at again after this long, in ms. */
 const AGAIN_MS = 5000;
+const MOST_AGAIN_MS = 60_000;
 
 /**
  * What follows a final state: the end of what a cancelled task has begun, dead letter, result, notice. Every part may be
@@ -60,14 +62,37 @@ async function cancelChild(shelf: TaskShelf, id: string, reason = 'its parent wa
   if (child?.state === 'cancelled') await tail(shelf, child);
 }
 
-/** The tail, then the acknowledgement; that waits for the end to be in the history, but holds nobody up. */
-export async function tailAndAck(
-  shelf: TaskShelf,
-  { record, rev, delivery }: { readonly record: TaskRecord; readonly rev: Rev; readonly delivery: Delivery },
-): Promise<void> {
+/** A record that has ended, and the message that brought it. */
+export type EndedDelivery = {
+  readonly record: TaskRecord;
+  readonly rev: Rev;
+  readonly delivery: Delivery;
+  readonly deliver?: Deliver | undefined;
+};
+
+/**
+ * What the attempt left to be delivered, the tail, then the acknowledgement; that waits for the end to be in the history, but
+ * holds nobody up. What could not be delivered withholds no result, but the acknowledgement: the message comes again.
+ */
+export async function tailAndAck(shelf: TaskShelf, { record, rev, delivery, deliver }: EndedDelivery): Promise<void> {
+  const delivered = await handedOver(record, deliver);
   await tail(shelf, record, rev);
-  const again = () => delivery.nak(AGAIN_MS);
-  void shelf.ended(record, rev).then(() => delivery.ack(), again);
+  const again = () => delivery.nak(Math.min(MOST_AGAIN_MS, AGAIN_MS * delivery.deliveries));
+  void shelf.ended(record, rev).then(() => (delivered ? delivery.ack() : again()), again);
+}
+
+/** False when it has to be tried again; what is no trouble of the mesh is a defect of whoever delivers. */
+async function handedOver(record: TaskRecord, deliver: Deliver | undefined): Promise<boolean> {
+  const { id, gen, epoch, ext } = record;
+  if (record.state !== 'succeeded' || ext === undefined) return true;
+  if (deliver === undefined) return false;
+  try {
+    await deliver({ id, gen, epoch, ext });
+    return true;
+  } catch (error) {
+    if (error instanceof MeshError) return false;
+    throw error;
+  }
 }
 
 /** A letter without its history is better than none. */

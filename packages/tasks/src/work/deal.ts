@@ -2,6 +2,7 @@ import { MeshError } from '@seedcore/protocol';
 import type { Delivery } from '@seedcore/store';
 import { StoreError } from '@seedcore/store';
 import { reach } from '#crash-points';
+import type { Deliver } from '../handler.ts';
 import { publishedName, reject } from '../record/accept.ts';
 import type { TaskRecord } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
@@ -19,18 +20,27 @@ export type Act = (work: {
   readonly rev: number;
 }) => Promise<void>;
 
+/** What a dealer stands on; `deliver` is absent where nothing is ever left to deliver. */
+export type DealerPorts = {
+  readonly act: Act;
+  readonly report: Report;
+  readonly deliver?: Deliver | undefined;
+};
+
 /** Deals with deliveries of one queue: decides by the record, then lets `act` do what is left; never rejects. */
 export class Dealer {
   readonly #shelf: TaskShelf;
   readonly #taker: Taker;
   readonly #act: Act;
   readonly #report: Report;
+  readonly #deliver: Deliver | undefined;
 
-  constructor(shelf: TaskShelf, taker: Taker, ports: { readonly act: Act; readonly report: Report }) {
+  constructor(shelf: TaskShelf, taker: Taker, ports: DealerPorts) {
     this.#shelf = shelf;
     this.#taker = taker;
     this.#act = ports.act;
     this.#report = ports.report;
+    this.#deliver = ports.deliver;
   }
 
   /** Whatever goes wrong, the delivery is made again later, or has become a dead letter. */
@@ -73,7 +83,7 @@ export class Dealer {
     } else if (typeof next === 'object') {
       delivery.nak(next.waitMs);
     } else if (next === 'tail') {
-      await tailAndAck(this.#shelf, { record, rev, delivery });
+      await tailAndAck(this.#shelf, { record, rev, delivery, deliver: this.#deliver });
     } else if (next === 'assert') {
       if (record.carrier !== publishedName(record.seq)) await this.#shelf.carry(record);
       delivery.ack();

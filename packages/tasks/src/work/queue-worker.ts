@@ -39,6 +39,7 @@ export class QueueWorker implements Worker {
     const taker = { queue, owner: identity.owner, claims: true };
     const dealer = new Dealer(shelf, taker, {
       report: identity.report,
+      deliver: job.deliver,
       act: async ({ parcel, record, rev }) => {
         reach('worker.after_claim');
         const attempt = new RunningAttempt(shelf, this.#terms, {
@@ -107,5 +108,6 @@ function termsOf(options: WorkerOptions, report: Report): AttemptTerms {
     times: { ...defaultTimes, ...options.times },
     idleMs: options.idleMs ?? IDLE_MS,
     runMs: options.runMs ?? RUN_MS,
+    deliver: options.deliver,
   };
 }

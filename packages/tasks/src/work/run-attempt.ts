@@ -2,7 +2,7 @@ import { delay, MeshError } from '@seedcore/protocol';
 import type { Delivery, Rev, Updated } from '@seedcore/store';
 import { reach } from '#crash-points';
 import { ENDED_MS } from '../assets.ts';
-import type { Ended, Handler } from '../handler.ts';
+import type { Deliver, Ended, Handler } from '../handler.ts';
 import { lateEvent } from '../history/history-event.ts';
 import { LONGEST_NAK_MS } from '../record/decide.ts';
 import type { ValueRef } from '../record/large-values.ts';
@@ -34,6 +34,7 @@ export type AttemptTerms = {
   readonly times: QueueTimes;
   readonly idleMs: number;
   readonly runMs: number;
+  readonly deliver: Deliver | undefined;
   readonly report: Report;
 };
 
@@ -206,7 +207,8 @@ export class RunningAttempt {
   /** What the end of an attempt brings with it; safe to repeat. */
   async #follow(record: TaskRecord, rev: Rev): Promise<void> {
     if (isFinal(record)) {
-      await tailAndAck(this.#shelf, { record, rev, delivery: this.#delivery });
+      const { deliver } = this.#terms;
+      await tailAndAck(this.#shelf, { record, rev, delivery: this.#delivery, deliver });
     } else if (record.state === 'retrying') {
       const delayMs = record.attempts.at(-1)?.delay_ms ?? 0;
       this.#shelf.announce(record, 'retrying', { delay_ms: delayMs });
@@ -234,7 +236,8 @@ export class RunningAttempt {
     if (outcome.how === 'stopped') return this.#halted(record, outcome.kind, now);
     if (outcome.how === 'parked') return park(record, { until: outcome.until, wakes: this.#record.wakes, now });
     const { ended } = outcome;
-    if (ended.ok) return succeed(record, { value: ended.value, ref: outcome.ref, degraded: ended.degraded, now });
+    const { ref } = outcome;
+    if (ended.ok) return succeed(record, { value: ended.value, ref, degraded: ended.degraded, ext: ended.ext, now });
     return this.#failed(record, { error: declared(ended.failure), outcome: 'error' });
   }
 

@@ -19,6 +19,13 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     routingChanged({ value, rev }) {
       void mesh.publish(organism, 'routing_changed', { epoch: rev, ...value });
     },
+    catalogueChanged({ catalogue_hash, added, changed, removed }) {
+      const names = { added: [...added], changed: [...changed], removed: [...removed] };
+      void mesh.publish(organism, 'catalogue_changed', { instance: mesh.instance, catalogue_hash, ...names });
+    },
+    async emitted(event, id) {
+      await mesh.publish(organism, 'emitted', event, { id });
+    },
     attached(agent) {
       void mesh.publish(organism, 'agent_attached', agent);
     },

@@ -2,7 +2,7 @@ import { type AgentHolding, agentHolding, type OrganRecord, organRecord } from '
 import { type Bucket, bucketAsset, type Change, type Store, type Watch } from '@seedcore/store';
 import { z } from 'zod';
 import type { RosterChange } from '../domain/roster.ts';
-import type { Held, Records } from '../ports.ts';
+import type { Held, Records, Teacher } from '../ports.ts';
 
 /** Where organs and agents are kept; revisions are epochs of agents. */
 export const organsAsset = bucketAsset('organs', 'Organs, and which host holds which agent.', {
@@ -18,7 +18,7 @@ const organKey = (id: string) => `organ.${id}`;
 const agentKey = (id: string) => `agent.${id}`;
 
 /** Records of organs and agents in the bucket `<ns>_organs`. */
-export class StoreRecords implements Records {
+export class StoreRecords implements Records, Teacher {
   readonly #bucket: Bucket<Kept>;
   #watch: Watch | undefined;
 
@@ -34,6 +34,14 @@ export class StoreRecords implements Records {
     await this.#bucket.update(key, (now) =>
       now === undefined || isAgent(now) || enough(now) ? 'skip' : { ...now, desired: plan.desired },
     );
+  }
+
+  async teachOrgan(organId: string, skills: readonly string[]): Promise<void> {
+    await this.#bucket.update(organKey(organId), (now) => {
+      if (now === undefined || isAgent(now)) return 'skip';
+      const all = [...new Set([...now.skills, ...skills])];
+      return all.length === now.skills.length ? 'skip' : { ...now, skills: all };
+    });
   }
 
   async createAgent(holding: AgentHolding): Promise<Held & { readonly created: boolean }> {

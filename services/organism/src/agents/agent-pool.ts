@@ -32,12 +32,22 @@ type Waiter = { readonly wanted: Wanted; readonly give: (agent: LocalAgent) => v
 export class AgentPool {
   readonly #agents = new Map<string, LocalAgent>();
   readonly #latencies: (skill: string, organId: string) => number | undefined;
+  readonly #atOnce: (skill: string) => number | undefined;
+  /** What each busy agent is doing. */
+  readonly #doing = new Map<LocalAgent, string>();
   #waiting: Waiter[] = [];
   #changed: (agent: LocalAgent) => void = () => undefined;
 
-  /** @param latencies time in ms a skill of an organ takes here; undefined while nobody has run any */
-  constructor(latencies: (skill: string, organId: string) => number | undefined) {
+  /**
+   * @param latencies time in ms a skill of an organ takes here; undefined while nobody has run any
+   * @param atOnce most runs of a skill at the same time here; undefined: as many as there are agents
+   */
+  constructor(
+    latencies: (skill: string, organId: string) => number | undefined,
+    atOnce: (skill: string) => number | undefined = () => undefined,
+  ) {
     this.#latencies = latencies;
+    this.#atOnce = atOnce;
   }
 
   /** Calls `listener` whenever an agent becomes busy or idle. */
@@ -77,8 +87,9 @@ export class AgentPool {
       const nearest = lacking.sort((a, b) => a.lacks.length - b.lacks.length).slice(0, 3);
       return { none: 'incapable', nearest };
     }
-    const chosen = this.#choose(capable, wanted);
+    const chosen = this.#full(wanted.skills[0]) ? undefined : this.#choose(capable, wanted);
     if (chosen === undefined) return { none: 'busy' };
+    this.#doing.set(chosen, wanted.skills[0]);
     chosen.begin(wanted.taskId);
     this.#changed(chosen);
     return { agent: chosen };
@@ -106,10 +117,16 @@ export class AgentPool {
 
   /** The agent is free again; one that was taken out meanwhile ends here. */
   release(agent: LocalAgent): void {
+    this.#doing.delete(agent);
     agent.rest();
     if (this.#agents.get(agent.agentId) === agent) this.#changed(agent);
     else agent.close();
     this.#serveWaiting();
+  }
+
+  #full(skill: string): boolean {
+    const running = [...this.#doing.values()].filter((one) => one === skill).length;
+    return running >= (this.#atOnce(skill) ?? Number.POSITIVE_INFINITY);
   }
 
   #serveWaiting(): void {

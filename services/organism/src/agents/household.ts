@@ -1,5 +1,6 @@
 import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
+import { learntSkills } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
@@ -26,6 +27,8 @@ export type HouseholdPorts = {
   readonly memory: AgentMemory;
   readonly announcements: Announcements;
   readonly isolates: () => Isolates;
+  /** True for skills that are no file's: an agent that has all of these of its organ learns what the organ learns. */
+  readonly isBuiltIn: (skill: string) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly lagMs: () => number;
@@ -134,12 +137,13 @@ export class Household {
 
   /** What an agent has learnt here goes along when it is given another epoch here. */
   #take({ holding, epoch }: Held, was: string | undefined): void {
-    const { pool, announcements, isolates, clock, random, me } = this.#ports;
+    const { pool, announcements, isolates, clock, random, me, roster, isBuiltIn } = this.#ports;
     const { agent_id, organ_id, skills, specialty } = holding;
     const before = pool.get(agent_id);
     if (before !== undefined) this.#drop(agent_id);
     const ledger = before === undefined ? {} : { ledger: before.ledger };
-    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, specialty, clock, random, ...ledger };
+    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ...ledger };
     const agent = new LocalAgent({ ...parts, isolates: isolates() });
     pool.add(agent);
     this.#fit(organ_id);

@@ -2,7 +2,7 @@ import type { Clock, Random } from '@seedcore/protocol';
 import type { SkillEnd } from '../domain/skill-end.ts';
 import { StandingLedger } from '../domain/standing-ledger.ts';
 import type { Isolate, RunPorts } from '../isolate/isolate.ts';
-import type { Skill } from '../skill/define-skill.ts';
+import { programOf, type Skill } from '../skill/define-skill.ts';
 import { runInline } from '../skill/run-inline.ts';
 import type { RunOrder } from '../skill/skill-host.ts';
 import { Pulse } from './pulse.ts';
@@ -16,6 +16,8 @@ export type LocalAgentParts = {
   readonly organId: string;
   readonly epoch: number;
   readonly skills: readonly string[];
+  /** What its organ has taught it since. */
+  readonly learnt?: () => readonly string[];
   readonly specialty: string | null;
   readonly isolates: Isolates;
   readonly clock: Clock;
@@ -29,7 +31,6 @@ export class LocalAgent {
   readonly agentId: string;
   readonly organId: string;
   readonly epoch: number;
-  readonly skills: readonly string[];
   readonly specialty: string | null;
   readonly ledger: StandingLedger;
   readonly pulse: Pulse;
@@ -45,12 +46,17 @@ export class LocalAgent {
     this.agentId = parts.agentId;
     this.organId = parts.organId;
     this.epoch = parts.epoch;
-    this.skills = parts.skills;
     this.specialty = parts.specialty;
     this.ledger = parts.ledger ?? new StandingLedger();
     this.pulse = new Pulse(parts.clock, Object.values(parts.isolates));
     this.idleSince = parts.clock.wallMs();
     this.#parts = parts;
+  }
+
+  /** What it can do now. */
+  get skills(): readonly string[] {
+    const { skills, learnt } = this.#parts;
+    return learnt === undefined ? skills : [...skills, ...learnt()];
   }
 
   get busy(): boolean {
@@ -82,10 +88,13 @@ export class LocalAgent {
 
   /** Runs a skill where its declaration says. */
   run(skill: Skill, order: RunOrder, ports: RunPorts): Promise<SkillEnd> {
-    if (skill.isolation !== 'inline') return this.#parts.isolates[skill.isolation].run(skill, order, ports);
+    const { sources } = skill;
+    if (skill.isolation !== 'inline') {
+      return this.#parts.isolates[skill.isolation].run(skill, { ...order, sources }, ports);
+    }
     const { clock, random } = this.#parts;
     ports.started();
-    return runInline(skill, order, { ...ports, clock, random });
+    return runInline(programOf(skill), order, { ...ports, clock, random });
   }
 
   /** Ends its threads. */

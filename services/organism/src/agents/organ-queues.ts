@@ -1,8 +1,10 @@
-import type { Handler, Tasks, Worker } from '@seedcore/tasks';
+import type { Deliver, Handler, Tasks, Worker } from '@seedcore/tasks';
 import { MAX_RUNS_OF_TASK, RESPAWN_WINDOWS_MS } from '../domain/respawn.ts';
 
 /** A worker not heard of for so long has lost its task, and how often it says that it lives, in ms. */
 const TIMES = { ackWaitMs: 15_000, beatMs: 5000 };
+/** Clocks of runs are the sweeper's; these are the second look, beyond the longest a skill may ask for, in ms. */
+const SECOND_LOOK = { idleMs: 660_000, runMs: 3_660_000 };
 /** How long a worker that is replaced may take to finish what it has, in ms: as long as a run may. */
 const REPLACED_DRAIN_MS = 600_000;
 
@@ -13,6 +15,8 @@ export type QueuePorts = {
   readonly handlers: (organId: string) => Readonly<Record<string, Handler>>;
   /** True for an organ that is to begin nothing, as its record says. */
   readonly stopped?: (organId: string) => boolean;
+  /** Tells what runs that count left behind. */
+  readonly deliver?: Deliver;
 };
 
 type Open = { readonly worker: Worker; readonly slots: number };
@@ -67,6 +71,8 @@ export class OrganQueues {
 
   #worker(organId: string, slots: number): Worker {
     const retry = { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] };
-    return this.#ports.tasks.worker(organId, { slots, handlers: this.#ports.handlers(organId), times: TIMES, retry });
+    const { tasks, handlers, deliver } = this.#ports;
+    const how = { slots, handlers: handlers(organId), times: TIMES, retry, ...SECOND_LOOK };
+    return tasks.worker(organId, deliver === undefined ? how : { ...how, deliver });
   }
 }

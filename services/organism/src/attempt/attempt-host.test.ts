@@ -6,7 +6,7 @@ import { attemptsAsHistory } from './attempts-as-history.ts';
 import { PassingSteps } from './steps.ts';
 import { stopKindOf } from './stop-kind.ts';
 
-function hostOf(name: string) {
+function hostOf(name: string, fenced = false) {
   const skill = builtInSkills.find((one) => one.name === name);
   if (skill === undefined) throw new RangeError(name);
   const seen: unknown[] = [];
@@ -17,6 +17,8 @@ function hostOf(name: string) {
     },
     steps: new PassingSteps('t'),
     how: {},
+    calling: () => () => undefined,
+    fenced: () => fenced,
     progress: (now: unknown) => seen.push(now),
     log: (note: unknown) => seen.push(note),
   };
@@ -30,6 +32,12 @@ test('a skill reaches what it declared, and nothing else', async () => {
   const refused = host.ask({ op: 'call', service: 'state', endpoint: 'delete_agent_state', input: {} });
   await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
   await expect(host.ask({ op: 'survey', names: undefined, timeoutMs: 1 })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('a run that was ended reaches nothing any more, whatever it declared', async () => {
+  const { host } = hostOf('fact_store', true);
+  const refused = host.ask({ op: 'call', service: 'state', endpoint: 'store_fact', input: {} });
+  await expect(refused).rejects.toMatchObject({ code: 'cancelled', started: false });
 });
 
 test('a share beyond the whole is the whole', () => {

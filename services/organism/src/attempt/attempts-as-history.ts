@@ -1,4 +1,5 @@
-import type { PastRun } from '@seedcore/contracts';
+import { killKind, type PastRun } from '@seedcore/contracts';
+import { isRecord } from '@seedcore/protocol';
 import type { Attempt } from '@seedcore/tasks';
 
 /** The ended attempts of a durable task as the history of its outcome, oldest first. */
@@ -12,8 +13,15 @@ export function attemptsAsHistory(attempts: readonly Attempt[]): PastRun[] {
         attempt: n,
         outcome,
         ms,
+        ...kindOf(error?.details),
         ...(error === undefined ? {} : { reason: `${error.code}: ${error.message}`.slice(0, 400) }),
       },
     ];
   });
+}
+
+/** The kind of verdict a supervisor has left with the error of an attempt. */
+function kindOf(details: unknown): Pick<PastRun, 'kind'> {
+  const kind = killKind.safeParse(isRecord(details) ? details['kind'] : undefined);
+  return kind.success ? { kind: kind.data } : {};
 }

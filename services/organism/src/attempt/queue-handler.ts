@@ -1,12 +1,21 @@
-import { type Clock, newTrace, OpenCall, parseTraceparent, type Random, ulid } from '@seedcore/protocol';
+import { type Clock, MeshError, newTrace, OpenCall, parseTraceparent, type Random, ulid } from '@seedcore/protocol';
 import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { BreakerEnd } from '../domain/specialty-breaker.ts';
+import { breakerEndOf, type Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import { leftOf } from '../skill/left-behind.ts';
+import type { Breakers, Place } from '../supervision/breakers.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
+import { Effects } from './effects.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
+
+/** A probe holds its place for as long as it may run, wait for an agent, and let go; in ms beyond its own time. */
+const PROBE_SPARE_MS = 60_000;
+/** Looks at a breaker in one attempt, each after a nap that was too short to give the slot away. */
+const MAX_LOOKS = 5;
 
 /** How often a task that waits for an agent says so, in ms. */
 const WAITING_SIGN_MS = 5000;
@@ -15,6 +24,7 @@ const WAITING_SIGN_MS = 5000;
 export type HandlerPorts = {
   readonly attempts: Attempts;
   readonly pool: AgentPool;
+  readonly breakers: Pick<Breakers, 'admit' | 'ended'>;
   readonly tasks: Pick<Tasks, 'get'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,33 +40,62 @@ export function queueHandler({ organId, skill }: { organId: string; skill: Skill
       leftMs: context.left(),
       hints: context.spec.hints,
     };
-    const taken = await awaitAgent(wanted, context, ports);
-    if (!('agent' in taken)) return noAgent(wanted, taken);
+    const place = { organId, specialty: skill.name };
+    await awaitBreaker(place, skill, context, ports);
+    let end: BreakerEnd = 'neither';
     try {
-      return await runTaken({ agent: taken.agent, skill, input: params }, context, ports);
+      const taken = await awaitAgent(wanted, context, ports);
+      if (!('agent' in taken)) return noAgent(wanted, taken);
+      const result = await runTaken({ agent: taken.agent, skill, input: params }, context, ports);
+      end = breakerEndOf(result.verdict);
+      return endedBy(result, skill, context);
     } finally {
-      ports.pool.release(taken.agent);
+      ports.breakers.ended(place, context.id, end);
     }
   };
 }
 
+/** While the breaker of the skill is open its tasks wait, holding nothing and counting for nothing. */
+async function awaitBreaker(place: Place, skill: Skill, context: TaskContext, ports: HandlerPorts): Promise<void> {
+  for (let looks = 1; ; looks++) {
+    const waitMs = await ports.breakers.admit(place, {
+      run: context.id,
+      leaseMs: skill.limits.timeoutMs + PROBE_SPARE_MS,
+    });
+    if (waitMs === undefined) return;
+    if (looks > MAX_LOOKS) throw new MeshError('unavailable', { target: skill.name, sent: false, started: false });
+    const untilMs = ports.clock.wallMs() + waitMs;
+    // The name of the nap tells when it ends: another look means another nap.
+    await context.sleep(`breaker_${Math.ceil(untilMs).toString(36)}`, untilMs - ports.clock.wallMs());
+  }
+}
+
 type TakenRun = Pick<AttemptRequest, 'agent' | 'skill' | 'input'>;
 
-async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts): Promise<Ended> {
+async function runTaken(run: TakenRun, context: TaskContext, ports: HandlerPorts): Promise<AttemptResult> {
   const call = callFor(context, run.skill, ports);
+  const release = () => ports.pool.release(run.agent);
+  const effects = new Effects((name, how) => context.effect(name, how));
   try {
+    const past = await pastOf(context, ports).catch((cause: unknown) => {
+      release();
+      throw cause;
+    });
     const result = await ports.attempts.run({
       ...run,
+      ...{ call, past, release, effects },
       taskId: context.id,
       attempt: context.attempt,
       epoch: context.epoch,
-      call,
+      durable: true,
+      last: false,
       signal: context.signal,
+      correction: context.correction,
       steps: new DurableSteps((name, effect) => context.step(name, effect, { tries: 1 })),
-      progress: (now) => context.progress(now),
-      past: await pastOf(context, ports),
+      progress: ({ pct, note }) => context.progress({ note, ...(pct === undefined ? {} : { pct }) }),
     });
-    return endedBy(result, run.skill, context);
+    if (effects.unknown !== undefined) throw effects.unknown;
+    return result;
   } finally {
     call.end();
   }
@@ -114,8 +153,13 @@ async function pastOf({ id, attempt }: TaskContext, { tasks }: HandlerPorts) {
   return { history, busyMs: history.reduce((sum, { ms }) => sum + ms, 0) };
 }
 
-function endedBy({ verdict, outcome, degraded }: AttemptResult, skill: Skill, { signal }: TaskContext): Ended {
-  if (verdict.is === 'done') return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }) };
+function endedBy({ verdict, outcome, degraded, late }: AttemptResult, skill: Skill, { signal }: TaskContext): Ended {
+  // The record has told already; its history only hears that something came all the same.
+  if (late === 'ok') return { ok: true, value: undefined };
+  if (verdict.is === 'done') {
+    const ext = leftOf(outcome, verdict.emitted);
+    return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
+  }
   if (verdict.is === 'failed') return declared(verdict, skill);
   if (verdict.is === 'stopped') throw signal.reason;
   throw new RunFailed(verdict, verdict.leastMs);

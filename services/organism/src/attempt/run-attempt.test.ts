@@ -1,9 +1,13 @@
 import { MeshError } from '@seedcore/protocol';
 import { VirtualClock } from '@seedcore/protocol/testing';
 import { expect, test } from 'vitest';
+import { limitsOf } from '../domain/attempt-clocks.ts';
 import type { SkillEnd } from '../domain/skill-end.ts';
 import type { RunPorts } from '../isolate/isolate.ts';
 import { builtInSkills } from '../skill/built-in/index.ts';
+import { Stopped } from '../skill/stopped.ts';
+import { LiveAttempt } from '../supervision/live-attempt.ts';
+import { liveParts } from '../testing/live-parts.ts';
 import type { AttemptWorld } from './attempt-host.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -13,48 +17,59 @@ function attempt(run: (ports: RunPorts, clock: VirtualClock) => Promise<SkillEnd
   const stop = new AbortController();
   const skill = builtInSkills.find(({ name }) => name === 'json_transform');
   if (skill === undefined) throw new RangeError('json_transform');
+  const live = new LiveAttempt(liveParts(clock, { limits: limitsOf(skill.limits) }));
+  const overran: number[] = [];
   const order = {
     skill,
     agent: { run: (_skill: unknown, _order: unknown, ports: RunPorts) => run(ports, clock) },
     ...{ input: {}, taskId: 't', attempt: 1, epoch: 1, idempotencyKey: 't', leftMs: 60_000, signal: stop.signal },
+    // Nothing of the world is reached by a fake agent.
+    world: {} as AttemptWorld,
+    overran: () => overran.push(clock.now()),
   };
-  // Nothing of the world is reached by a fake agent.
-  const ended = runAttempt(order, () => ({}) as AttemptWorld, clock);
-  return { clock, stop, ended };
+  return { clock, stop, live, overran, ended: runAttempt(order, live, clock) };
 }
 
 const stopped = ({ signal }: RunPorts): Promise<SkillEnd> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve({ end: 'stopped', by: 'terminate' })));
 
 test('the start of a process is not the time of its skill', async () => {
-  const { clock, ended } = attempt(async ({ started, signal }, time) => {
+  const { clock, ended, overran } = attempt(async ({ started }, time) => {
     await new Promise<void>((resolve) => time.after(5000, resolve));
     started();
     await new Promise<void>((resolve) => time.after(1900, resolve));
-    return signal.aborted ? { end: 'stopped', by: 'agent' } : { end: 'ok', output: 1 };
+    return { end: 'ok', output: 1 };
   });
   await clock.advance(10_000);
-  expect((await ended).verdict).toMatchObject({ is: 'done' });
+  expect(await ended).toMatchObject({ end: 'ok' });
+  expect(overran).toEqual([]);
   expect(clock.pending).toBe(0);
 });
 
-test('a skill that outlives its time is stopped', async () => {
-  const { clock, ended } = attempt((ports) => {
+test('a skill that outlives its time is told of, to the millisecond', async () => {
+  const { clock, stop, ended, overran } = attempt((ports) => {
     ports.started();
     return stopped(ports);
   });
-  await clock.advance(2000);
-  expect((await ended).verdict).toMatchObject({ is: 'failed', code: 'timeout' });
+  const startedAt = clock.now();
+  await clock.advance(2500);
+  expect(overran).toEqual([startedAt + 2000]);
+  stop.abort();
+  await ended;
 });
 
-test('a process that does not start is given up', async () => {
-  const { clock, ended } = attempt(stopped);
+test('so is a process that does not start', async () => {
+  const { clock, stop, ended, overran } = attempt(stopped);
   await clock.advance(30_000);
-  expect((await ended).verdict).toMatchObject({ code: 'timeout' });
+  expect(overran).toHaveLength(1);
+  stop.abort();
+  await ended;
 });
 
 test('who decides over the task ends its run', async () => {
-  const { stop, ended } = attempt(stopped);
+  const { stop, live, ended } = attempt(stopped);
   stop.abort(new MeshError('draining', { target: 'task t' }));
-  expect((await ended).verdict).toEqual({ is: 'stopped', kind: 'drain' });
+  await ended;
+  expect(live.signal.reason).toMatchObject({ kind: 'drain' });
+  expect(live.signal.reason).toBeInstanceOf(Stopped);
 });

@@ -1,14 +1,12 @@
 import type { Clock } from '@seedcore/protocol';
 import type { LocalAgent } from '../agents/local-agent.ts';
-import { type Verdict, verdictOf } from '../domain/verdict.ts';
+import type { SkillEnd } from '../domain/skill-end.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { RunOrder } from '../skill/skill-host.ts';
 import { Stopped } from '../skill/stopped.ts';
+import type { LiveAttempt } from '../supervision/live-attempt.ts';
 import { type AttemptWorld, attemptHost } from './attempt-host.ts';
 import { stopKindOf } from './stop-kind.ts';
-
-/** Longest start of a thread or process, in ms; its skill's own limit counts from when it begins. */
-const START_LIMIT_MS = 30_000;
 
 /** One run of a task by one agent. */
 export type AttemptOrder = Omit<RunOrder, 'skill' | 'leftMs'> & {
@@ -18,38 +16,27 @@ export type AttemptOrder = Omit<RunOrder, 'skill' | 'leftMs'> & {
   readonly leftMs: number;
   /** Whoever decides over the task: its caller, or the worker of its queue. */
   readonly signal: AbortSignal;
+  readonly world: AttemptWorld;
+  /** Its own time is over. */
+  readonly overran: () => void;
 };
 
-/** What came of it, and how long it took. */
-export type AttemptEnd = { readonly verdict: Verdict; readonly ms: number };
-
-/** Everything a run reaches, once its signal exists. */
-export type WorldOf = (signal: AbortSignal) => AttemptWorld;
-
-/** Runs a skill once on an agent: bounded by the skill's own limit, the task's time and whoever decides over it. */
-export async function runAttempt(order: AttemptOrder, world: WorldOf, clock: Clock): Promise<AttemptEnd> {
-  const { skill, agent, signal, leftMs, ...rest } = order;
-  const own = new AbortController();
-  const onAbort = () => own.abort(new Stopped(stopKindOf(signal.reason)));
+/** Runs a skill once on an agent, until it ends, or is ended by whoever decides over its task or watches it. */
+export async function runAttempt(order: AttemptOrder, live: LiveAttempt, clock: Clock): Promise<SkillEnd> {
+  const { skill, agent, signal, leftMs, world, overran, ...rest } = order;
+  const onAbort = () => live.abort(new Stopped(stopKindOf(signal.reason)));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  const timeOutIn = (ms: number) => clock.after(ms, () => own.abort(new Stopped('timeout')));
-  let timer = timeOutIn(START_LIMIT_MS);
+  // The sweeper would see to it too, half a second later.
+  let timer = clock.after(live.due().run, overran);
   const started = () => {
+    live.begun();
     timer.cancel();
-    timer = timeOutIn(skill.limits.timeoutMs);
+    timer = clock.after(live.due().run, overran);
   };
-  const startedAt = clock.now();
   try {
     const given = { ...rest, skill: skill.name, leftMs: Math.min(leftMs, skill.limits.timeoutMs) };
-    const end = await agent.run(skill, given, {
-      host: attemptHost(skill, world(own.signal)),
-      signal: own.signal,
-      started,
-    });
-    const ms = clock.now() - startedAt;
-    const stop = own.signal.reason instanceof Stopped ? own.signal.reason.kind : undefined;
-    return { verdict: verdictOf({ end, stop, ms, respawn: skill.respawn }), ms };
+    return await agent.run(skill, given, { host: attemptHost(skill, world), signal: live.signal, started });
   } finally {
     timer.cancel();
     signal.removeEventListener('abort', onAbort);

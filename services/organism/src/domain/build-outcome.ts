@@ -4,7 +4,7 @@ import type { Outcome, PastRun, RunUsage } from '@seedcore/contracts';
 export type RunFacts = Pick<Outcome, 'task_id' | 'attempt' | 'epoch' | 'organ_id' | 'agent_id' | 'skill' | 'trace_id'>;
 
 /** How it ended. */
-export type Ending = Pick<Outcome, 'state'> & Partial<Pick<Outcome, 'result' | 'error'>>;
+export type Ending = Pick<Outcome, 'state'> & Partial<Pick<Outcome, 'result' | 'error' | 'quality'>>;
 
 /** What skills without a model cost: the time they took; nothing was metered. */
 export const usageOf = (busyMs: number): RunUsage => ({
@@ -27,5 +27,5 @@ export function buildOutcome(
   ending: Ending,
   past: { history: readonly PastRun[]; busyMs: number },
 ): Outcome {
-  return { ...facts, ...ending, quality: null, history: past.history.slice(-20), usage: usageOf(past.busyMs) };
+  return { ...facts, quality: null, ...ending, history: past.history.slice(-20), usage: usageOf(past.busyMs) };
 }

@@ -1,9 +1,19 @@
-/** Why a run is stopped: the reason of a skill's signal. */
-export type StopKind = 'cancel' | 'deadline' | 'timeout' | 'drain' | 'fenced';
+import type { KillKind } from '@seedcore/contracts';
+
+/** Why a run is stopped: the reason of a skill's signal; `timeout` when its own time is over. */
+export type StopKind = 'cancel' | 'deadline' | 'timeout' | 'drain' | 'fenced' | Exclude<KillKind, 'run'>;
 
 /** How a run of a skill ended. */
 export type SkillEnd =
-  | { readonly end: 'ok'; readonly output: unknown; readonly degraded?: string }
+  | {
+      readonly end: 'ok';
+      readonly output: unknown;
+      readonly degraded?: string;
+      /** What its checker says, 0 to 1. */
+      readonly quality?: number;
+      /** Events to be told if the run counts. */
+      readonly emitted?: readonly Emitted[];
+    }
   | { readonly end: 'failed'; readonly code: string; readonly message: string; readonly data: unknown }
   | {
       readonly end: 'defect';
@@ -12,4 +22,15 @@ export type SkillEnd =
       readonly retryable: boolean;
       readonly retryAfterMs?: number;
     }
-  | { readonly end: 'stopped'; readonly by: 'agent' | 'terminate' | 'fence' };
+  | {
+      readonly end: 'stopped';
+      readonly by: 'agent' | 'terminate' | 'fence';
+      /** What it brought all the same, when it let go by itself: a value, or an answer that says no. */
+      readonly late?: Late;
+    };
+
+/** What a run brought that was already over. */
+export type Late = 'ok' | 'error';
+
+/** An event a run wants to be heard if it counts. */
+export type Emitted = { readonly kind: string; readonly data: unknown };

@@ -1,10 +1,11 @@
+import type { KillKind } from '@seedcore/contracts';
 import { describe, expect, test } from 'vitest';
 import { buildOutcome } from './build-outcome.ts';
-import type { SkillEnd } from './skill-end.ts';
-import { pastRun, runEndOf, verdictOf } from './verdict.ts';
+import type { SkillEnd, StopKind } from './skill-end.ts';
+import { killedVerdict, pastRun, runEndOf, verdictOf } from './verdict.ts';
 
-const ended = (end: SkillEnd, stop?: 'cancel' | 'deadline' | 'timeout' | 'drain', respawn = true) =>
-  verdictOf({ end, stop, ms: 12, respawn });
+const ended = (end: SkillEnd, stop?: StopKind) => verdictOf(end, stop);
+const killed = (kind: KillKind, respawn = true) => killedVerdict({ kind, reason: 'no news', respawn });
 const stopped: SkillEnd = { end: 'stopped', by: 'terminate' };
 
 describe('what follows from a run', () => {
@@ -23,8 +24,10 @@ describe('what follows from a run', () => {
       'failed',
       'error',
     ],
-    ['its own time-out is worth another run', ended(stopped, 'timeout'), 'again', 'timeout'],
-    ['unless it would only time out again', ended(stopped, 'timeout', false), 'failed', 'timeout'],
+    ['its own time-out is worth another run', killed('run'), 'again', 'timeout'],
+    ['unless it would only time out again', killed('run', false), 'failed', 'timeout'],
+    ['so is silence', killed('silent'), 'again', 'killed'],
+    ['somebody else has ended it', ended(stopped, 'fenced'), 'stopped', 'lost'],
     ['who cancelled knows', ended(stopped, 'cancel'), 'stopped', 'cancelled'],
     ['a deadline is the end', ended(stopped, 'deadline'), 'stopped', 'timeout'],
     ['a drain hands back', ended(stopped, 'drain'), 'stopped', 'handed_back'],
@@ -34,11 +37,12 @@ describe('what follows from a run', () => {
   });
 
   test('history says why in one line', () => {
-    expect(pastRun(2, ended(stopped, 'timeout'), 2000.4)).toEqual({
+    expect(pastRun(2, killed('idle'), 2000.4)).toEqual({
       attempt: 2,
-      outcome: 'timeout',
+      outcome: 'killed',
+      kind: 'idle',
       ms: 2000,
-      reason: 'timeout: stopped after 12 ms by terminate',
+      reason: 'killed: no news',
     });
   });
 });

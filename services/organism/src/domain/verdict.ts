@@ -1,31 +1,47 @@
-import type { PastRun, RunEnd } from '@seedcore/contracts';
-import type { SkillEnd, StopKind } from './skill-end.ts';
+import type { KillKind, PastRun, RunEnd } from '@seedcore/contracts';
+import { endOfKill, type Kill } from './kill.ts';
+import type { Emitted, SkillEnd, StopKind } from './skill-end.ts';
+import type { BreakerEnd } from './specialty-breaker.ts';
 
 /** What one run of a skill means for its task. */
 export type Verdict =
-  | { readonly is: 'done'; readonly output: unknown; readonly degraded: string | undefined }
+  | {
+      readonly is: 'done';
+      readonly output: unknown;
+      readonly degraded: string | undefined;
+      readonly quality?: number | undefined;
+      readonly emitted?: readonly Emitted[] | undefined;
+    }
   /** An answer that no other run would change. */
-  | { readonly is: 'failed'; readonly code: string; readonly message: string; readonly data: unknown }
+  | {
+      readonly is: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly data: unknown;
+      readonly kind?: KillKind;
+    }
   /** Worth another run. */
-  | { readonly is: 'again'; readonly code: string; readonly message: string; readonly leastMs: number }
+  | {
+      readonly is: 'again';
+      readonly code: string;
+      readonly message: string;
+      readonly leastMs: number;
+      readonly kind?: KillKind;
+    }
   /** Somebody else decided; nothing is to be done. */
   | { readonly is: 'stopped'; readonly kind: StopKind };
 
-/** One run as it ended. */
-export type EndedRun = {
-  readonly end: SkillEnd;
-  /** Why its signal aborted; undefined when it did not. */
-  readonly stop: StopKind | undefined;
-  readonly ms: number;
-  /** A run that outlived its own time is worth another one. */
-  readonly respawn: boolean;
-};
-
-/** What follows from a run. */
-export function verdictOf({ end, stop, ms, respawn }: EndedRun): Verdict {
+/** What follows from a run that ended by itself, or because somebody told it to. */
+export function verdictOf(end: SkillEnd, stop: StopKind | undefined): Verdict {
   switch (end.end) {
     case 'ok':
-      return { is: 'done', output: end.output, degraded: end.degraded };
+      return {
+        is: 'done',
+        output: end.output,
+        degraded: end.degraded,
+        ...(end.quality === undefined ? {} : { quality: end.quality }),
+        ...(end.emitted === undefined ? {} : { emitted: end.emitted }),
+      };
     case 'failed':
       return { is: 'failed', code: end.code, message: end.message, data: end.data };
     case 'defect':
@@ -33,26 +49,37 @@ export function verdictOf({ end, stop, ms, respawn }: EndedRun): Verdict {
         ? { is: 'again', code: end.code, message: end.message, leastMs: end.retryAfterMs ?? 0 }
         : { is: 'failed', code: end.code, message: end.message, data: undefined };
     case 'stopped':
-      if (stop !== 'timeout') return { is: 'stopped', kind: stop ?? 'cancel' };
-      return timedOut(`stopped after ${Math.round(ms)} ms by ${end.by}`, respawn);
+      return { is: 'stopped', kind: stop ?? 'cancel' };
   }
 }
 
-const timedOut = (message: string, respawn: boolean): Verdict =>
-  respawn
-    ? { is: 'again', code: 'timeout', message, leastMs: 0 }
-    : { is: 'failed', code: 'timeout', message, data: undefined };
+/** What follows from a run that was ended by whoever watches it. */
+export function killedVerdict({ kind, reason, respawn }: Pick<Kill, 'kind' | 'reason' | 'respawn'>): Verdict {
+  const why = { code: endOfKill(kind), message: reason, kind };
+  return respawn ? { is: 'again', ...why, leastMs: 0 } : { is: 'failed', ...why, data: undefined };
+}
 
 /** The end of a run as history shows it. */
 export function runEndOf(verdict: Verdict): RunEnd {
   if (verdict.is === 'done') return 'ok';
-  if (verdict.is === 'stopped')
-    return verdict.kind === 'drain' ? 'handed_back' : verdict.kind === 'deadline' ? 'timeout' : 'cancelled';
-  return verdict.code === 'timeout' ? 'timeout' : 'error';
+  if (verdict.is === 'stopped') return STOPPED[verdict.kind] ?? 'cancelled';
+  return verdict.kind === undefined ? 'error' : endOfKill(verdict.kind);
+}
+
+/** One that was fenced is another's by now: what it came to stands in the record. */
+const STOPPED: Partial<Record<StopKind, RunEnd>> = { drain: 'handed_back', deadline: 'timeout', fenced: 'lost' };
+
+/** What a run says about its skill: an answer, also one that says no, is good; being stopped by others says nothing. */
+export function breakerEndOf(verdict: Verdict): BreakerEnd {
+  if (verdict.is === 'done') return 'good';
+  if (verdict.is === 'stopped' || verdict.kind === 'manual') return 'neither';
+  return verdict.is === 'failed' && verdict.kind === undefined ? 'good' : 'bad';
 }
 
 /** A run as a line of the history of its task. */
 export function pastRun(attempt: number, verdict: Verdict, ms: number): PastRun {
   const line = { attempt, outcome: runEndOf(verdict), ms: Math.round(ms) };
-  return 'message' in verdict ? { ...line, reason: `${verdict.code}: ${verdict.message}`.slice(0, 400) } : line;
+  if (!('message' in verdict)) return line;
+  const kind = verdict.kind === undefined ? {} : { kind: verdict.kind };
+  return { ...line, ...kind, reason: `${verdict.code}: ${verdict.message}`.slice(0, 400) };
 }

@@ -1,15 +1,18 @@
 import type { organism } from '@seedcore/contracts';
 import type { Clock, Output } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
+import { skillsOf } from '../domain/learnt-skills.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
 import type { AgentReport } from '../hosts/agent-report.ts';
 import type { Reports } from '../registry/reports.ts';
+import type { Skills } from '../skill/open-skills.ts';
 
 /** What the line of an agent is made from. */
 export type AgentLinePorts = {
   readonly roster: Roster;
   readonly pool: AgentPool;
   readonly reports: Reports;
+  readonly skillset: Pick<Skills, 'isBuiltIn'>;
   readonly clock: Clock;
 };
 
@@ -18,13 +21,15 @@ export type AgentLine = Output<typeof organism.endpoints.list_agents>['agents'][
 
 /** What is known of an agent here: its record, its last beat, and what it or its host last said. */
 export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: AgentReport): AgentLine {
-  const { roster, clock } = ports;
-  const { agent_id, organ_id, host, specialty, skills, roles, created_at, archived_at } = agent.holding;
+  const { roster, clock, skillset } = ports;
+  const { agent_id, organ_id, host, specialty, roles, created_at, archived_at } = agent.holding;
   const now = clock.now();
   const heard = agent.beat?.instance === host ? agent.beat : undefined;
-  const prior = roster.organ(organ_id)?.record.role_prior ?? { e: 1 / 3, s: 1 / 3, o: 1 / 3 };
+  const organ = roster.organ(organ_id)?.record;
+  const prior = organ?.role_prior ?? { e: 1 / 3, s: 1 / 3, o: 1 / 3 };
   return {
-    ...{ agent_id, organ_id, host, specialty, skills: [...skills], created_at },
+    ...{ agent_id, organ_id, host, specialty, created_at },
+    skills: skillsOf(agent.holding, organ, skillset.isBuiltIn),
     epoch: agent.epoch,
     kind: 'thread',
     presence: roster.presence(agent, now),

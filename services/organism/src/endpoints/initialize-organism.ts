@@ -42,13 +42,13 @@ export function initializeOrganism(ports: InitializePorts): Handler<Endpoint> {
 
 function recordsOf(
   config: Wish['config'],
-  { plans, clock, skills }: InitializePorts,
+  { plans, clock, skillset }: InitializePorts,
 ): { readonly records: readonly OrganRecord[] } | { readonly problems: ConfigProblem[] } {
   const now = new Date(clock.wallMs()).toISOString();
   if (config === undefined) return { records: plans.map((plan) => ({ ...plan, created_at: now })) };
   const parts = config.organs.map(
     ({ organ_id, ...own }): Configured =>
-      configure(undefined, own, { organId: organ_id, now, skills: [...skills.keys()] }),
+      configure(undefined, own, { organId: organ_id, now, skills: [...skillset.catalogue.skills.keys()] }),
   );
   const problems = parts.flatMap((part, i) =>
     'problems' in part ? part.problems.map(({ path, problem }) => ({ path: `organs/${i}/${path}`, problem })) : [],

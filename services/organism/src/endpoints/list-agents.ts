@@ -1,10 +1,12 @@
-import type { organism } from '@seedcore/contracts';
+import type { AgentHolding, organism } from '@seedcore/contracts';
 import { type Handler, ok } from '@seedcore/protocol';
+import { skillsOf } from '../domain/learnt-skills.ts';
 import { type AgentLinePorts, agentLine } from './agent-line.ts';
 
 /** Agents as they live now. */
 export function listAgents(ports: AgentLinePorts): Handler<typeof organism.endpoints.list_agents> {
-  const { roster, clock } = ports;
+  const { roster, clock, skillset } = ports;
+  const able = (holding: AgentHolding) => skillsOf(holding, roster.organ(holding.organ_id)?.record, skillset.isBuiltIn);
   return ({ organ_id, presence, lifecycle, skill, limit, cursor }) => {
     const now = clock.now();
     const matching = roster
@@ -13,7 +15,7 @@ export function listAgents(ports: AgentLinePorts): Handler<typeof organism.endpo
         (agent) =>
           (presence === undefined || roster.presence(agent, now) === presence) &&
           (lifecycle === undefined || (lifecycle === 'archived') === (agent.holding.archived_at !== undefined)) &&
-          (skill === undefined || agent.holding.skills.includes(skill)) &&
+          (skill === undefined || able(agent.holding).includes(skill)) &&
           (cursor === undefined || agent.holding.agent_id > cursor),
       );
     const agents = matching.slice(0, limit).map((agent) => agentLine(agent, ports));

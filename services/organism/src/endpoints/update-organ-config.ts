@@ -1,9 +1,10 @@
-import type { OrganRecord, organism } from '@seedcore/contracts';
+import type { AgentHolding, OrganRecord, organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Input, ok } from '@seedcore/protocol';
+import { skillsOf } from '../domain/learnt-skills.ts';
 import { type Configured, configure } from '../domain/organ-config.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { KeptOrgan, OrganRecords } from '../organs/organ-records.ts';
-import type { Skill } from '../skill/define-skill.ts';
+import type { Skills } from '../skill/open-skills.ts';
 
 type Endpoint = typeof organism.endpoints.update_organ_config;
 type Wish = Input<Endpoint>;
@@ -15,7 +16,7 @@ export const MAX_ORGANS = 200;
 export type ConfigPorts = {
   readonly roster: Roster;
   readonly organs: OrganRecords;
-  readonly skills: ReadonlyMap<string, Skill>;
+  readonly skillset: Pick<Skills, 'catalogue' | 'isBuiltIn'>;
   readonly clock: Clock;
 };
 
@@ -49,7 +50,8 @@ function planFor(
 ): Plan {
   if (now === undefined && !create) return { unknown: true };
   const at = new Date(ports.clock.wallMs()).toISOString();
-  const skills = [...ports.skills.keys()];
+  // What it has been taught stays known, also while its file is away.
+  const skills = [...ports.skillset.catalogue.skills.keys(), ...(now?.record.skills ?? [])];
   const plan = configure(now?.record, config, { organId: organ_id, now: at, skills });
   if ('problems' in plan || plan.changed.length === 0) return plan;
   if (if_revision !== undefined && if_revision !== (now?.rev ?? 0)) return { conflict: now?.rev ?? 0 };
@@ -63,15 +65,20 @@ function planFor(
 }
 
 /** Agents that were made like their organ are made like it again; those that were made otherwise stay so. */
-async function refit(before: OrganRecord, after: OrganRecord, { roster, organs }: ConfigPorts): Promise<void> {
+async function refit(
+  before: OrganRecord,
+  after: OrganRecord,
+  { roster, organs, skillset }: ConfigPorts,
+): Promise<void> {
   if (abilitiesOf(before) === abilitiesOf(after)) return;
+  const able = (holding: AgentHolding) => ({ ...holding, skills: skillsOf(holding, before, skillset.isBuiltIn) });
   const { organ_id, skills, specialty } = after;
   for (const { holding, epoch } of roster.members(organ_id))
-    if (abilitiesOf(holding) === abilitiesOf(before))
+    if (abilitiesOf(able(holding)) === abilitiesOf(before))
       await organs.refit(holding.agent_id, epoch, { skills: [...skills], specialty });
 }
 
 const abilitiesOf = ({ skills, specialty }: Pick<OrganRecord, 'skills' | 'specialty'>): string =>
-  JSON.stringify([skills, specialty]);
+  JSON.stringify([skills.toSorted(), specialty]);
 
 const idsOf = (roster: Roster): string[] => roster.organs().map(({ record }) => record.organ_id);

@@ -4,7 +4,7 @@ import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { LocalAgent } from '../agents/local-agent.ts';
 import type { RunReply } from '../attempt/execute.ts';
 import type { JoinedRuns } from '../attempt/joined-runs.ts';
-import { type InPlacePorts, runInPlace } from '../attempt/run-in-place.ts';
+import { admitted, type InPlacePorts, runInPlace, specialtyOpen } from '../attempt/run-in-place.ts';
 import { lacks } from '../domain/eligible.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { AttachedRuns } from '../organs/attached-runs.ts';
@@ -22,7 +22,7 @@ type Endpoint = typeof organism.endpoints.execute_on_agent;
 export type DeskPorts = InPlacePorts & {
   readonly pool: AgentPool;
   readonly roster: Roster;
-  readonly skills: ReadonlyMap<string, Skill>;
+  readonly skills: Pick<ReadonlyMap<string, Skill>, 'get'>;
   readonly attached: AttachedRuns;
   readonly organWork: Pick<OrganWork, 'halted'>;
   readonly joined: JoinedRuns<{ readonly content: string; readonly reply: RunReply }>;
@@ -49,6 +49,8 @@ export class HostDesk {
   async run({ agent_id, epoch, task, hints }: AgentRun, call: Call): Promise<AgentRunReply> {
     const agent = this.#ports.pool.get(agent_id);
     if (agent === undefined || (epoch !== undefined && epoch !== agent.epoch)) return this.#stale(agent_id);
+    if (this.#ports.skills.get(task.type)?.sideEffects === true)
+      return fail('needs_queue', { organ_id: agent.organId, skill: task.type });
     const id = task.id ?? call.id;
     const content = sha256(canonicalJson({ agent_id, ...task }));
     try {
@@ -70,7 +72,7 @@ export class HostDesk {
   }
 
   async #begin(agent: LocalAgent, { task, hints, call }: Begun): Promise<RunReply> {
-    const { pool, skills, attached, organWork, roster } = this.#ports;
+    const { pool, skills, attached, breakers, organWork, roster } = this.#ports;
     const { organId, agentId } = agent;
     const stopped = roster.organ(organId)?.record.state === 'stopped';
     if (stopped || organWork.halted(organId))
@@ -87,8 +89,13 @@ export class HostDesk {
       return fail('no_capable_agent', { requires: [...needed], nearest });
     }
     const wanted = { organId, agentId, skills: needed, taskId: task.id, leftMs: call.left() };
+    const closedMs = await admitted({ skill, wanted, task }, this.#ports);
+    if (closedMs !== undefined) return specialtyOpen({ organId, specialty: skill.name }, closedMs);
     const taken = pool.take(wanted);
-    if (!('agent' in taken)) throw new AgentBusy();
+    if (!('agent' in taken)) {
+      breakers.ended({ organId, specialty: skill.name }, task.id, 'neither');
+      throw new AgentBusy();
+    }
     const run = { task, hints, skill, wanted, agent: taken.agent };
     return attached.run(organId, call, (own) => runInPlace({ ...run, call: own }, this.#ports));
   }

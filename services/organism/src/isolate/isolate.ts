@@ -8,7 +8,7 @@ import {
   type Settlement,
   stepIsolate,
 } from '../domain/isolate-life.ts';
-import type { SkillEnd, StopKind } from '../domain/skill-end.ts';
+import type { Late, SkillEnd, StopKind } from '../domain/skill-end.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { RunOrder, SkillHost } from '../skill/skill-host.ts';
 import { Stopped } from '../skill/stopped.ts';
@@ -38,7 +38,7 @@ type Running = {
   readonly order: RunOrder;
   readonly host: SkillHost;
   readonly started: () => void;
-  readonly graceMs: number;
+  graceMs: number;
   readonly done: PromiseWithResolvers<SkillEnd>;
   stopKind: StopKind;
   end: SkillEnd | undefined;
@@ -107,7 +107,10 @@ export class Isolate {
   }
 
   #stop(run: number, reason: unknown): void {
-    if (this.#running?.run === run) this.#running.stopKind = reason instanceof Stopped ? reason.kind : 'cancel';
+    if (this.#running?.run === run && reason instanceof Stopped) {
+      this.#running.stopKind = reason.kind;
+      this.#running.graceMs = reason.graceMs ?? this.#running.graceMs;
+    }
     this.#feed({ on: 'stop', run });
   }
 
@@ -218,7 +221,7 @@ export class Isolate {
 
   #endOf(running: Running, by: Settlement): SkillEnd {
     if (by === 'ended' && running.end !== undefined) return running.end;
-    if (by === 'agent' || by === 'terminate' || by === 'fence') return { end: 'stopped', by };
+    if (by === 'agent' || by === 'terminate' || by === 'fence') return { end: 'stopped', by, ...lateOf(running.end) };
     const { code, message } = this.#fault ?? { code: 'isolate_lost', message: 'it was closed' };
     return { end: 'defect', code, message, retryable: true };
   }
@@ -235,4 +238,11 @@ export class Isolate {
     this.#answered();
     carrier?.end();
   }
+}
+
+/** What a run that was told to stop brought all the same. */
+function lateOf(end: SkillEnd | undefined): { readonly late?: Late } {
+  if (end?.end === 'ok') return { late: 'ok' };
+  if (end?.end === 'failed') return { late: 'error' };
+  return end?.end === 'stopped' && end.late !== undefined ? { late: end.late } : {};
 }

@@ -1,71 +1,89 @@
-import { type Clock, delay, type Random } from '@seedcore/protocol';
-import { DeclaredFailure } from './declared-failure.ts';
-import type { FailureSchemas } from './define-skill.ts';
+import { delay, MeshError, meshErrors } from '@seedcore/protocol';
+import { DeclaredFailure, type Effect, type Found } from '@seedcore/tasks/skill';
+import type { Emitted } from '../domain/skill-end.ts';
+import { callSkill } from './call-skill.ts';
+import type { SkillProgram } from './define-skill.ts';
+import { EmittedEvents } from './emitted.ts';
+import type { ContextPorts, Frame, SharedRun } from './run-frame.ts';
+import { scopedName } from './scope.ts';
+import { MAX_NOTE, segmentNote } from './segment.ts';
 import type { SkillContext, SkillServices } from './skill-context.ts';
-import type { HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
+import type { EffectStart, HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
 import type { Survey } from './survey.ts';
 
 /** Least time between two notes of progress that travel, in ms. */
 const PROGRESS_EVERY_MS = 50;
-/** Longest note of progress and longest message of a log line, in characters. */
-const MAX_NOTE = 1000;
 /** Most log lines of one run. */
 const MAX_LINES = 200;
 /** Most requests of one run that wait for an answer. */
 const MAX_WAITING = 16;
 
-/** What a context stands on. */
-export type ContextPorts = {
-  readonly host: SkillHost;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-};
-
 /** A context together with what its run left behind. */
 export type OpenContext = {
-  readonly context: SkillContext<FailureSchemas>;
+  readonly context: SkillContext;
   /** Why the result is not live; undefined when it is. */
   degraded(): string | undefined;
+  emitted(): readonly Emitted[];
 };
 
 /** Opens the context of one run; the same code serves threads and inline skills. */
-export function openContext(order: RunOrder, ports: ContextPorts): OpenContext {
-  const { clock, random, signal } = ports;
-  const deadlineAt = clock.now() + order.leftMs;
-  const ask = boundedAsk(ports.host);
-  const tell = throttled(ports);
+export function openContext(skill: SkillProgram, order: RunOrder, ports: ContextPorts): OpenContext {
+  const emitted = new EmittedEvents();
   let degraded: string | undefined;
-  const line =
-    (level: 'info' | 'warn') =>
-    (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-      tell({ note: 'log', level, message: message.slice(0, MAX_NOTE), fields: plain(fields) });
-  return {
-    degraded: () => degraded,
-    context: {
-      signal,
-      taskId: order.taskId,
-      attempt: order.attempt,
-      epoch: order.epoch,
-      idempotencyKey: order.idempotencyKey,
-      log: { info: line('info'), warn: line('warn') },
-      services: servicesOver(ask),
-      left: () => Math.max(0, deadlineAt - clock.now()),
-      progress: (note, options) => tell({ note: 'progress', text: note.slice(0, MAX_NOTE), pct: options?.pct }),
-      step: (name, effect) => stepOver(ask, name, effect),
-      survey: async (names, timeoutMs) => (await ask({ op: 'survey', names, timeoutMs })) as Survey,
-      pause: (ms) => delay(clock, ms, signal),
-      degrade: (reason) => {
-        degraded = reason.slice(0, 200);
-      },
-      fail: (code, data) => {
-        throw new DeclaredFailure(code, data);
-      },
-      now: () => clock.wallMs(),
-      random: () => random.next(),
+  const run: SharedRun = {
+    order,
+    ports,
+    deadlineAt: ports.clock.now() + order.leftMs,
+    ask: boundedAsk(ports.host),
+    tell: throttled(ports),
+    emitted,
+    degrade: (reason) => {
+      degraded = reason.slice(0, 200);
     },
   };
+  const context = contextOf(run, { skill, scope: '', depth: 0 });
+  return { context, degraded: () => degraded, emitted: () => emitted.all };
 }
+
+/** What one skill of a run is given. */
+function contextOf(run: SharedRun, frame: Frame): SkillContext {
+  const { order, ports, ask, tell } = run;
+  const { clock, random, signal } = ports;
+  const calls = new Map<string, number>();
+  return {
+    signal,
+    taskId: order.taskId,
+    attempt: order.attempt,
+    epoch: order.epoch,
+    idempotencyKey: frame.scope === '' ? order.idempotencyKey : `${order.idempotencyKey}/${frame.scope}`,
+    correction: order.correction,
+    log: { info: lineOf(tell, 'info'), warn: lineOf(tell, 'warn') },
+    services: servicesOver(ask),
+    left: () => Math.max(0, run.deadlineAt - clock.now()),
+    progress: (note, segment = {}) => tell(segmentNote(note, segment)),
+    emit: (kind, data) => run.emitted.add(kind, data),
+    step: (name, effect) => stepOver(ask, scopedName(frame.scope, name), effect),
+    effect: (name, how) => {
+      if (!frame.skill.sideEffects) throw new TypeError(`${frame.skill.name} uses effect: declare sideEffects`);
+      return effectOver(ask, scopedName(frame.scope, name), how);
+    },
+    call: async (name, input) =>
+      (await callSkill({ run, frame, calls, open: (inner) => contextOf(run, inner) }, name, input)) as never,
+    survey: async (names, timeoutMs) => (await ask({ op: 'survey', names, timeoutMs })) as Survey,
+    pause: (ms) => delay(clock, ms, signal),
+    degrade: run.degrade,
+    fail: (code, data) => {
+      throw new DeclaredFailure(code, data);
+    },
+    now: () => clock.wallMs(),
+    random: () => random.next(),
+  };
+}
+
+const lineOf =
+  (tell: SharedRun['tell'], level: 'info' | 'warn') =>
+  (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+    tell({ note: 'log', level, message: message.slice(0, MAX_NOTE), fields: plain(fields) });
 
 type AskHost = (request: HostRequest) => Promise<unknown>;
 
@@ -114,10 +132,36 @@ async function stepOver<T>(ask: AskHost, name: string, effect: (key: string) => 
   try {
     value = await effect(start.key);
   } catch (cause) {
-    await ask({ op: 'step_failed', name, message: cause instanceof Error ? cause.message : String(cause) });
+    await ask({ op: 'step_failed', name, message: messageOf(cause) });
     throw cause;
   }
   return (await ask({ op: 'step_end', name, value })) as T;
+}
+
+async function effectOver<T>(ask: AskHost, name: string, { run, find }: Effect<T>): Promise<T> {
+  let start = (await ask({ op: 'effect_begin', name, findable: find !== undefined })) as EffectStart;
+  if ('find' in start) {
+    const found: Found<T> = find === undefined ? 'unknown' : await find(start.find);
+    start = (await ask({ op: 'effect_found', name, found })) as StepStart;
+  }
+  if ('value' in start) return start.value as T;
+  let value: T;
+  try {
+    value = await run(start.key);
+  } catch (cause) {
+    await ask({ op: 'effect_failed', name, message: messageOf(cause), refused: nothingWasDone(cause) });
+    throw cause;
+  }
+  return (await ask({ op: 'effect_end', name, value })) as T;
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Only a call of the mesh that was refused is known not to have begun. */
+function nothingWasDone(cause: unknown): boolean {
+  if (!(cause instanceof MeshError)) return false;
+  const { kind } = meshErrors[cause.code];
+  return kind === 'not_run' || kind === 'local';
 }
 
 /** Fields as plain JSON, so that no value of them fails to cross a message port. */

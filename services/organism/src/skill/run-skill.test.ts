@@ -1,38 +1,10 @@
 import { MeshError } from '@seedcore/protocol';
-import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { FakeHost, orderOf } from '../testing/fake-host.ts';
-import { defineSkill, type Skill } from './define-skill.ts';
+import { play, portsOf, skillOf } from '../testing/play-skill.ts';
 import { runInline } from './run-inline.ts';
-import { runSkill } from './run-skill.ts';
 import type { SkillContext } from './skill-context.ts';
 import { Stopped } from './stopped.ts';
-
-const failures = { too_big: z.strictObject({ max: z.int() }) };
-type Body = (input: { n: number }, context: SkillContext<typeof failures>) => unknown;
-
-const skillOf = (run: Body): Skill =>
-  defineSkill({
-    name: 'twice',
-    version: '1.0.0',
-    doc: 'Doubles a number.',
-    input: z.strictObject({ n: z.int() }),
-    output: z.strictObject({ twice: z.int() }),
-    failures,
-    idempotent: true,
-    isolation: 'inline',
-    role: 'S',
-    graceMs: 1000,
-    run: run as (input: { n: number }, context: SkillContext<typeof failures>) => { twice: number },
-  });
-
-function portsOf(host = new FakeHost(), signal = new AbortController().signal) {
-  return { host, clock: new VirtualClock(), random: new SeededRandom(1), signal };
-}
-
-const play = (run: Body, input: unknown = { n: 2 }, ports = portsOf()) =>
-  runSkill(skillOf(run), orderOf('twice', input), ports);
 
 describe('a run of a skill', () => {
   test('gives its output', async () => {
@@ -94,7 +66,7 @@ describe('a run of a skill', () => {
       { n: 1 },
       portsOf(new FakeHost(), stop.signal),
     );
-    expect(end).toEqual({ end: 'stopped', by: 'agent' });
+    expect(end).toEqual({ end: 'stopped', by: 'agent', late: 'ok' });
   });
 });
 
@@ -175,18 +147,8 @@ describe('a skill in the loop of the service', () => {
 });
 
 describe('a declaration', () => {
-  test('lists everything that is wrong with it', () => {
-    const wrong = {
-      name: 'Bad Name',
-      version: '1',
-      doc: '',
-      input: z.unknown(),
-      output: z.unknown(),
-      run: () => undefined,
-    };
-    const rest = { idempotent: true, isolation: 'inline', role: 'E', graceMs: -1, calls: ['ml'] } as const;
-    expect(() => defineSkill({ ...wrong, ...rest, limits: { memoryMb: 1 } })).toThrow(
-      /name must[\s\S]*version[\s\S]*memoryMb[\s\S]*graceMs[\s\S]*"ml" is not service\.endpoint/,
-    );
+  test('says which endpoints it may call', () => {
+    expect(() => skillOf(() => undefined, { calls: ['ml'] })).toThrow('calls: "ml" is not service.endpoint');
+    expect(skillOf(() => undefined, { calls: ['ml.detect_anomaly'] }).calls).toEqual(['ml.detect_anomaly']);
   });
 });

@@ -1,7 +1,6 @@
 import type { ml, state } from '@seedcore/contracts';
 import type { Endpoint, Reply, Sent, Service } from '@seedcore/protocol';
-import type { z } from 'zod';
-import type { FailureSchemas } from './define-skill.ts';
+import type { SkillContext as CommonContext, FailureSchemas } from '@seedcore/tasks/skill';
 import type { Survey } from './survey.ts';
 
 /** Endpoints of another service, as a skill calls them: its deadline, trace and cancellation go along by themselves. */
@@ -16,39 +15,9 @@ export type SkillServices = {
   readonly state: SkillClient<typeof state>;
 };
 
-/** Where a skill writes lines; trace and task ids are added. */
-export type SkillLog = {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-};
-
-/** Everything a running skill has of the world. */
-export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
-  /** Aborts on cancel, deadline, time-out and drain; its reason is a `Stopped`. */
-  readonly signal: AbortSignal;
-  readonly taskId: string;
-  readonly attempt: number;
-  readonly epoch: number;
-  /** The same in every attempt of a task. */
-  readonly idempotencyKey: string;
-  readonly log: SkillLog;
+/** What a skill of this repository has of the world: the same as every other, and what it names in `calls`. */
+export interface SkillContext<F extends FailureSchemas = FailureSchemas> extends CommonContext<F> {
   readonly services: SkillServices;
-  /** Milliseconds left, never negative. */
-  left(): number;
-  /** One step forward, as a sentence; at most 20 a second travel, the newest wins. */
-  progress(note: string, options?: { readonly pct?: number }): void;
-  /** Runs `effect` once per task: later attempts get the stored value; `key` is the same in every attempt. */
-  step<T>(name: string, effect: (key: string) => Promise<T>): Promise<T>;
   /** Asks every service of the mesh how it is, without a call chain. */
   survey(names: readonly string[] | undefined, timeoutMs: number): Promise<Survey>;
-  /** Waits, and holds its agent while it does. */
-  pause(ms: number): Promise<void>;
-  /** Marks the result as not live. */
-  degrade(reason: string): void;
-  /** Ends the run with a declared failure: an answer, never tried again. */
-  fail<C extends keyof F & string>(code: C, data: z.input<F[C]>): never;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** One uniform draw in [0, 1). */
-  random(): number;
 }

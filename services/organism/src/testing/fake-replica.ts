@@ -2,13 +2,18 @@ import { type MemoryBus, type MemoryMesh, memoryMesh } from '@seedcore/mesh/test
 import { SeededRandom, VirtualClock } from '@seedcore/protocol/testing';
 import { openMetrics, silentLog } from '@seedcore/runtime';
 import { startService } from '@seedcore/runtime/testing';
+import { openEvents } from '@seedcore/store';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
+import { breakersAsset } from '../adapters/store-breakers.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { rulesAsset } from '../adapters/store-rules.ts';
 import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
 import { type OrganismConfig, organismConfig } from '../organism-config.ts';
+import { cardOf } from '../skill/catalogue/skill-card.ts';
+import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
+import type { SkillProgram } from '../skill/define-skill.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -51,6 +56,8 @@ export type ReplicaEnv = {
   readonly config?: Partial<OrganismConfig>;
   /** Threads of one more agent. */
   readonly isolates?: () => Isolates;
+  /** Skills that came from files. */
+  readonly files?: readonly SkillProgram[];
 };
 
 /** A replica of organism in memory, with a typed client that calls it. */
@@ -59,8 +66,9 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset, rulesAsset]));
+  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset]));
   await passing(durable.tasks.provision());
+  mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };
   const running = await passing(
     openOrganism({
@@ -77,15 +85,28 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       vitals: { lagMs: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
-        return env.isolates?.() ?? loopbackIsolates(clock);
+        return env.isolates?.() ?? loopbackIsolates(clock, env.files);
       },
       replace: (why) => stuck.why.push(why),
+      files: filesOf(env.files ?? []),
     }),
   );
   answerPings(mesh);
   const { limits = {} } = running;
   const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance, limits });
   return { ...durable, mesh, running, client, stuck };
+}
+
+/** A folder with one file for each of these skills. */
+function filesOf(skills: readonly SkillProgram[]): SkillFiles {
+  const byFile = new Map(skills.map((skill) => [`${skill.name}.ts`, skill]));
+  return {
+    list: async () => [...byFile.keys()].map((file) => ({ file, version: '1', source: `file:///${file}?v=1` })),
+    declare: async ({ file }) => {
+      const skill = byFile.get(file);
+      return skill === undefined ? { ok: false, why: 'is not there' } : { ok: true, card: cardOf(skill) };
+    },
+  };
 }
 
 /** Says on the bus that this instance is there, as its runtime would. */

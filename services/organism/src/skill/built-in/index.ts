@@ -1,4 +1,4 @@
-import type { Skill } from '../define-skill.ts';
+import type { SkillProgram } from '../define-skill.ts';
 import { analyzeSeries } from './analyze-series.ts';
 import { factSearch } from './fact-search.ts';
 import { factStore } from './fact-store.ts';
@@ -7,4 +7,11 @@ import { jsonTransform } from './json-transform.ts';
 import { wait } from './wait.ts';
 
 /** Every skill an agent can have without anybody adding one. */
-export const builtInSkills: readonly Skill[] = [analyzeSeries, factSearch, factStore, healthCheck, jsonTransform, wait];
+export const builtInSkills: readonly SkillProgram[] = [
+  analyzeSeries,
+  factSearch,
+  factStore,
+  healthCheck,
+  jsonTransform,
+  wait,
+];

@@ -1,0 +1,118 @@
+import type { Host } from '@seedcore/runtime';
+import type { Store } from '@seedcore/store';
+import type { Tasks } from '@seedcore/tasks';
+import { meshAnnouncements } from './adapters/mesh-announcements.ts';
+import { MeshHosts } from './adapters/mesh-hosts.ts';
+import { meshServices } from './adapters/mesh-services.ts';
+import { meshWatch } from './adapters/mesh-watch.ts';
+import { StoreBreakers } from './adapters/store-breakers.ts';
+import { storeJournal } from './adapters/store-journal.ts';
+import { StoreRecords } from './adapters/store-records.ts';
+import { AgentPool } from './agents/agent-pool.ts';
+import { Latencies } from './agents/latencies.ts';
+import type { Isolates } from './agents/local-agent.ts';
+import { OrganQueues } from './agents/organ-queues.ts';
+import { Attempts } from './attempt/attempts.ts';
+import { organHandler } from './attempt/organ-handler.ts';
+import { Roster } from './domain/roster.ts';
+import type { Vitals } from './endpoints/get-organism-status.ts';
+import { RunLog } from './insight/run-log.ts';
+import type { OrganismConfig } from './organism-config.ts';
+import { organismMetrics } from './organism-metrics.ts';
+import { EndTally } from './organs/end-tally.ts';
+import { openOrgans } from './organs/open-organs.ts';
+import { Reports } from './registry/reports.ts';
+import { openRouting } from './routing/open-routing.ts';
+import { builtInSkills } from './skill/built-in/index.ts';
+import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
+import { tellLeft } from './skill/left-behind.ts';
+import { openSkills } from './skill/open-skills.ts';
+import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
+import { supervisionMetrics } from './supervision-metrics.ts';
+
+/** What a replica of organism is opened on. */
+export type OrganismParts = Pick<
+  Host<OrganismConfig>,
+  'mesh' | 'config' | 'log' | 'recentLog' | 'clock' | 'random' | 'instance' | 'metrics' | 'replace'
+> & {
+  readonly store: Store;
+  readonly tasks: Tasks;
+  readonly vitals: Vitals;
+  /** Fresh isolates for one agent, which say so when they leave something behind. */
+  readonly isolates: (leftBehind: () => void) => Isolates;
+  /** Where further skills come from. */
+  readonly files: SkillFiles;
+};
+
+/** Everything a replica keeps in memory, and what its runs stand on. */
+export type Desk = ReturnType<typeof openDesk>;
+
+/** Opens what every part of a replica stands on; nothing of it is under way yet. */
+export function openDesk(parts: OrganismParts) {
+  const { mesh, log, clock, random, metrics, store, tasks, instance: me } = parts;
+  const warn = (message: string, err: unknown) => log.warn({ err }, message);
+  const roster = new Roster();
+  const latencies = new Latencies(clock);
+  const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
+  const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId), atOnce);
+  const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
+  const records = new StoreRecords(store);
+  const announcements = meshAnnouncements(mesh);
+  const watched = supervisionMetrics(metrics);
+  const journal = storeJournal(store);
+  const supervision = openSupervision(parts, { journal, roster, pool, count: watched.killed });
+  const { live, breakers, stopAgent } = supervision;
+  const skillset = openSkills({
+    builtIn: builtInSkills,
+    ...{ files: parts.files, records, announcements, clock, warn },
+    organs: () => roster.organs(),
+  });
+  const tally = new EndTally();
+  const runs = new RunLog(clock.now());
+  const attempts = new Attempts({
+    ...{ clock, live, announcements, latencies },
+    kill: (attempt, kill) => supervision.kill(attempt, kill),
+    spawned: watched.spawned,
+    late: watched.late,
+    services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
+    log: ({ task_id, organ_id, agent_id, skill, trace_id }, { level, message, fields }) =>
+      log[level]({ task_id, organ_id, agent_id, skill, trace_id, ...fields }, message),
+    count: (run) => {
+      counted.attempt(run);
+      tally.ended(run);
+      runs.add(run, clock.now());
+    },
+  });
+  const skills = skillset.byName;
+  const work = { attempts, pool, tasks, breakers, clock, random, tell: announcements.emitted };
+  const routing = openRouting({ store, roster, clock, announcements, warn });
+  const queues = new OrganQueues({
+    tasks,
+    handlers: (organId) => ({ '*': organHandler(organId, { skills, roster, work }) }),
+    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
+    deliver: (left) => tellLeft(left, announcements.emitted),
+  });
+  const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
+  return {
+    ...{ skillset, skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs },
+    ...{ runs, supervision, journal, stopAgent },
+    reports: new Reports(clock),
+    hosts: new MeshHosts(mesh),
+  };
+}
+
+type Watching = Pick<SupervisionPorts, 'journal' | 'count'> & { readonly roster: Roster; readonly pool: AgentPool };
+
+function openSupervision({ mesh, log, clock, instance, store, tasks }: OrganismParts, watching: Watching): Supervision {
+  const { roster, pool, ...rest } = watching;
+  return new Supervision({
+    ...rest,
+    ...{ clock, tasks, me: instance },
+    breakers: new StoreBreakers(store),
+    wire: meshWatch(mesh),
+    replicas: () => roster.hosts(clock.now()).map(({ id }) => id),
+    hosts: (agentId) => pool.get(agentId) !== undefined,
+    line: (record) => log.warn({ event: 'intern_killed', ...record }, 'a run was ended'),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+}
