@@ -20,13 +20,20 @@ afterAll(async () => {
   await rm(elsewhere, { recursive: true, force: true });
 });
 
+/** A file that was not imported in time, on a busy machine, is tried again after 30, 60 and 120 s. */
+const LISTED_MS = 270_000;
+
 const organism = (endpoint: string, input?: unknown) => mesh.call('organism', endpoint, input, 60_000);
 const drop = (file: string) => cp(join(import.meta.dirname, 'skill-files', file), join(elsewhere, file));
 const listed = (skill: string, right: (line: { version: string; agents: number }) => boolean = () => true) =>
-  until(`${skill} in the catalogue`, async () => {
-    const { body } = await organism('get_organ_capabilities', { skill });
-    return body.skills.find((line: never) => right(line));
-  });
+  until(
+    `${skill} in the catalogue`,
+    async () => {
+      const { body } = await organism('get_organ_capabilities', { skill });
+      return body.skills.find((line: never) => right(line));
+    },
+    LISTED_MS,
+  );
 
 /** The skill that the README of organism shows. */
 async function listing(): Promise<string> {

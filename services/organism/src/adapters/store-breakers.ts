@@ -5,8 +5,8 @@ import { type Breaker, closedBreaker } from '../domain/specialty-breaker.ts';
 import type { BreakerRecords } from '../ports.ts';
 import type { Place } from '../supervision/breakers.ts';
 
-/** Where breakers of skills are kept, as `<organ>.<skill>`. */
-export const breakersAsset = bucketAsset('breakers', 'Which skills have failed too often in which organ.');
+/** Where breakers of skills are kept, as `<organ>.<skill>`; those of calls are the mesh's, in a bucket of its own. */
+export const breakersAsset = bucketAsset('specialties', 'Which skills have failed too often in which organ.');
 
 const count = z.int().nonnegative();
 const wallMs = z.number();
@@ -25,7 +25,7 @@ const breakerRecord = z.strictObject({
 });
 type Kept = z.output<typeof breakerRecord>;
 
-/** Breakers in the bucket `<ns>_breakers`. */
+/** Breakers in the bucket `<ns>_specialties`. */
 export class StoreBreakers implements BreakerRecords {
   readonly #bucket: Bucket<Kept>;
 
