@@ -7,7 +7,7 @@ notes.put('a', { text: 'red pump fails' });
 notes.put('b', { text: 'red pump red valve', vector: direction(1, 0.2) });
 notes.put('c', { text: 'the blower stands still', vector: direction(0.9, 0.1) });
 
-/** The two notes that fit best by words and by meaning: `b`, which is first in one and second in the other, and `c`. */
+/** The two notes that fit best by words and by meaning: `b`, which is first in one and second in the other, and `a`. */
 export const found = notes.search({ text: 'red pump', vector: direction(1, 0), k: 2 }).hits.map(({ id }) => id);
 
 /** The place of the text that fits the query best, among texts that are known all at once. */

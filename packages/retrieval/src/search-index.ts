@@ -62,7 +62,7 @@ export class SearchIndex {
     const among: Among = { visible, isWanted };
     const byWords = text === undefined ? [] : rankByWords(text, this.#postings, among);
     const byVector = vector === undefined ? [] : rankByVector(vector, among);
-    const choices = relevant(merged(byWords, byVector), asked);
+    const choices = relevant(merged(byWords, byVector).map(levelled(vector?.model)), asked);
     const chosen = diversify(choices, { most: k, lambda, similarity: (a, b) => similarity(a.item, b.item) });
     return { hits: chosen.map(hit), vectors: vector === undefined ? 0 : shareOf(visible, vector.model) };
   }
@@ -91,17 +91,31 @@ export class SearchIndex {
   }
 }
 
+/**
+ * What has no vector to compare yet is not judged by meaning: its place by words counts for both, so that a document
+ * which was put in a moment ago is not behind all that have one.
+ */
+const levelled =
+  (model: string | undefined) =>
+  (fused: Fused): Judged => ({ ...fused, isUnjudged: model !== undefined && fused.item.vector?.model !== model });
+
+type Judged = Fused & { readonly isUnjudged: boolean };
 type Relevant = Fused & { readonly id: string; readonly relevance: number };
 
 /** Fused scores, faded by age where asked for, as shares of the largest. */
-function relevant(all: readonly Fused[], { recency }: Search): Relevant[] {
-  const faded = all.map((fused) => {
-    const score = fusedScore(fused);
+function relevant(all: readonly Judged[], { recency }: Search): Relevant[] {
+  const faded = all.map(({ isUnjudged, ...fused }) => {
+    const { rankText } = fused;
+    const score = fusedScore(isUnjudged && rankText !== undefined ? { rankText, rankVector: rankText } : fused);
     if (recency === undefined) return score;
     return score * 2 ** (-Math.max(0, recency.ageMs(fused.item.id)) / recency.halfLifeMs);
   });
   const largest = Math.max(...faded);
-  return all.map((fused, i) => ({ ...fused, id: fused.item.id, relevance: shareOfLargest(faded[i] ?? 0, largest) }));
+  return all.map(({ isUnjudged: _, ...fused }, i) => ({
+    ...fused,
+    id: fused.item.id,
+    relevance: shareOfLargest(faded[i] ?? 0, largest),
+  }));
 }
 
 /** What is so old that nothing is left of it is worth 0, also when it is the best there is. */

@@ -206,3 +206,34 @@ describe('an effect on the outside world', () => {
     expect(await world.passing(tasks.get(id))).toMatchObject({ state: 'succeeded' });
   });
 });
+
+describe('organism.A12: calls of a skill that fails again and again', () => {
+  const failing = async (type: string, params: Record<string, unknown>) => {
+    const broken = skill('broken', () => {
+      throw new Error('broken');
+    });
+    const { client } = await replicaWith([broken]);
+    const call = (task: object) =>
+      world.passing(client.execute_on_organ({ organ_id: QUEUE, task: task as never, hints: { max_runs: 1 } }));
+    for (let n = 0; n < 6; n++) await call({ type, params });
+    await world.clock.advance(1000);
+    return call;
+  };
+
+  test('are refused as specialty_open after six failures, other skills are not', async () => {
+    const call = await failing('broken', {});
+    expect(await call({ type: 'broken' })).toMatchObject({
+      ok: false,
+      failure: { code: 'specialty_open', details: { specialty: 'broken', organ_id: QUEUE } },
+    });
+    expect(await call({ type: 'broken', id: 'new' })).toMatchObject({ failure: { code: 'specialty_open' } });
+    expect(await call({ type: 'wait', params: { for_ms: 10 } })).toMatchObject({ ok: true });
+  });
+
+  test('are not refused when it is another service that is away', async () => {
+    const call = await failing('fact_store', { text: 'nobody is there to keep it' });
+    expect(await call({ type: 'fact_store', params: { text: 'x' } })).toMatchObject({
+      failure: { code: 'attempts_exhausted' },
+    });
+  });
+});

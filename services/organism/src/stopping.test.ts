@@ -121,20 +121,3 @@ test('list_interventions: newest first, by page, by kind, by time, with counts',
   expect((await interventions({ kind: 'silent' })).interventions).toEqual([]);
   expect((await interventions({ since: all.interventions[0]?.at })).interventions).toHaveLength(1);
 });
-
-describe('organism.A12: calls of a skill that fails again and again', () => {
-  test('are refused as specialty_open after six failures, other skills are not', async () => {
-    // Nobody is there to keep a fact: every run fails.
-    const task = { type: 'fact_store', params: { text: 'x' } };
-    for (let n = 0; n < 6; n++) await world.passing(begin(one.client, task, { max_runs: 1 }));
-    await world.clock.advance(1000);
-    expect(await world.passing(begin(one.client, task))).toMatchObject({
-      ok: false,
-      failure: { code: 'specialty_open', details: { specialty: 'fact_store', organ_id: 'utility_organ_1' } },
-    });
-    expect(await world.passing(begin(one.client, { ...task, id: 'new' }))).toMatchObject({
-      failure: { code: 'specialty_open' },
-    });
-    expect(await world.passing(begin(one.client, wait({ params: { for_ms: 10 } })))).toMatchObject({ ok: true });
-  });
-});

@@ -62,7 +62,8 @@ export function bruteForce(all: readonly Plain[], { text, vector, k, lambda, hal
   const fused = all
     .map((document) => {
       const [t, v] = [byWords, byVector].map((list) => list.findIndex(({ id }) => id === document.id) + 1);
-      const score = (t ? 0.4 / (5 + t) : 0) + (v ? 0.6 / (5 + v) : 0);
+      const level = vector && document.vector?.model !== vector.model ? t : v;
+      const score = (t ? 0.4 / (5 + t) : 0) + (level ? 0.6 / (5 + level) : 0);
       const fade = halfLifeMs === undefined ? 1 : 2 ** (-document.ageMs / halfLifeMs);
       return { document, id: document.id, score: score * fade, t, v };
     })

@@ -2,7 +2,7 @@ import type { KillKind } from '@seedcore/contracts';
 import { describe, expect, test } from 'vitest';
 import { buildOutcome } from './build-outcome.ts';
 import type { SkillEnd, StopKind } from './skill-end.ts';
-import { killedVerdict, pastRun, runEndOf, verdictOf } from './verdict.ts';
+import { breakerEndOf, killedVerdict, pastRun, runEndOf, verdictOf } from './verdict.ts';
 
 const ended = (end: SkillEnd, stop?: StopKind) => verdictOf(end, stop);
 const killed = (kind: KillKind, respawn = true) => killedVerdict({ kind, reason: 'no news', respawn });
@@ -59,4 +59,18 @@ test('an outcome invents no quality, no tokens and no meter', () => {
     money_micros: 0,
     metered: false,
   });
+});
+
+test('a skill is blamed for its defects and for being killed, neither for its answers nor for a service that is away', () => {
+  const defect = (code: string): SkillEnd => ({ end: 'defect', code, message: code, retryable: true });
+  const blame = (end: SkillEnd) => breakerEndOf(ended(end));
+  expect([blame(defect('threw')), blame(defect('internal')), breakerEndOf(killed('run'))]).toEqual([
+    'bad',
+    'bad',
+    'bad',
+  ]);
+  for (const code of ['unavailable', 'no_responder', 'timeout', 'circuit_open'])
+    expect(blame(defect(code)), code).toBe('neither');
+  expect(blame({ end: 'failed', code: 'too_long', message: 'too long', data: {} })).toBe('good');
+  expect(breakerEndOf(killed('manual'))).toBe('neither');
 });

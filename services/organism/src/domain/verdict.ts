@@ -1,4 +1,5 @@
 import type { KillKind, PastRun, RunEnd } from '@seedcore/contracts';
+import { isMeshErrorCode, meshErrors } from '@seedcore/protocol';
 import { endOfKill, type Kill } from './kill.ts';
 import type { Emitted, SkillEnd, StopKind } from './skill-end.ts';
 import type { BreakerEnd } from './specialty-breaker.ts';
@@ -69,12 +70,18 @@ export function runEndOf(verdict: Verdict): RunEnd {
 /** One that was fenced is another's by now: what it came to stands in the record. */
 const STOPPED: Partial<Record<StopKind, RunEnd>> = { drain: 'handed_back', deadline: 'timeout', fenced: 'lost' };
 
-/** What a run says about its skill: an answer, also one that says no, is good; being stopped by others says nothing. */
+/**
+ * What a run says about its skill: an answer, also one that says no, is good; being stopped by others says nothing, nor
+ * does another service that is away, which its own breaker is for.
+ */
 export function breakerEndOf(verdict: Verdict): BreakerEnd {
   if (verdict.is === 'done') return 'good';
   if (verdict.is === 'stopped' || verdict.kind === 'manual') return 'neither';
+  if (verdict.is === 'again' && verdict.kind === undefined && isAway(verdict.code)) return 'neither';
   return verdict.is === 'failed' && verdict.kind === undefined ? 'good' : 'bad';
 }
+
+const isAway = (code: string): boolean => isMeshErrorCode(code) && meshErrors[code].kind !== 'defect';
 
 /** A run as a line of the history of its task. */
 export function pastRun(attempt: number, verdict: Verdict, ms: number): PastRun {

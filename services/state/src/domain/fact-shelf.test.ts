@@ -76,9 +76,9 @@ test('a vector finds what shares no word, and belongs to the text it was made of
   filled.vectors.take({ id: 'C', rev: 10, value: { of: markOf('blue valve'), model: 'm', values, rejected: 0 } });
   const { facts, vectors } = filled.search(asked({ ...asks, query: 'red' }), NOW);
   expect(facts.map((found) => [found.fact.fact_id, found.rankText, found.rankVector, found.vector])).toEqual([
-    ['C', undefined, 1, 'stored'],
     ['B', 1, undefined, 'pending'],
     ['A', 2, undefined, 'pending'],
+    ['C', undefined, 1, 'stored'],
   ]);
   expect(vectors).toBeCloseTo(1 / 3, 12);
   filled.take({ id: 'C', rev: 11, value: fact('C', 'green valve') });
