@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { organName } from '../organ-record.ts';
 import { killKind } from '../run.ts';
 import { staleHandle, unknownAgent } from './refusals.ts';
+import { runFacts } from './run-facts.ts';
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
@@ -103,13 +104,7 @@ export const attemptEvents = {
       runs: z
         .array(
           z.strictObject({
-            task_id: id,
-            attempt: count,
-            epoch: count,
-            organ_id: organName,
-            agent_id: id,
-            skill: name,
-            trace_id: z.string(),
+            ...runFacts,
             age_ms: ms,
             respawn: z.boolean(),
             last_segment: z.string().max(200),

@@ -1,10 +1,9 @@
-import { endpoint, event, id, name } from '@seedcore/protocol';
+import { endpoint, event } from '@seedcore/protocol';
 import { z } from 'zod';
 import { organName } from '../organ-record.ts';
 import { announcedOutcome, outcome, runHints, runTask } from '../run.ts';
 import { runFailures, unknownOrgan } from './refusals.ts';
-
-const count = z.int().nonnegative();
+import { runFacts } from './run-facts.ts';
 
 /** Tasks that are run while a caller waits. */
 export const runEndpoints = {
@@ -43,13 +42,7 @@ export const runEvents = {
     doc: 'An agent began a run of a task.',
     kind: 'lossy',
     data: z.strictObject({
-      task_id: id,
-      attempt: count,
-      epoch: count,
-      organ_id: organName,
-      agent_id: id,
-      skill: name,
-      trace_id: z.string(),
+      ...runFacts,
     }),
     key: 'task_id',
   }),

@@ -21,7 +21,9 @@ const skillLine = z.strictObject({
   effects: z.array(word).describe('what it changes outside of the mesh'),
   side_effects: z.boolean().describe('its own, or of a skill it uses'),
   compensation: name.optional().describe('the skill that undoes it'),
-  needs_approval: z.boolean().describe('a plan asks a person first'),
+  needs_approval: z
+    .boolean()
+    .describe('its author wants a person asked first; a plan that uses it has to say so itself'),
   repeatable: z.boolean().describe('the same call again and again is its work'),
   isolation: z.enum(['inline', 'thread', 'process']),
   idempotent: z.boolean(),

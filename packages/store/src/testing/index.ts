@@ -2,6 +2,7 @@
 
 /** For tests that plant a bug in it. */
 export { Belief } from '../lease/belief.ts';
-export { type Fate, type Fates, MemoryBroker } from './memory-broker.ts';
+export type { Fate, Fates } from './fates.ts';
+export { MemoryBroker } from './memory-broker.ts';
 export { MemoryJetStream } from './memory-jetstream.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';

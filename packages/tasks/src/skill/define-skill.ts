@@ -45,7 +45,7 @@ export type SkillFacts = {
   readonly sideEffects: boolean;
   /** The skill that undoes it. */
   readonly compensation?: string;
-  /** A plan asks a person before it runs it. */
+  /** Its author wants a person asked first; told in the catalogue, and for a plan that uses it to say itself. */
   readonly needsApproval: boolean;
   /** Asking the same again and again is its work: no loop. */
   readonly repeatable: boolean;

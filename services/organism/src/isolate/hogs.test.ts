@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
 import { defineSkill } from '../skill/define-skill.ts';
 import { Stopped } from '../skill/stopped.ts';
 import { FakeHost, orderOf } from '../testing/fake-host.ts';
+import { hogSpec } from '../testing/hog-spec.ts';
 import { machineClock } from './clock-machine.ts';
 import { Isolate } from './isolate.ts';
 import { startThreadOf } from './thread-carrier.ts';
@@ -20,14 +20,7 @@ afterEach(() => {
 /** What the host knows of a skill: where it runs, and its limits. */
 const hog = (name: string) =>
   defineSkill({
-    name,
-    version: '1.0.0',
-    doc: 'Does not behave.',
-    input: z.unknown(),
-    output: z.unknown(),
-    idempotent: true,
-    isolation: 'thread',
-    role: 'O',
+    ...hogSpec(name),
     limits: { memoryMb: MEMORY_MB },
     graceMs: 100,
     run: () => undefined,

@@ -1,40 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { storeJournal } from '../adapters/store-journal.ts';
-import { defineSkill, type Skill } from '../skill/define-skill.ts';
 import type { SkillContext } from '../skill/skill-context.ts';
+import { CRITICAL_AT_1_PERCENT, furthestFromUniform } from '../testing/uniformity.ts';
 import { ORGAN, WatchedBed } from '../testing/watched-bed.ts';
-
-/** A skill of the loop of the service that does what the test says. */
-const skillOf = (name: string, run: (context: SkillContext) => Promise<unknown>, more: Partial<Skill> = {}): Skill => ({
-  ...defineSkill({
-    name,
-    version: '1.0.0',
-    doc: 'A test says what it does.',
-    input: z.record(z.string(), z.unknown()),
-    output: z.unknown(),
-    idempotent: true,
-    isolation: 'inline',
-    role: 'O',
-    run: (_input, context) => run(context),
-  }),
-  ...more,
-});
-
-/** Hears nothing and ends only by its own time. */
-const deaf = (bed: WatchedBed, ms: number) => () =>
-  new Promise((resolve) => bed.clock.after(ms, () => resolve('late')));
-const ids = (count: number) => Array.from({ length: count }, (_, n) => `t${n}`);
-
-async function submitAll(bed: WatchedBed, type: string, count: number, more: object = {}) {
-  const { tasks } = bed.process('client');
-  for (const id of ids(count)) await bed.passing(tasks.submit({ id, type, ...more }, { queue: ORGAN }));
-  await bed.clock.advance(1000);
-  return tasks;
-}
-
-const viewsOf = (tasks: Awaited<ReturnType<typeof submitAll>>, count: number) =>
-  Promise.all(ids(count).map((id) => tasks.get(id)));
+import { deaf, ids, skillOf, submitAll, viewsOf } from '../testing/watched-work.ts';
 
 describe('organism.A4: runs that hear nothing and come back too late', () => {
   test('are killed within 100 ms of the verdict, and what they bring changes nothing', async () => {
@@ -298,14 +267,3 @@ describe('organism.A12: a skill that fails again and again', () => {
     expect(bed.moved.at(-1)).toBe('shaky open');
   });
 });
-
-/** Kolmogorov–Smirnov bound for a hundred draws. */
-const CRITICAL_AT_1_PERCENT = 0.163;
-
-/** Largest distance between what was drawn and a uniform distribution over [0, 1]. */
-function furthestFromUniform(draws: readonly number[]): number {
-  const sorted = draws.toSorted((a, b) => a - b);
-  return Math.max(
-    ...sorted.map((x, i) => Math.max(Math.abs((i + 1) / sorted.length - x), Math.abs(i / sorted.length - x))),
-  );
-}

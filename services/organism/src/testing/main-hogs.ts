@@ -1,20 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import { z } from 'zod';
 import { serveSkills } from '../isolate/serve-skills.ts';
 import { defineSkill } from '../skill/define-skill.ts';
 import type { SkillContext } from '../skill/skill-context.ts';
+import { hogSpec } from './hog-spec.ts';
 
 /** Entry of a worker thread with skills that do not behave: each says that it begins, and never ends by itself. */
 const hog = (name: string, run: (context: SkillContext) => Promise<unknown> | unknown) =>
   defineSkill({
-    name,
-    version: '1.0.0',
-    doc: 'Does not behave.',
-    input: z.unknown(),
-    output: z.unknown(),
-    idempotent: true,
-    isolation: 'thread',
-    role: 'O',
+    ...hogSpec(name),
     run: (_input, context) => {
       context.progress('begun');
       return run(context);
