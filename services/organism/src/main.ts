@@ -8,12 +8,15 @@ import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
+import { isolateEnv } from './isolate/isolate-env.ts';
 import { openOrganism } from './open-organism.ts';
 import { organismConfig } from './organism-config.ts';
 import { skillFolder } from './skill/catalogue/skill-folder.ts';
 
 /** Where skill files lie when nobody says where. */
 const DEFAULT_SKILLS = fileURLToPath(new URL('../skills', import.meta.url));
+
+const env = isolateEnv(process.env);
 
 const definition = defineService({
   contract: organism,
@@ -33,9 +36,10 @@ const definition = defineService({
       vitals: processVitals(),
       files: skillFolder(config.SEEDCORE_SKILLS ?? DEFAULT_SKILLS, {
         clock,
+        env,
         named: config.SEEDCORE_SKILLS !== undefined,
       }),
-      isolates: (leftBehind) => agentIsolates(clock, leftBehind),
+      isolates: (leftBehind) => agentIsolates(clock, env, leftBehind),
     });
     return {
       ...running,
