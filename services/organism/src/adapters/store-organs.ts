@@ -27,6 +27,10 @@ export class StoreOrgans implements OrganRecords {
     return value && { record: value, rev };
   }
 
+  async create(holding: AgentHolding): Promise<void> {
+    await this.#agents.createOnce(`agent.${holding.agent_id}`, holding);
+  }
+
   async refit(agentId: string, epoch: number, abilities: Pick<AgentHolding, 'skills' | 'specialty'>): Promise<void> {
     await this.#agents.update(`agent.${agentId}`, (now, rev) =>
       now !== undefined && rev === epoch ? { ...now, ...abilities } : 'skip',

@@ -16,6 +16,8 @@ export interface OrganRecords {
     organId: string,
     change: (now: OrganRecord | undefined, rev: number) => OrganRecord | 'skip',
   ): Promise<KeptOrgan | undefined>;
+  /** Creates an agent unless it is there. */
+  create(holding: AgentHolding): Promise<void>;
   /** Gives an agent that is still at this epoch other abilities, and so a new epoch. */
   refit(agentId: string, epoch: number, abilities: Pick<AgentHolding, 'skills' | 'specialty'>): Promise<void>;
 }
