@@ -7,7 +7,7 @@ import type { Registry } from './registry.ts';
 import type { Suspicions } from './suspicions.ts';
 
 /** Interval of looking for what is too much or too old, in ms. */
-const TIDY_MS = 15_000;
+const RECONCILE_MS = 15_000;
 /** Interval of looking for what is missing, and after suspects, in ms. */
 const LOOK_MS = 2000;
 /** How long an archived agent stays listed and its name taken, in ms. */
@@ -43,7 +43,7 @@ export class Reconcile {
     const rounds = [
       every(LOOK_MS, 'looking after suspects', () => suspicions.look()),
       every(LOOK_MS, 'making missing agents', () => this.fill(signal)),
-      every(TIDY_MS, 'tidying up', () => this.tidy()),
+      every(RECONCILE_MS, 'tidying up', () => this.tidy()),
     ];
     for (const one of rounds) one.start();
     await new Promise<void>((resolve) => {
