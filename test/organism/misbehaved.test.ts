@@ -135,7 +135,7 @@ describe('organism.A5: a skill that blocks in a native call', () => {
     // Opens as soon as somebody reads, and not before.
     const pipe = await open(path, 'w');
     expect(await kill(agent)).toMatchObject({ stopped_by: 'fence', attempt: { task_id: 'in-pipe' } });
-    expect(await stuckThreads()).toBe(1);
+    await until('it to count as stuck', async () => (await stuckThreads()) === 1);
     const ended = await tasks.get('in-pipe');
     await pipe.close();
     await until('the thread to go on', () => existsSync(`${path}.over`));

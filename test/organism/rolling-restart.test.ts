@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BusMesh, openMesh } from '@seedcore/mesh/testing';
+import { ok } from '@seedcore/protocol';
 import { openStore } from '@seedcore/store';
 import { openTasks, type Tasks } from '@seedcore/tasks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -73,7 +74,7 @@ test('organism.A17: watching a good run costs at most one stored message more, h
     const { body } = await mesh.call('organism', 'get_organ_capabilities', { skill: 'talks' });
     return body.skills[0]?.agents > 0 || undefined;
   });
-  const plain = tasks.worker('plain', { slots: 1, handlers: { talks: async () => ({}) } });
+  const plain = tasks.worker('plain', { slots: 1, handlers: { talks: async () => ok({}) } });
   const tap = await WriteTap.on(mesh.nats, mesh.ns);
   const stored = async (id: string, queue: string, segments: number) => {
     await tasks.submit({ id, type: 'talks', params: { segments } }, { queue });

@@ -135,6 +135,19 @@ async function begin(round: string): Promise<Begun> {
   return { queued, calls, charges: Math.ceil(RUNS / 2) };
 }
 
+/** What is told of a host from now on. */
+async function toldOf(host: string): Promise<readonly string[]> {
+  const kinds: string[] = [];
+  mesh.nats.subscribe(`${mesh.ns}.evt.organism.*.${host}`, {
+    callback: (_error, { subject }) => {
+      const kind = subject.split('.').at(-2) ?? '';
+      if (kind.startsWith('host_')) kinds.push(kind);
+    },
+  });
+  await mesh.nats.flush();
+  return kinds;
+}
+
 /** What must hold, whoever was killed: one end of each task, an answer for each caller, no effect twice. */
 async function expectAllEnded({ queued, calls, charges }: Begun): Promise<void> {
   const ends = await Promise.all(queued.map((id) => tasks.wait(id, { timeoutMs: PATIENCE_MS })));
@@ -153,13 +166,15 @@ async function expectAllEnded({ queued, calls, charges }: Begun): Promise<void> 
 }
 
 test(
-  `organism.A1: one of two replicas is killed while ${RUNS} attempts run: all end once, callers are answered, nothing is done twice`,
+  `organism.A1, organism.A13: one of two replicas is killed while ${RUNS} attempts run: all end once, callers are answered, nothing is done twice`,
   async () => {
     const begun = await begin('one');
+    const told = await toldOf('one');
     await programs.get('one')?.stop('SIGKILL');
     desk.open();
     await expectAllEnded(begun);
     await settled('all agents on the other', ({ agents, hosts }) => agents.idle === 3 + AGENTS && hosts.length === 1);
+    expect(told.filter((kind) => kind !== 'host_slow')).toEqual(['host_suspect', 'host_dead']);
   },
   PATIENCE_MS,
 );
