@@ -91,6 +91,11 @@ export class FactShelf extends RecordView<Fact> {
   }
 
   /** Share of the facts that can be searched. */
+  /** Facts that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
+  }
+
   get coverage(): number {
     const known = this.size + this.withheld.size;
     return known === 0 ? 1 : (this.#index.coverage * this.size) / known;

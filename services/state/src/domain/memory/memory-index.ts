@@ -110,6 +110,10 @@ export class MemoryIndex {
   }
 
   /** Share of the live memories that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
+  }
+
   get coverage(): number {
     return this.#index.coverage;
   }
