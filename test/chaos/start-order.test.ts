@@ -24,17 +24,13 @@ test.each(orders)('mesh.A22: start order %i: %j', async (i, order) => {
   const programs = order.map((name) => start(name, ns));
   try {
     for (const name of order)
-      await until(
-        `${name} to be ready`,
-        async () => {
-          const health = (await nats.request(`${ns}.svc.${name}.health`, '', { timeout: 1000 })).json<{
-            ready: boolean;
-            missing: unknown[];
-          }>();
-          return (health.ready && health.missing.length === 0) || undefined;
-        },
-        60_000,
-      );
+      await until(`${name} to be ready`, async () => {
+        const health = (await nats.request(`${ns}.svc.${name}.health`, '', { timeout: 1000 })).json<{
+          ready: boolean;
+          missing: unknown[];
+        }>();
+        return (health.ready && health.missing.length === 0) || undefined;
+      });
     expect(programs.map(({ child }) => child.exitCode)).toEqual(order.map(() => null));
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
