@@ -1,3 +1,4 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scaled } from '../chaos/world/scale.ts';
 import { type Answer, startMesh, type TestMesh } from '../support/test-mesh.ts';
@@ -65,6 +66,36 @@ test('a fact is found through every replica, and both give the same snapshot', a
     expect(pictures.map(({ snapshot_id }) => snapshot_id)).toEqual(Array(2).fill(expect.any(String)));
     return new Set(pictures.map(({ snapshot_id }) => snapshot_id)).size === 1;
   });
+});
+
+test('state.A16: a corrupt record is counted by both replicas, copied once, and left as it is', async () => {
+  const subject = `$KV.${mesh.ns}_agents.bad`;
+  const { seq } = await jetstream(mesh.nats).publish(subject, '{"half":');
+  const stats = await until('both to have counted it', async () => {
+    const answers = await Promise.all(replicas.map((replica) => ask(replica, 'get_state_stats', {})));
+    return answers.every(({ corrupt, quarantined }) => corrupt === 1 && quarantined === 1) ? answers : undefined;
+  });
+  expect(stats.map(({ flawed }) => flawed)).toEqual(
+    Array(2).fill([{ bucket: 'agents', key: 'bad', revision: seq, kind: 'corrupt_record' }]),
+  );
+  const manager = await jetstreamManager(mesh.nats);
+  const copy = await manager.streams.getMessage(`SC_${mesh.ns}_QUARANTINE`, {
+    last_by_subj: `${mesh.ns}.log.quarantine.agents.${seq}`,
+  });
+  expect([copy?.string(), copy?.header.get('Sc-Key')]).toEqual(['{"half":', 'bad']);
+  expect(await ask('one', 'update_agent_state', { agent_id: 'bad', patch: {} })).toMatchObject({
+    error: { code: 'corrupt_record' },
+  });
+  const now = await manager.streams.getMessage(`KV_${mesh.ns}_agents`, { last_by_subj: subject });
+  expect(now?.seq).toBe(seq);
+  const { problems } = await ask('two', 'get_state_summary', {});
+  expect(problems).toContain('records: 1 corrupt, left as they are and copied to quarantine');
+  const { leases, buckets, streams } = await ask('two', 'get_system_state', {});
+  expect(leases.map(({ name }: { name: string }) => name)).toContain('state-memory');
+  expect(buckets.find(({ name }: { name: string }) => name === `${mesh.ns}_agents`)).toMatchObject({
+    messages: expect.any(Number),
+  });
+  expect(streams).toContainEqual({ name: `SC_${mesh.ns}_QUARANTINE`, messages: 1, bytes: expect.any(Number) });
 });
 
 async function ask(replica: string, endpoint: string, input: object): Promise<Answer['body']> {

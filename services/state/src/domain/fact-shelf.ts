@@ -90,12 +90,12 @@ export class FactShelf extends RecordView<Fact> {
       .sort();
   }
 
-  /** Share of the facts that can be searched. */
   /** Facts that can be searched. */
   get searchable(): number {
     return this.#index.size;
   }
 
+  /** Share of the facts that can be searched. */
   get coverage(): number {
     const known = this.size + this.withheld.size;
     return known === 0 ? 1 : (this.#index.coverage * this.size) / known;

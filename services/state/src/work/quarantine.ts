@@ -51,28 +51,33 @@ export class Quarantine {
     this.#timer = this.#host.clock.after(ms, () => {
       this.#running = this.#round().finally(() => {
         this.#running = undefined;
-        if (this.book.list().length > 0) this.#wakeIn(AGAIN_MS);
+        if (this.book.list().length + this.#waiting.size > 0) this.#wakeIn(AGAIN_MS);
       });
     });
   }
 
   async #round(): Promise<void> {
-    const { shelf, report } = this.#host;
     try {
-      await this.#copy();
-      for (const flawed of await shelf.changed(this.book.list())) this.book.strike(flawed);
+      for (const flawed of await this.#host.shelf.changed(this.book.list())) this.book.strike(flawed);
+      // One after the other: what comes meanwhile is copied in the same round.
+      for (const [name, record] of this.#waiting) {
+        if (this.#stopped) return;
+        await this.#copy(record);
+        if (this.#waiting.get(name) === record) this.#waiting.delete(name);
+      }
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
-      report('quarantine', error);
+      this.#host.report('quarantine', error); // what is left is copied in the next round
     }
   }
 
-  /** One after the other: what comes meanwhile is copied in the same round. */
-  async #copy(): Promise<void> {
-    for (const [name, record] of this.#waiting) {
-      if (this.#stopped) return;
+  /** Returns when there is a copy, or there can be none. @throws MeshError when it can be tried again */
+  async #copy(record: CorruptRecord): Promise<void> {
+    try {
       if (await this.#host.shelf.keep(record)) this.#host.onCorrupt(record);
-      if (this.#waiting.get(name) === record) this.#waiting.delete(name);
+    } catch (error) {
+      if (!(error instanceof MeshError) || error.retryable) throw error;
+      this.#host.report(`quarantine of ${record.bucket} ${record.key}`, error);
     }
   }
 }
