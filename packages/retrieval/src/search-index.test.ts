@@ -133,3 +133,29 @@ test('after any comings and goings a search finds what brute force finds in what
     }),
   );
 });
+
+test('whatever came and went, and in whatever order, an index finds what a new one does', () => {
+  const word = fc.constantFrom('red', 'pump', 'valve', 'blue', 'fails');
+  const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
+  const step = fc.record({ id: fc.integer({ min: 0, max: 120 }), text: fc.option(text, { nil: undefined }) });
+  const steps = fc.array(step, { minLength: 200, maxLength: 600, size: 'max' });
+  fc.assert(
+    fc.property(steps, text, (all, asked) => {
+      const index = new SearchIndex(ROOMY);
+      const left = new Map<string, string>();
+      for (const { id, text } of all) {
+        const name = `d${id}`;
+        if (text === undefined) index.remove(name);
+        else index.put(name, { text });
+        left.delete(name);
+        if (text !== undefined) left.set(name, text);
+      }
+      const anew = indexOf(Object.fromEntries(left));
+      expect(index.search({ text: asked, k: 50, lambda: 0.7 })).toEqual(
+        anew.search({ text: asked, k: 50, lambda: 0.7 }),
+      );
+      expect(index.coverage).toBe(1);
+    }),
+    { numRuns: 50 },
+  );
+});
