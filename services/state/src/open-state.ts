@@ -39,7 +39,7 @@ const REJECTED_BEATS = {
 };
 
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
-const MOST_AGENTS = 20_000;
+export const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
 /** Reads of items at the same time; whoever waits for another to make a value is one of them. */
 const MOST_GETS = 512;

@@ -12,7 +12,7 @@ import { ItemObtainer } from './work/obtain-item.ts';
 import type { WorkingMemory } from './work/working-memory.ts';
 
 /** What a replica remembers of items. */
-const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
+export const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
 
 const LIMITS = {
   mw: { keys: MOST_KEYS, value_bytes: MOST_VALUE_BYTES },

@@ -10,6 +10,9 @@ import { type Circle, circleOf, type Reader } from './visibility.ts';
 /** Most memories and characters that are searchable: those of most worth; what is beyond is readable by id. */
 const SEARCHABLE: IndexLimits = { documents: 50_000, characters: 50_000_000 };
 
+/** Vectors that are held of each tier, for every memory that is searchable. */
+const VECTORS_PER_DOCUMENT = 1.2;
+
 /** What is looked for, by whom; all conditions hold at once. */
 export type MemoryQuery = {
   readonly reader: Reader;
@@ -49,8 +52,8 @@ export class MemoryIndex {
     this.#limits = limits;
     this.#index = new SearchIndex(limits);
     const bookOf = (tier: MemoryTier) =>
-      // Those of memories that went, and whose vector has not yet, are kept for a while.
-      new VectorBook(2 * limits.documents, (name, vector) => this.#index.setVector(keyOf(tier, name), vector));
+      // Those of memories that left the index, or went, and whose vector has not yet, are kept while there is room.
+      new VectorBook(Math.ceil(VECTORS_PER_DOCUMENT * limits.documents), (name, vector) => this.#index.setVector(keyOf(tier, name), vector));
     this.books = { long_term: bookOf('long_term'), flashbulb: bookOf('flashbulb'), episode: bookOf('episode') };
   }
 
