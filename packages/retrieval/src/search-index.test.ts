@@ -159,3 +159,18 @@ test('whatever came and went, and in whatever order, an index finds what a new o
     { numRuns: 50 },
   );
 });
+
+test('while nothing is admitted, what is held may change, and nothing comes in', () => {
+  let admits = true;
+  const index = new SearchIndex({ ...ROOMY, admits: () => admits });
+  index.put('a', { text: 'red' });
+  admits = false;
+  expect([index.put('a', { text: 'blue' }), index.put('b', { text: 'blue' }), index.coverage]).toEqual([
+    true,
+    false,
+    0.5,
+  ]);
+  expect(ids(index, 'blue')).toEqual(['a']);
+  admits = true;
+  expect([index.put('b', { text: 'blue' }), index.coverage]).toEqual([true, 1]);
+});

@@ -9,7 +9,12 @@ import { similarity } from './similarity.ts';
 import type { Vector } from './vector.ts';
 
 /** Most documents and characters (UTF-16 units) an index holds; one beyond them cannot be found, and lowers the coverage. */
-export type IndexLimits = { readonly documents: number; readonly characters: number };
+export type IndexLimits = {
+  readonly documents: number;
+  readonly characters: number;
+  /** False while no further document may be held, whatever the numbers say: memory may be short. */
+  readonly admits?: (() => boolean) | undefined;
+};
 
 const ANYTHING = () => true;
 /** Documents that went are swept out of the postings when there are more than these, and more than a quarter of those held. */
@@ -41,9 +46,11 @@ export class SearchIndex {
 
   /** Adds or replaces the document of `id`; false when there is no room for it. */
   put(id: string, document: SearchDocument): boolean {
+    const isAdmitted = this.#documents.has(id) || (this.#limits.admits?.() ?? true);
     this.remove(id);
     const characters = this.#characters + document.text.length;
-    const fits = this.#documents.size < this.#limits.documents && characters <= this.#limits.characters;
+    const hasRoom = this.#documents.size < this.#limits.documents && characters <= this.#limits.characters;
+    const fits = isAdmitted && hasRoom;
     if (fits) this.#hold(id, document);
     else this.#beyond.add(id);
     return fits;

@@ -57,7 +57,9 @@ export type MemoryViews = {
 };
 
 /** Empty pictures of memories, and the index that hears of them. */
-export function memoryViews(limits: { readonly index?: IndexLimits; readonly shelf?: ShelfLimits } = {}): MemoryViews {
+export function memoryViews(
+  limits: { readonly index?: Partial<IndexLimits>; readonly shelf?: ShelfLimits } = {},
+): MemoryViews {
   const index = new MemoryIndex(limits.index);
   const tell: OnMemory = (key, item) => index.tell(key, item);
   return { index, memories: new MemoryShelf(tell, limits.shelf), episodes: new EpisodeShelf(tell) };

@@ -50,6 +50,8 @@ export type StateConfig = {
   readonly vectorDim: number;
   /** How many memories are kept; the usual number when left out. */
   readonly memoryLimits?: MemoryLimits;
+  /** True while the process holds nearly as much as it may: it then remembers less, makes nothing more searchable, and says so. */
+  readonly isShortOfMemory?: () => boolean;
 };
 
 /** Opens the store, given who hears of records a watch could not read. */
@@ -59,18 +61,21 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 export async function openState(
   { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
-  { vectorDim, memoryLimits }: StateConfig,
+  { vectorDim, memoryLimits, isShortOfMemory = () => false }: StateConfig,
 ): Promise<Running<typeof state>> {
   const views: Views = {
     agents: new RecordView(MOST_AGENTS),
-    facts: new FactShelf(),
+    facts: new FactShelf(() => !isShortOfMemory()),
     organs: new RecordView(MOST_ORGANS),
-    memory: memoryViews(),
+    memory: memoryViews({ index: { admits: () => !isShortOfMemory() } }),
   };
   const report = reporter(log, mesh.ns, views);
   const store = open(report);
   await store.provision([...stateAssets, ...memoryAssets]);
-  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
+  const working = await openWorkingMemory(store, {
+    ...{ instance: mesh.instance, log, metrics, report },
+    isShort: isShortOfMemory,
+  });
   const census = new MeshCensus(mesh, modeBucket(store));
   const mode = () => census.read().mode?.value;
   const backups = await openBackups({ mesh, store, clock, mode, report });
@@ -109,6 +114,7 @@ export async function openState(
     degradedBy: () => [
       ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs(), working.lagMs()]),
       ...embedding.degradedBy(),
+      ...(isShortOfMemory() ? ['memory_pressure'] : []),
     ],
     missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain(graceMs) {

@@ -36,6 +36,8 @@ export type WorkingMemoryHost = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly report: (where: string, error: unknown) => void;
+  /** True while memory is short, and half of what is usually remembered has to do. */
+  readonly isShort?: (() => boolean) | undefined;
 };
 
 /** A running working memory. */
@@ -50,7 +52,7 @@ export type OpenWorkingMemory = {
 /** Opens working memory over a store whose bucket has been provisioned; resolves when its records are there, or are waited for. */
 export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): Promise<OpenWorkingMemory> {
   const { clock, random } = store.broker;
-  const near = new NearItems(clock, REMEMBERED);
+  const near = new NearItems(clock, { ...REMEMBERED, isShort: host.isShort });
   const items = new BucketItems(store);
   const watch = items.watch((heard) => near.hear(heard));
   let isFull = false;
