@@ -11,6 +11,13 @@ const worth = ({ salience, hits, created_at }: MemoryItem, wallMs: number): numb
   0.3 * 2 ** (-(wallMs - Date.parse(created_at)) / (30 * DAY_MS)) +
   0.2 * Math.min(1, hits / 10);
 
+/** The words of the `most` memories that are worth most. */
+export function mostWorth(view: MemoryShelf, most: number, wallMs: number): ReadonlySet<string> {
+  const all = [...view.memories()].map(({ item }) => ({ text: item.text, worth: worth(item, wallMs) }));
+  all.sort((a, b) => b.worth - a.worth);
+  return new Set(all.slice(0, most).map(({ text }) => text));
+}
+
 /** Memories without a bucket: what is removed leaves the shelf at once, and is noted. */
 export class NotedMemories implements Memories {
   readonly view: MemoryShelf;
@@ -56,8 +63,7 @@ export function evictionFaults({ view, removed }: NotedMemories, crowded: string
   const kept = [...view.memories()].filter(({ item }) => item.tier === 'long_term');
   const least = (agent?: string) =>
     kept.reduce(
-      (low, { item }) =>
-        agent === undefined || item.agent_id === agent ? Math.min(low, worth(item, wallMs)) : low,
+      (low, { item }) => (agent === undefined || item.agent_id === agent ? Math.min(low, worth(item, wallMs)) : low),
       Number.POSITIVE_INFINITY,
     );
   const [inAll, ofCrowded] = [least(), least(crowded)];

@@ -15,7 +15,7 @@ import { evictMemories } from '../work/evict-memories.ts';
 import { NearItems } from '../work/near-items.ts';
 import { told } from './a-memory.ts';
 import { anAgent } from './an-agent.ts';
-import { evictionFaults, NotedMemories } from './eviction-check.ts';
+import { evictionFaults, mostWorth, NotedMemories } from './eviction-check.ts';
 
 const DAY_MS = 86_400_000;
 const EPOCH_MS = Date.UTC(2026, 10, 22);
@@ -101,6 +101,11 @@ export class FilledReplica {
     const { index, memories } = this.views;
     const known = memories.size + memories.withheld.size;
     return known === 0 ? 1 : (index.coverage * memories.size) / known;
+  }
+
+  /** The words of the memories that are worth most. */
+  mostWorth(most: number): ReadonlySet<string> {
+    return mostWorth(this.views.memories, most, this.#clock.wallMs());
   }
 
   /** True when a search for the words only this memory has finds it. */
