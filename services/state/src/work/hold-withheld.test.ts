@@ -20,7 +20,12 @@ function shelf(...items: readonly MemoryItem[]) {
     return { kind: 'found' as const, value, rev };
   };
   const none = () => Promise.reject(new Error('nothing is written here'));
-  const memories: Memories = { view, read, write: none, fill: () => ({ version: 0, lagMs: 0, withheld: view.withheld }) };
+  const memories: Memories = {
+    view,
+    read,
+    write: none,
+    fill: () => ({ version: 0, lagMs: 0, withheld: view.withheld }),
+  };
   return { view, index, memories, asked };
 }
 const note = (memory_id: string) => memory({ memory_id, text: memory_id });
