@@ -20,12 +20,15 @@ export {
   type AgentHolding,
   agentHolding,
   type OrganKind,
+  type OrganPad,
   type OrganRecord,
   organName,
   organRecord,
 } from './organ-record.ts';
 export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
+export type * from './organism/managers.ts';
+export { pulse, runSegment } from './organism/managers.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './routing-rules.ts';

@@ -6,6 +6,7 @@ import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
+import { managerEvents } from './organism/managers.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
 import { runEndpoints, runEvents } from './organism/runs.ts';
@@ -35,6 +36,7 @@ export const organism = service('organism', {
     ...agentEvents,
     ...replicaEvents,
     ...attemptEvents,
+    ...managerEvents,
     ...skillEvents,
   },
 });

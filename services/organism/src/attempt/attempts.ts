@@ -1,10 +1,11 @@
-import type { Outcome, PastRun, StoppedBy } from '@seedcore/contracts';
+import type { Outcome, PastRun, RunSegment, StoppedBy } from '@seedcore/contracts';
 import type { Call, Clock, Degraded } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
 import type { LocalAgent } from '../agents/local-agent.ts';
 import { limitsOf } from '../domain/attempt-clocks.ts';
 import { buildOutcome, type Ending, type RunFacts } from '../domain/build-outcome.ts';
 import type { Correction, Kill } from '../domain/kill.ts';
+import { runSegment } from '../domain/run-segment.ts';
 import type { Late, SkillEnd } from '../domain/skill-end.ts';
 import { killedVerdict, runEndOf, type Verdict, verdictOf } from '../domain/verdict.ts';
 import type { Announcements, Services } from '../ports.ts';
@@ -38,6 +39,8 @@ export type AttemptsPorts = {
   }) => void;
   /** Counts one that begins, and whether it repeats one that failed. */
   readonly spawned: (run: { readonly again: boolean }) => void;
+  /** Tells everybody what a run said. */
+  readonly tellSegment: (segment: RunSegment) => void;
   /** Counts what a run brought after it had been ended. */
   readonly late: (what: Late) => void;
 };
@@ -176,11 +179,12 @@ export class Attempts {
     };
   }
 
-  #segment({ request: { agent, progress }, live }: Running, now: RunProgress): void {
+  #segment({ request: { agent, progress }, live, facts }: Running, now: RunProgress): void {
     if (live.fenced) return;
     agent.progress = now.pct ?? agent.progress;
     progress?.(now);
     const loop = live.segment(now);
+    this.#ports.tellSegment(runSegment(facts, { seq: live.segments, at_ms: Math.round(live.ageMs) }, now));
     if (loop === undefined) return;
     const { why: reason, evidence } = loop;
     this.#ports.kill(live, { kind: 'repeat', reason, evidence, by: 'repeats', respawn: true });

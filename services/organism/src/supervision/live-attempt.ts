@@ -103,6 +103,11 @@ export class LiveAttempt {
     return this.#segments.at(-1) ?? '';
   }
 
+  /** How many segments it has told. */
+  get segments(): number {
+    return this.#told;
+  }
+
   get ageMs(): number {
     return this.parts.clock.now() - this.givenAt;
   }
