@@ -13,6 +13,7 @@ export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
 export { type MemoryItem, type MemoryTier, memoryItem, type NewMemory, type ShownMemory } from './memory.ts';
+export type * from './ml/score-output.ts';
 export { ml } from './ml.ts';
 export type * from './mode.ts';
 export { modeRecord } from './mode.ts';

@@ -1,4 +1,5 @@
-import { diagnose, limitsAt, type PadDiagnosis, type PadLimits, type PadScore } from './pad-limits.ts';
+import type { PadDiagnosis } from '@seedcore/contracts';
+import { diagnose, limitsAt, type PadLimits, type PadScore } from './pad-limits.ts';
 
 /** Segments from which on a run is judged whatever its age, and the age from which on fewer are enough, in ms. */
 const WARM_SEGMENTS = 8;

@@ -1,3 +1,5 @@
+import type { PadDiagnosis } from '@seedcore/contracts';
+
 /** What a window of output scores, each in [0, 1]: how near to its goal, how agitated, how sure of itself. */
 export type PadScore = { readonly p: number; readonly a: number; readonly d: number };
 
@@ -14,9 +16,6 @@ export function limitsAt({ p, a, d }: PadLimits, ageMs: number): PadLimits {
   const r = Math.min(1, Math.max(0, ageMs) / FULL_LIMITS_MS);
   return { p: p * r, a: 1 - (1 - a) * r, d: d * r };
 }
-
-/** What is wrong with output: it strays from its goal, goes nowhere, or does not know. */
-export type PadDiagnosis = 'divergence' | 'stall' | 'uncertainty';
 
 /** What is wrong with a score, the first of three; undefined when nothing is. To be equal to a limit is to have reached it. */
 export function diagnose(score: PadScore, limits: PadLimits): PadDiagnosis | undefined {
