@@ -155,6 +155,11 @@ export class Replica {
     return this.#parts.wire.dead;
   }
 
+  /** It hears no wish of others that a run be ended. */
+  deafen(): void {
+    this.#parts.wire.deaf = true;
+  }
+
   /** The process stands still for good: it says nothing, hears nothing, and none of its calls returns. */
   async freeze(): Promise<void> {
     this.#parts.wire.dead = true;
@@ -167,6 +172,7 @@ export class Replica {
 class Wire implements WatchWire {
   readonly name: string;
   dead = false;
+  deaf = false;
   readonly #all: ReadonlySet<Wire>;
   readonly #bed: WatchedBed;
   #onRunning: Parameters<WatchWire['onRunning']>[0] = () => undefined;
@@ -188,7 +194,7 @@ class Wire implements WatchWire {
   }
 
   wantStop(wish: StopWish): void {
-    for (const wire of this.#others()) wire.#onWanted(wish);
+    for (const wire of this.#others()) if (!wire.deaf) wire.#onWanted(wish);
   }
 
   onStopWanted(listener: (wish: StopWish) => void): void {

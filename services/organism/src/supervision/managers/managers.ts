@@ -29,7 +29,7 @@ type Held = { readonly lease: Lease; readonly maker: PulseMaker };
 
 /**
  * The managers this replica holds: each is a lease, so that one replica judges what ten agents say. Every replica takes
- * vacant ones up to its share, and gives back what is more; what stays vacant is anybody's.
+ * vacant ones up to its share, and gives back what is more when another one comes; what stays vacant is anybody's.
  */
 export class Managers {
   readonly pulses: HeardPulses;
@@ -39,6 +39,7 @@ export class Managers {
   /** Since when a manager seems to be nobody's. */
   readonly #vacant = new Map<string, number>();
   readonly #rounds: readonly Rounds[];
+  #known: ReadonlySet<string> = new Set();
 
   constructor(ports: ManagersPorts) {
     const { clock, wire, warn } = ports;
@@ -104,16 +105,23 @@ export class Managers {
     const ids = new Set(planned.map(({ managerId }) => managerId));
     for (const id of this.#held.keys()) if (!ids.has(id)) await this.#giveBack(id);
     for (const id of this.#vacant.keys()) if (!ids.has(id)) this.#vacant.delete(id);
-    // One at a time: whoever has less than its share takes it before the next look.
-    const surplus = this.#held.size > share ? [...this.#held.keys()].at(-1) : undefined;
-    if (surplus !== undefined) await this.#giveBack(surplus);
+    const surplus = this.#somebodyCame() ? [...this.#held.keys()].slice(share) : [];
+    for (const id of surplus) await this.#giveBack(id);
     let tries = 0;
     for (const plan of planned) {
-      if (tries >= MAX_TRIES || surplus === plan.managerId || !this.#isMineToTake(plan, share)) continue;
+      if (tries >= MAX_TRIES || surplus.includes(plan.managerId) || !this.#isMineToTake(plan, share)) continue;
       tries++;
-      const taken = await lease(`mgr.${plan.managerId}`, { ttlMs: LEASE_MS });
+      const taken = await lease(`mgr-${plan.managerId}`, { ttlMs: LEASE_MS });
       if (taken !== undefined) this.#take(plan, taken);
     }
+  }
+
+  /** A replica that was not there before has come: it is left its share, once. */
+  #somebodyCame(): boolean {
+    const now = this.#ports.replicas();
+    const came = now.some((id) => !this.#known.has(id));
+    this.#known = new Set(now);
+    return came;
   }
 
   #isMineToTake({ managerId }: PlannedManager, share: number): boolean {
