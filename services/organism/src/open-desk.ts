@@ -59,7 +59,7 @@ export function openDesk(parts: OrganismParts) {
   const latencies = new Latencies(clock);
   const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
   const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId), atOnce);
-  const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
+  const counted = organismMetrics(metrics, { roster, pool, vitals: parts.vitals, now: () => clock.now() });
   const records = new StoreRecords(store);
   const announcements = meshAnnouncements(mesh);
   const watched = supervisionMetrics(metrics);
@@ -82,7 +82,7 @@ export function openDesk(parts: OrganismParts) {
   const tally = new EndTally();
   const runs = new RunLog(clock.now());
   const attempts = new Attempts({
-    ...{ clock, live, announcements, latencies },
+    ...{ clock, live, announcements, latencies, warmUpMs: parts.config.ORGANISM_WARM_UP_MS },
     kill: (attempt, kill) => supervision.kill(attempt, kill),
     spawned: watched.spawned,
     late: watched.late,

@@ -26,6 +26,8 @@ export type AttemptsPorts = {
   readonly announcements: Pick<Announcements, 'started' | 'finished'>;
   readonly latencies: Latencies;
   readonly live: LiveAttempts;
+  /** Age of a run before which its silence does not count, in ms; left out: 30 s. */
+  readonly warmUpMs?: number;
   /** Ends a run of this process, if nobody else has. */
   readonly kill: (attempt: LiveAttempt, kill: Kill) => void;
   readonly log: (facts: RunFacts, note: Extract<HostNote, { note: 'log' }>) => void;
@@ -102,7 +104,7 @@ export class Attempts {
   async run(request: AttemptRequest): Promise<AttemptResult> {
     const { announcements, spawned, live: attempts } = this.#ports;
     const facts = factsOf(request);
-    const live = attempts.begin(livePartsOf(request, facts, this.#ports.clock));
+    const live = attempts.begin(livePartsOf(request, facts, this.#ports));
     const running = { request, facts, live };
     spawned({ again: isAgain(request) });
     announcements.started(facts);
@@ -213,10 +215,15 @@ function factsOf({ agent, skill, taskId, attempt, epoch, call }: AttemptRequest)
   };
 }
 
-function livePartsOf({ skill, durable, last, call }: AttemptRequest, facts: RunFacts, clock: Clock): LiveParts {
+function livePartsOf(
+  { skill, durable, last, call }: AttemptRequest,
+  facts: RunFacts,
+  { clock, warmUpMs }: Pick<AttemptsPorts, 'clock' | 'warmUpMs'>,
+): LiveParts {
   const { respawn, repeatable, graceMs } = skill;
   const limits = limitsOf(skill.limits);
-  return { facts, durable, last, respawn, repeatable, graceMs, limits, deadlineAt: call.deadlineAt, clock };
+  const about = { facts, durable, last, respawn, repeatable, graceMs, limits };
+  return { ...about, deadlineAt: call.deadlineAt, clock, warmUpMs };
 }
 
 /** True when the run before it failed, and did not merely come to be handed over. */

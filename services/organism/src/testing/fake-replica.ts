@@ -83,7 +83,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       metrics: openMetrics(),
       store: durable.store,
       tasks: durable.tasks,
-      vitals: { lagMs: () => 0, rssMb: () => 1 },
+      vitals: { lagMs: () => 0, lagP99Ms: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
         return env.isolates?.() ?? loopbackIsolates(clock, env.files);
