@@ -69,13 +69,24 @@ const WORK =
     .split(/\s+/u)
     .map(plain);
 
+/** Beginnings of words of those who ask for patience. */
+const PATIENCE =
+  `work moment second sec minut wait hold think almost bear patien process progress continu soon busy going look hang
+  stand trying tri hmm cours underway pend стой работ минут секунд момент подожд ожид жду ждем почти готов дума смотр посмотр
+  продолж терпен процесс обраб скоро пробу попроб погод секундоч минуточ`
+    .split(/\s+/u)
+    .map(plain);
+
 /** Most letters a word may have beyond such a beginning. */
 const LONGEST_ENDING = 7;
 /** Below so many letters a beginning has to be the whole word, but for an ending of three. */
 const SHORT = 4;
 
-const byBeginning = new Map<string, readonly string[]>();
-for (const stem of WORK) byBeginning.set(stem.slice(0, 2), [...(byBeginning.get(stem.slice(0, 2)) ?? []), stem]);
+type Stems = ReadonlyMap<string, readonly string[]>;
+
+const byBeginning = (stems: readonly string[]): Stems => Map.groupBy(stems, (stem) => stem.slice(0, 2));
+const work = byBeginning(WORK);
+const patience = byBeginning(PATIENCE);
 
 /** A word as it is compared: lower case, ё as е. */
 export function plain(word: string): string {
@@ -86,8 +97,15 @@ export function plain(word: string): string {
 export const isJoint = (word: string): boolean => JOINTS.has(word);
 
 /** Whether a plain word tells how work goes on, whatever it is about. */
-export function isOfWork(word: string): boolean {
-  return (byBeginning.get(word.slice(0, 2)) ?? []).some(
+export const isOfWork = (word: string): boolean => isOf(work, word);
+
+/** Whether plain words only ask for patience: no number, no thing, nothing done. */
+export const isEmptyTalk = (words: readonly string[]): boolean =>
+  words.length > 0 &&
+  words.every((word) => word.length < 3 || isJoint(word) || isOf(patience, word)) &&
+  !/\d/u.test(words.join(''));
+
+const isOf = (stems: Stems, word: string): boolean =>
+  (stems.get(word.slice(0, 2)) ?? []).some(
     (stem) => word.startsWith(stem) && word.length - stem.length <= (stem.length < SHORT ? 3 : LONGEST_ENDING),
   );
-}

@@ -6,7 +6,7 @@ import { Vocabulary } from './vocabulary.ts';
 const WINDOW = 8;
 const FADING = 0.8;
 /** Words without evidence that are thought to stand beside what is there, half of them near the goal. */
-const PRIOR_WORDS = 6;
+const PRIOR_WORDS = 5;
 /** Most words of one segment that count. */
 const MOST_WORDS = 8;
 /** Share of known words at which a segment begins to be near the goal, and at which it is as near as can be. */
@@ -26,10 +26,10 @@ type Nearness = { readonly words: number; readonly near: number };
  *
  * The words of the goal are the first of a vocabulary; segments that use enough of it add their own words, so that work may go
  * from one thing to the next as long as they hang together. Of each segment the share of words that are known counts; words
- * of no subject, or of work in general, count only when known. The mean is over words, newer ones weighing more, beside six
- * words of no evidence.
+ * of no subject, or of work in general, count only when known. The mean is over words, newer ones weighing more, beside five
+ * words of no evidence. English said for a Russian goal, or Russian for an English one, is no evidence; gibberish is.
  *
- * @returns undefined when there is no evidence: a goal of fewer than two words, or nothing said in its alphabet
+ * @returns undefined when there is no evidence: a goal of fewer than two words, or nothing said that could be compared
  * @source relevance feedback after Rocchio, "Relevance feedback in information retrieval" (1971), with positive examples only
  */
 export function goalSimilarity(goal: string, segments: readonly string[]): number | undefined {
@@ -49,9 +49,12 @@ export function goalSimilarity(goal: string, segments: readonly string[]): numbe
 
 /** How near one segment is; what is near enough teaches its words. */
 function nearnessOf(segment: string, known: Vocabulary, understood: Alphabets): Nearness {
-  const said = [...new Set(lettered(segment))].filter((word) => !isJoint(word));
+  const all = [...new Set(lettered(segment))];
+  const said = all.filter((word) => !isJoint(word));
   const weights = said.map((word) => known.weightOf(word));
-  const counted = said.filter((word, i) => (weights[i] ?? 0) > 0 || (!isOfWork(word) && understood[alphabetOf(word)]));
+  const readable = all.some((word) => isJoint(word) || isOfWork(word));
+  const comparable = (word: string) => !isOfWork(word) && (understood[alphabetOf(word)] || !readable);
+  const counted = said.filter((word, i) => (weights[i] ?? 0) > 0 || comparable(word));
   if (counted.length === 0) return { words: 0, near: 0 };
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const share = sum / counted.length;
@@ -65,7 +68,7 @@ type Alphabets = Readonly<Record<Alphabet, boolean>>;
 
 const alphabetOf = (word: string): Alphabet => (/\p{Script=Cyrillic}/u.test(word) ? 'cyrillic' : 'other');
 
-/** What is said in an alphabet the goal does not use cannot be compared with it. */
+/** Words in an alphabet the goal does not use cannot be compared with it. */
 function understoodAlphabets(words: readonly string[]): Alphabets {
   const cyrillic = words.filter((word) => alphabetOf(word) === 'cyrillic').length / words.length;
   return { cyrillic: cyrillic >= UNDERSTOOD_SHARE, other: 1 - cyrillic >= UNDERSTOOD_SHARE };

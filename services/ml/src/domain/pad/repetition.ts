@@ -1,4 +1,5 @@
 import { wordsOf } from '@seedcore/retrieval';
+import { isEmptyTalk, plain } from './common-words.ts';
 
 /** What changes from one round of a loop to the next without being news: times, durations, long ids, numbers of tries. */
 const VOLATILE: readonly (readonly [RegExp, string])[] = [
@@ -19,23 +20,30 @@ function lastingWords(text: string): string[] {
   return wordsOf(lasting, 'joined');
 }
 
-/** Rows of three words; a shorter text is one row. */
+/** Words of a row, and segments looked back on: a shorter text is one row, and is looked for in the last two only. */
+const ROW = 3;
+const MEMORY = 8;
+const SHORT_MEMORY = 2;
+
 function gramsOf(words: readonly string[]): string[] {
-  if (words.length === 0) return [];
-  if (words.length < 3) return [words.join(' ')];
-  return words.slice(2).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`);
+  if (words.length < ROW) return words.length === 0 ? [] : [words.join(' ')];
+  return words.slice(ROW - 1).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`);
 }
 
 /**
- * Of each segment the share of its 3-grams that were said in segments before it, in [0, 1]; undefined for one without words.
- * Numbers are words, so that who counts up says something new, unless he counts his tries or his time.
+ * Of each segment the share of its 3-grams that were said in the eight segments before it, in [0, 1]; undefined for one without
+ * words. Numbers are words, so that who counts up says something new, unless he counts his tries or his time. Work that does the
+ * same to one thing after another says the same after a while, and in few words soon: hence the short memory. Who asks for
+ * patience says nothing new, in whatever words.
  */
 export function repeatedShares(segments: readonly string[]): readonly (number | undefined)[] {
-  const said = new Set<string>();
-  return segments.map((segment) => {
-    const grams = gramsOf(lastingWords(segment));
-    const repeated = grams.filter((gram) => said.has(gram)).length;
-    for (const gram of grams) said.add(gram);
-    return grams.length === 0 ? undefined : repeated / grams.length;
+  const words = segments.map(lastingWords);
+  const told = words.map(gramsOf);
+  return told.map((grams, i) => {
+    if (grams.length === 0) return undefined;
+    if (isEmptyTalk((words[i] ?? []).map(plain))) return 1;
+    const memory = grams.length > 1 ? MEMORY : SHORT_MEMORY;
+    const before = new Set(told.slice(Math.max(0, i - memory), i).flat());
+    return grams.filter((gram) => before.has(gram)).length / grams.length;
   });
 }
