@@ -81,6 +81,7 @@ test('organism.A14: after ten minutes every total is what the journals say, and 
   const late = (await Promise.all(ids.map((id) => tasks.history(id))))
     .flat()
     .filter(({ event, outcome }) => event === 'late_after_fence' && outcome === 'ok').length;
+  expect(late).toBeGreaterThan(0);
   expect({
     spawned: total(replicas, 'eros_interns_spawned_total'),
     respawned: total(replicas, 'eros_respawns_total'),
