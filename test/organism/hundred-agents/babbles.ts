@@ -1,9 +1,10 @@
 import { defineSkill } from '@seedcore/tasks/skill';
 import { z } from 'zod';
 
-const WORDS = 'penguin velvet harbour trumpet glacier mustard lantern orchid paddle thunder cinnamon wagon feather marble dragon whistle biscuit canyon ribbon pelican'.split(
-  ' ',
-);
+const WORDS =
+  'penguin velvet harbour trumpet glacier mustard lantern orchid paddle thunder cinnamon wagon feather marble dragon whistle biscuit canyon ribbon pelican'.split(
+    ' ',
+  );
 
 /** Says whatever comes to its mind. */
 // biome-ignore lint/style/noDefaultExport: that is what a skill file is

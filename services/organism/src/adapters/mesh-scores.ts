@@ -19,8 +19,7 @@ export function meshScores(mesh: Mesh): Scores {
     async of(windows) {
       try {
         const parts: (readonly Scored[])[] = [];
-        for (let i = 0; i < windows.length; i += MAX_WINDOWS)
-          parts.push(await some(windows.slice(i, i + MAX_WINDOWS)));
+        for (let i = 0; i < windows.length; i += MAX_WINDOWS) parts.push(await some(windows.slice(i, i + MAX_WINDOWS)));
         return parts.flat();
       } catch (cause) {
         if (cause instanceof MeshError) return undefined;

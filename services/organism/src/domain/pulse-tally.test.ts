@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { PulseTally, REPEATED_WITHIN_MS } from './pulse-tally.ts';
 
-const ended = (taskId: string, ending: 'completed' | 'failed' | 'open', now = 0, ms = 10) => ({ taskId, ending, ms, now });
+const ended = (taskId: string, ending: 'completed' | 'failed' | 'open', now = 0, ms = 10) => ({
+  taskId,
+  ending,
+  ms,
+  now,
+});
 
 test('tasks are counted, not runs: one that failed and then succeeded is one success', () => {
   const tally = new PulseTally();

@@ -1,5 +1,5 @@
 import type { InterventionRecord, KillKind, Pulse } from '@seedcore/contracts';
-import type { RunEnding, TaskState } from './task-ending.ts';
+import type { RunEnding } from './task-ending.ts';
 
 /** Runs whose time is remembered, for the 95th percentile. */
 const REMEMBERED_RUNS = 200;
@@ -52,8 +52,8 @@ export class PulseTally {
     return [...this.#open].filter(([, { at }]) => now - at >= REPEATED_WITHIN_MS).map(([taskId]) => taskId);
   }
 
-  /** What became of such a task. */
-  found(taskId: string, state: TaskState | 'unknown'): void {
+  /** What became of such a task, as its record says; `unknown` without one. */
+  found(taskId: string, state: string): void {
     if (!this.#open.delete(taskId)) return;
     // A run in place leaves no record, and its caller was told that it failed.
     if (state === 'failed') this.#add('dead');

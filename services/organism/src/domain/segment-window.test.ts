@@ -13,7 +13,11 @@ test('segments are taken in whatever order and however often they come, the newe
   fc.assert(
     fc.property(fc.array(fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 80 }), { maxLength: 6 }), (parts) => {
       const known = parts.reduce<readonly RunSegment[]>(
-        (all, part) => withSegments(all, part.map((seq) => said(seq))),
+        (all, part) =>
+          withSegments(
+            all,
+            part.map((seq) => said(seq)),
+          ),
         [],
       );
       const seqs = known.map(({ seq }) => seq);

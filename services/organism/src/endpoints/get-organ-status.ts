@@ -57,7 +57,10 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
   };
 }
 
-const managerLine = ({ pulse: { manager_id, holder, mgr_epoch }, ageMs }: HeardPulse): OrganLine['managers'][number] => ({
+const managerLine = ({
+  pulse: { manager_id, holder, mgr_epoch },
+  ageMs,
+}: HeardPulse): OrganLine['managers'][number] => ({
   id: manager_id,
   holder,
   epoch: mgr_epoch,

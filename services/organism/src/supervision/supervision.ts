@@ -8,8 +8,8 @@ import { Breakers } from './breakers.ts';
 import { Interventions } from './interventions.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { LiveAttempts } from './live-attempts.ts';
-import { lineOf, MAX_TOLD, RunningLists } from './running-lists.ts';
 import type { WatchedRun } from './managers/manager-ports.ts';
+import { lineOf, MAX_TOLD, RunningLists } from './running-lists.ts';
 import { StopAgent } from './stop-agent.ts';
 import { LOOK_MS, Sweeper } from './sweeper.ts';
 

@@ -1,5 +1,5 @@
 import type { OrganPad } from '@seedcore/contracts';
-import { type PlannedManager, managersOf } from '../domain/manager-plan.ts';
+import { managersOf, type PlannedManager } from '../domain/manager-plan.ts';
 import type { Scored, Scores } from '../supervision/managers/manager-ports.ts';
 import { Managers } from '../supervision/managers/managers.ts';
 import { ORGAN, type Replica, type WatchedBed } from './watched-bed.ts';

@@ -97,7 +97,8 @@ export class Replica {
         survey: () => Promise.reject(new Error('')),
       },
       announcements: {
-        started: ({ agent_id: agentId, task_id: taskId, attempt }) => bed.managers.started({ agentId, taskId, attempt }),
+        started: ({ agent_id: agentId, task_id: taskId, attempt }) =>
+          bed.managers.started({ agentId, taskId, attempt }),
         finished: ({ agent_id: agentId, task_id: taskId, ...outcome }) =>
           bed.managers.ended({ agentId, taskId, ending: endingOf(outcome), ms: outcome.usage.busy_ms }),
       },

@@ -2,7 +2,7 @@ import type { AttemptWarned, OrganPad, OutputWindow, Pulse, RunningLine, RunSegm
 import type { Clock } from '@seedcore/protocol';
 import type { Lease, Stop } from '@seedcore/store';
 import type { PadScore } from '../../domain/pad/pad-limits.ts';
-import type { RunEnding, TaskState } from '../../domain/task-ending.ts';
+import type { RunEnding } from '../../domain/task-ending.ts';
 import type { StopAgent } from '../stop-agent.ts';
 
 /** What runs say, as everybody hears it, and as the broker remembers it for an hour. */
@@ -62,7 +62,7 @@ export type ManagerPorts = {
   /** What a task is for, in words; empty when nobody said. */
   readonly goal: (taskId: string) => Promise<string>;
   /** Where a task stands; `unknown` without a record. */
-  readonly taskState: (taskId: string) => Promise<TaskState | 'unknown'>;
+  readonly taskState: (taskId: string) => Promise<string>;
   /** How the output of an organ is judged. */
   readonly pad: (organId: string) => OrganPad;
   /** True for an agent that could take work. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@seedcore/protocol';
+import { type Clock, MeshError } from '@seedcore/protocol';
 import type { Lease, Store } from '@seedcore/store';
 import { Rounds } from '../../agents/rounds.ts';
 import { fairShare, type PlannedManager } from '../../domain/manager-plan.ts';
@@ -111,7 +111,7 @@ export class Managers {
     for (const plan of planned) {
       if (tries >= MAX_TRIES || surplus.includes(plan.managerId) || !this.#isMineToTake(plan, share)) continue;
       tries++;
-      const taken = await lease(`mgr-${plan.managerId}`, { ttlMs: LEASE_MS });
+      const taken = await lease(`mgr-${plan.managerId}`, { ttlMs: LEASE_MS }).catch(outOfReach);
       if (taken !== undefined) this.#take(plan, taken);
     }
   }
@@ -169,6 +169,11 @@ export class Managers {
   #makerOf(agentId: string): PulseMaker | undefined {
     return [...this.#held.values()].find(({ maker }) => watches(maker, agentId))?.maker;
   }
+}
+
+/** While the broker is out of reach nobody takes anything. */
+function outOfReach(cause: unknown): undefined {
+  if (!(cause instanceof MeshError)) throw cause;
 }
 
 const watches = ({ manager }: PulseMaker, agentId: string): boolean => manager.plan.agents.includes(agentId);

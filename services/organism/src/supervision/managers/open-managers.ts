@@ -12,7 +12,10 @@ import { Managers, type ManagersPorts } from './managers.ts';
 const USUAL_PAD: OrganPad = { version: 2, P: PAD_LIMITS.p, A: PAD_LIMITS.a, D: PAD_LIMITS.d };
 
 /** What the managers of a replica are opened on. */
-export type ManagersParts = Pick<ManagersPorts, 'me' | 'clock' | 'segments' | 'scores' | 'wire' | 'counted' | 'warn'> & {
+export type ManagersParts = Pick<
+  ManagersPorts,
+  'me' | 'clock' | 'segments' | 'scores' | 'wire' | 'counted' | 'warn'
+> & {
   readonly store: Pick<Store, 'lease'>;
   readonly tasks: Pick<Tasks, 'get'>;
   readonly roster: Roster;
@@ -30,7 +33,8 @@ export function openManagers({ store, tasks, roster, supervision, ...rest }: Man
     taskState: async (taskId) => (await tasks.get(taskId))?.state ?? 'unknown',
     pad: (organId) => roster.organ(organId)?.record.pad ?? USUAL_PAD,
     agent: (agentId) => standing(roster, agentId, clock.now()),
-    planned: () => roster.organs().flatMap(({ record: { organ_id } }) => managersOf(organ_id, membersOf(roster, organ_id))),
+    planned: () =>
+      roster.organs().flatMap(({ record: { organ_id } }) => managersOf(organ_id, membersOf(roster, organ_id))),
     replicas: () => roster.hosts(clock.now()).map(({ id }) => id),
     lease: (name, options) => store.lease(name, options),
   });

@@ -112,5 +112,10 @@ test('organism.A14: after ten minutes every total is what the journals say, and 
     dead: sum(({ tasks: { dead } }) => dead),
     respawned: sum(({ respawned }) => respawned),
     pad: sum(({ interventions: { pad = 0 } }) => pad),
-  }).toEqual({ completed: succeeded, dead: failed, respawned: attempts.flatMap((all) => all.slice(1)).length, pad: of('pad').n });
+  }).toEqual({
+    completed: succeeded,
+    dead: failed,
+    respawned: attempts.flatMap((all) => all.slice(1)).length,
+    pad: of('pad').n,
+  });
 });
