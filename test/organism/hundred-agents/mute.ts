@@ -14,5 +14,5 @@ export default defineSkill({
   role: 'O',
   limits: { timeoutMs: 120_000, silentMs: 5000 },
   graceMs: 100,
-  run: () => new Promise(() => undefined),
+  run: () => new Promise<Record<string, never>>(() => undefined),
 });
