@@ -35,6 +35,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   });
   await desk.supervision.start();
   await household.start();
+  desk.managers.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();
@@ -54,7 +55,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     limits: limitsOf(config),
     async drain(graceMs) {
       await Promise.all(rounds.map((one) => one.stop()));
-      await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
+      await Promise.all([desk.skillset.stop(), desk.managers.stop(), household.drain(graceMs)]);
       await desk.supervision.stop();
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
