@@ -71,7 +71,7 @@ export function openDesk(parts: OrganismParts) {
     if (roster.organ(event.queue) !== undefined) watched.taskEnded(event);
   });
   const managers = openManagers({
-    ...{ me, clock, store, tasks, roster, supervision, segments, warn },
+    ...{ me: parts.instance, clock, store, tasks, roster, supervision, segments, warn },
     ...{ scores: meshScores(mesh), wire: meshManagers(mesh), counted: watched },
   });
   const skillset = openSkills({
