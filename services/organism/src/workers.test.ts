@@ -315,7 +315,7 @@ describe('any replica', () => {
     const lost = defined(await world.passing(ocr.claim()));
     await ocr.progress(lost, 1);
     open = [two];
-    one.mesh.transport.disconnect();
+    world.bus.kill('one');
     one.store.broker.die();
     expect(await ocr.progress(lost, 2)).toMatchObject({ value: { go: 'stop', kind: 'lost' } });
     const claim = ocr.claim(25_000);
