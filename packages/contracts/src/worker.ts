@@ -109,8 +109,8 @@ export const worker = service('worker', {
       input: z.strictObject({
         ...session,
         running: z.array(z.strictObject({ task_id: id, epoch: count, seq: count.optional() })).max(256),
-        free: count.optional(),
-        lag_ms: ms.optional(),
+        free: count.optional().describe('places that are free; nothing rests on it'),
+        lag_ms: ms.optional().describe('how late it is; nothing rests on it'),
       }),
       output: z.strictObject({
         ok: z.literal(true),

@@ -1,4 +1,4 @@
-import type { organism, worker } from '@seedcore/contracts';
+import type { AgentHolding, organism, worker } from '@seedcore/contracts';
 import { type Implementation, MeshError } from '@seedcore/protocol';
 import type { Running } from '@seedcore/runtime';
 import type { Tasks } from '@seedcore/tasks';
@@ -30,21 +30,8 @@ export type OpenOrganism = Running<typeof organism> & { readonly workers: Implem
 export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> {
   const { mesh, config, clock } = parts;
   const desk = openDesk(parts);
-  const workerDesk = new WorkerDesk({
-    ...desk.workers,
-    ...{ me: parts.instance, clock, tasks: parts.tasks, roster: desk.roster, pool: desk.pool },
-    breakers: desk.supervision.breakers,
-    agents: () => household,
-    gone: (agent) => desk.announcements.gone(agent),
-  });
-  const household = openHousehold(parts, desk, workerDesk);
-  const workers = openWorkers({
-    desk: workerDesk,
-    hosts: desk.hosts,
-    skillOf: (name) => desk.skills.get(name),
-    teach: (organId, skills) => desk.records.teachOrgan(organId, skills),
-    warn: (message, err) => parts.log.warn({ err }, message),
-  });
+  const workers = openRemote(parts, desk, () => household);
+  const household = openHousehold(parts, desk, workers);
   const tier0 = openTier0(parts, desk, household);
   desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
@@ -104,7 +91,28 @@ function limitsOf({ ORGANISM_MAX_ONGOING_REQUESTS: runs }: OrganismConfig) {
 /** Most calls of one endpoint of the registry, and most claims of workers, that wait at the same time. */
 const MAX_WAITING_CALLS = 256;
 
-function openHousehold(parts: OrganismParts, desk: Desk, workers: WorkerDesk): Household {
+/** The workers this replica keeps, and the door where they knock. */
+function openRemote(parts: OrganismParts, desk: Desk, agents: () => Household) {
+  const { clock, log, instance, tasks } = parts;
+  const { roster, pool, supervision, announcements, skills, records, hosts } = desk;
+  const workerDesk = new WorkerDesk({
+    ...desk.workers,
+    ...{ me: instance, clock, tasks, roster, pool, agents, breakers: supervision.breakers },
+    gone: (agent) => announcements.gone(agent),
+  });
+  const opened = openWorkers({
+    desk: workerDesk,
+    hosts,
+    skillOf: (name) => skills.get(name),
+    teach: (organId, names) => records.teachOrgan(organId, names),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+  return { ...opened, place: (holding: AgentHolding) => workerDesk.place(holding) };
+}
+
+type Remote = ReturnType<typeof openRemote>;
+
+function openHousehold(parts: OrganismParts, desk: Desk, workers: Pick<Remote, 'place'>): Household {
   const { mesh, log, clock, random, instance, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
