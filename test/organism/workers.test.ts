@@ -142,12 +142,10 @@ describe.skipIf(!hasPython)('the agent of examples/remote-agent', () => {
       ];
       for (const subject of [...elsewhere.map((one) => `${NS}.${one}`), `$KV.${NS}_tasks.t.x`])
         await expect(worker.request(subject, '{}', { timeout: 60_000 })).rejects.toThrow(/permissions violation/i);
-      const others = worker.subscribe(`${NS}.>`);
-      await expect(
-        (async () => {
-          for await (const _ of others) throw new Error('heard');
-        })(),
-      ).rejects.toThrow(/permissions violation/i);
+      const heard = new Promise((_, reject) => {
+        worker.subscribe(`${NS}.>`, { callback: (error) => error !== null && reject(error) });
+      });
+      await expect(heard).rejects.toThrow(/permissions violation/i);
     } finally {
       await worker.close();
     }
