@@ -28,8 +28,8 @@ const started: Program[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'seedcore-workers-'));
-  const users = `{ user: "mesh", password: "m" } ${['w1', 'w2', 'w3'].map(user).join(' ')}`;
-  const conf = `listen: "127.0.0.1:-1"\njetstream: { store_dir: "${folder}" }\nauthorization { users: [ ${users} ] }\n`;
+  const users = ['{ user: "mesh", password: "m" }', ...['w1', 'w2', 'w3'].map(user)].join('\n');
+  const conf = `listen: "127.0.0.1:-1"\njetstream: { store_dir: "${folder}" }\nauthorization { users: [\n${users}\n] }\n`;
   writeFileSync(join(folder, 'nats.conf'), conf);
   broker = new Program(process.env['SEEDCORE_NATS_SERVER'] ?? 'nats-server', ['-c', join(folder, 'nats.conf')]);
   [, port = ''] = await broker.printed(/Listening for client connections on 127\.0\.0\.1:(\d+)/);

@@ -1,7 +1,7 @@
 import { worker } from '@seedcore/contracts';
 import { implement } from '@seedcore/protocol';
 import { Rounds } from '../agents/rounds.ts';
-import { HOST_SILENT_MS } from '../domain/roster.ts';
+import { HOST_SUSPECT_MS } from '../domain/host-state.ts';
 import type { HelloPorts } from './hello.ts';
 import type { WorkerDesk } from './worker-desk.ts';
 import { type DoorPorts, WorkerDoor } from './worker-door.ts';
@@ -27,7 +27,7 @@ export function openWorkers({ desk, warn, ...parts }: WorkersParts) {
   const removeOrphans = async () => {
     for (const [name, { record, rev, since }] of known) {
       const heardAt = Math.max(since, roster.heardAt(record.host) ?? 0);
-      if (clock.now() - heardAt < ORPHAN_MS + HOST_SILENT_MS || desk.get(name) !== undefined) continue;
+      if (clock.now() - heardAt < ORPHAN_MS + HOST_SUSPECT_MS || desk.get(name) !== undefined) continue;
       for (const { holding } of roster.agents(record.organ_id))
         if (holding.worker === name && holding.host === record.host) await agents().dismiss(holding.agent_id);
       await records.remove(name, rev);

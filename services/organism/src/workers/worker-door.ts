@@ -1,6 +1,6 @@
 import { worker } from '@seedcore/contracts';
 import { type Input, MeshError, type Reply, validate } from '@seedcore/protocol';
-import { HOST_SILENT_MS } from '../domain/roster.ts';
+import { HOST_SUSPECT_MS } from '../domain/host-state.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import { type HelloPorts, hello } from './hello.ts';
 import { unknownWorker, WorkerAnswers } from './worker-answers.ts';
@@ -115,7 +115,7 @@ export class WorkerDoor {
       return handed === 'absent' ? handed : replyOf(endpoint, handed);
     } catch (cause) {
       const heardAt = desk.ports.roster.heardAt(host);
-      const silent = heardAt === undefined || desk.ports.clock.now() - heardAt > HOST_SILENT_MS;
+      const silent = heardAt === undefined || desk.ports.clock.now() - heardAt > HOST_SUSPECT_MS;
       if (cause instanceof MeshError && cause.code === 'unavailable' && silent) return 'absent';
       throw cause;
     }
