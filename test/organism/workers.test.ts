@@ -56,8 +56,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ask(service: string, endpoint: string, input: object = {}) {
-  const reply = await person.request(`${NS}.svc.${service}.${endpoint}`, JSON.stringify(input), { timeout: 60_000 });
+const ask = (service: string, endpoint: string, input: object = {}) =>
+  request(`${NS}.svc.${service}.${endpoint}`, input);
+const askAt = (instance: string, endpoint: string, input: object) =>
+  request(`${NS}.inst.organism.${instance}.${endpoint}`, input);
+
+async function request(subject: string, input: object) {
+  const reply = await person.request(subject, JSON.stringify(input), { timeout: 60_000 });
   // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
   return { code: reply.headers?.get('Nats-Service-Error-Code') || undefined, body: reply.json() as any };
 }
@@ -87,10 +92,15 @@ const LINES = Array.from({ length: 1000 }, () => 'one two').join('\n');
 describe.skipIf(!hasPython)('the agent of examples/remote-agent', () => {
   test('is in the catalogue and the registry, runs, is watched and can be killed', async () => {
     const program = await agent('w1');
-    const capable = await ask('organism', 'get_organ_capabilities', { skill: 'count_words' });
-    expect(capable.body.skills).toMatchObject([{ isolation: 'remote', organs: ['utility_organ_1'] }]);
-    const listed = await ask('organism', 'list_agents', { skill: 'count_words' });
-    expect(listed.body.agents).toMatchObject([{ agent_id: 'count_words-w1-0', kind: 'remote' }]);
+    for (const instance of ['one', 'two']) {
+      const capable = await until(`${instance} to know its skill`, async () => {
+        const { body } = await askAt(instance, 'get_organ_capabilities', { skill: 'count_words' });
+        return body.skills[0]?.agents === 1 && body.skills[0].organs.length === 1 ? body.skills : undefined;
+      });
+      expect(capable).toMatchObject([{ isolation: 'remote', organs: ['utility_organ_1'] }]);
+      const listed = await askAt(instance, 'list_agents', { skill: 'count_words' });
+      expect(listed.body.agents).toMatchObject([{ agent_id: 'count_words-w1-0', kind: 'remote' }]);
+    }
     const outcome = await ask('organism', 'handle_task', { task: { type: 'count_words', params: { text: 'a b c' } } });
     expect(outcome.body).toMatchObject({ state: 'succeeded', result: { words: 3 }, agent_id: 'count_words-w1-0' });
     const begun = halfWay('slow');
@@ -112,11 +122,12 @@ describe.skipIf(!hasPython)('the agent of examples/remote-agent', () => {
     for (const id of ids) await submit(id, { text: `${id} two three` });
     const results = await Promise.all(ids.map((id) => tasks.wait(id, { timeoutMs: 300_000 })));
     expect(results.filter((result) => result?.state === 'succeeded')).toHaveLength(MANY);
+    const by = runnerOf('dies');
     const begun = halfWay('dies');
     await submit('dies', { text: 'one two\n'.repeat(20), pause_ms: 200 });
     await begun;
     const attempt = (await tasks.get('dies'))?.attempts[0];
-    const worker = await busyWorker();
+    const worker = await by;
     const died = started.find(({ child }) => child.spawnargs.includes(worker));
     await died?.stop('SIGKILL');
     expect(await tasks.wait('dies', { timeoutMs: 60_000 })).toMatchObject({
@@ -152,12 +163,16 @@ describe.skipIf(!hasPython)('the agent of examples/remote-agent', () => {
   });
 });
 
-/** The worker that has something to do. */
-const busyWorker = () =>
-  until('a worker to be busy', async () => {
-    const { body } = await ask('organism', 'list_agents', { skill: 'count_words', presence: 'busy' });
-    const [name] = body.agents.map(({ agent_id }: { agent_id: string }) => agent_id.split('-')[1]);
-    return typeof name === 'string' ? name : undefined;
+/** The worker that begins a task. */
+const runnerOf = (id: string) =>
+  new Promise<string>((resolve) => {
+    person.subscribe(`${NS}.evt.organism.>`, {
+      callback: (_, message) => {
+        if (!message.subject.includes('.attempt_started')) return;
+        const { task_id, agent_id } = message.json<{ task_id: string; agent_id: string }>();
+        if (task_id === id) resolve(agent_id.split('-')[1] ?? '');
+      },
+    });
   });
 
 test.skipIf(hasPython)(`examples/remote-agent: ${NO_PYTHON}`, () => {});
