@@ -13,6 +13,7 @@ export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
 export { type MemoryItem, type MemoryTier, memoryItem, type NewMemory, type ShownMemory } from './memory.ts';
+export type * from './ml/score-output.ts';
 export { ml } from './ml.ts';
 export type * from './mode.ts';
 export { modeRecord } from './mode.ts';
@@ -20,12 +21,15 @@ export {
   type AgentHolding,
   agentHolding,
   type OrganKind,
+  type OrganPad,
   type OrganRecord,
   organName,
   organRecord,
 } from './organ-record.ts';
 export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
+export type * from './organism/managers.ts';
+export { pulse, runSegment } from './organism/managers.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './remote-skill.ts';

@@ -6,6 +6,7 @@ import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { hostEvents } from './organism/hosts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
+import { managerEvents } from './organism/managers.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
@@ -37,6 +38,7 @@ export const organism = service('organism', {
     ...hostEvents,
     ...replicaEvents,
     ...attemptEvents,
+    ...managerEvents,
     ...skillEvents,
   },
 });

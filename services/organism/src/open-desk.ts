@@ -3,11 +3,14 @@ import type { Store } from '@seedcore/store';
 import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshHosts } from './adapters/mesh-hosts.ts';
+import { meshManagers } from './adapters/mesh-managers.ts';
+import { meshScores } from './adapters/mesh-scores.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { meshWatch } from './adapters/mesh-watch.ts';
 import { StoreBreakers } from './adapters/store-breakers.ts';
 import { storeJournal } from './adapters/store-journal.ts';
 import { StoreRecords } from './adapters/store-records.ts';
+import { storeSegments } from './adapters/store-segments.ts';
 import { StoreWorkers } from './adapters/store-workers.ts';
 import { AgentPool } from './agents/agent-pool.ts';
 import { Latencies } from './agents/latencies.ts';
@@ -29,6 +32,7 @@ import { builtInSkills } from './skill/built-in/index.ts';
 import type { SkillFiles } from './skill/catalogue/skill-folder.ts';
 import { tellLeft } from './skill/left-behind.ts';
 import { openSkills } from './skill/open-skills.ts';
+import { openManagers } from './supervision/managers/open-managers.ts';
 import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
 import { RemoteSkills } from './workers/remote-skills.ts';
@@ -60,13 +64,21 @@ export function openDesk(parts: OrganismParts) {
   const latencies = new Latencies(clock);
   const atOnce = (skill: string) => skillset.byName.get(skill)?.limits.concurrency;
   const pool = new AgentPool((skill, organId) => latencies.expected(skill, organId), atOnce);
-  const counted = organismMetrics(metrics, { roster, pool, now: () => clock.now() });
+  const counted = organismMetrics(metrics, { roster, pool, vitals: parts.vitals, now: () => clock.now() });
   const records = new StoreRecords(store);
   const announcements = meshAnnouncements(mesh);
   const watched = supervisionMetrics(metrics);
   const journal = storeJournal(store);
   const supervision = openSupervision(parts, { journal, roster, pool, count: watched.killed });
   const { live, breakers, stopAgent } = supervision;
+  const segments = storeSegments(store);
+  tasks.onEnd((event) => {
+    if (roster.organ(event.queue) !== undefined) watched.taskEnded(event);
+  });
+  const managers = openManagers({
+    ...{ me, clock, store, tasks, roster, supervision, segments, warn },
+    ...{ scores: meshScores(mesh), wire: meshManagers(mesh), counted: watched },
+  });
   const skillset = openSkills({
     builtIn: builtInSkills,
     ...{ files: parts.files, records, announcements, clock, warn },
@@ -75,10 +87,11 @@ export function openDesk(parts: OrganismParts) {
   const tally = new EndTally();
   const runs = new RunLog(clock.now());
   const attempts = new Attempts({
-    ...{ clock, live, announcements, latencies },
+    ...{ clock, live, announcements, latencies, warmUpMs: parts.config.ORGANISM_WARM_UP_MS },
     kill: (attempt, kill) => supervision.kill(attempt, kill),
     spawned: watched.spawned,
     late: watched.late,
+    tellSegment: (segment) => segments.tell(segment),
     services: meshServices(mesh, { storageLagMs: () => records.lagMs() }),
     log: ({ task_id, organ_id, agent_id, skill, trace_id }, { level, message, fields }) =>
       log[level]({ task_id, organ_id, agent_id, skill, trace_id, ...fields }, message),
@@ -111,7 +124,7 @@ export function openDesk(parts: OrganismParts) {
   const organs = openOrgans({ store, roster, pool, queues, tally, clock, warn });
   return {
     ...{ skillset, skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs },
-    ...{ runs, supervision, journal, stopAgent },
+    ...{ runs, supervision, journal, stopAgent, managers },
     workers: { records: new StoreWorkers(store), skills: remoteSkills, queues: skillQueues, settlements },
     reports: new Reports(clock),
     hosts: new MeshHosts(mesh),

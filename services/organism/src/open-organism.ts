@@ -42,6 +42,7 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
   });
   await desk.supervision.start();
   await household.start();
+  desk.managers.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();
@@ -65,7 +66,10 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
     async drain(graceMs) {
       await Promise.all(rounds.map((one) => one.stop()));
       const beforeAgentsGo = Math.max(0, graceMs - AGENTS_GO_MS);
-      await Promise.all([desk.skillset.stop(), workers.drain(beforeAgentsGo), household.drain(graceMs)]);
+      await Promise.all([
+        ...[desk.skillset.stop(), desk.managers.stop()],
+        ...[workers.drain(beforeAgentsGo), household.drain(graceMs)],
+      ]);
       await desk.supervision.stop();
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),

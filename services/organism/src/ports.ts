@@ -2,6 +2,7 @@ import type {
   AgentHolding,
   Beat,
   InterventionRecord,
+  ManagerVerdict,
   OrganRecord,
   Outcome,
   RoutingState,
@@ -130,6 +131,8 @@ export type StopWish = {
   readonly reason: string;
   readonly grace_ms: number;
   readonly respawn: boolean;
+  /** What a manager found one run to be: that run is meant, and no other. */
+  readonly verdict?: ManagerVerdict | undefined;
 };
 
 /** What replicas tell each other about runs, and everybody about what was done to them. */
