@@ -50,6 +50,7 @@ export const agentHolding = z.strictObject({
   created_at: time,
   held_since: time,
   replaced_at: z.array(time).max(3).optional().describe('when it last had to be replaced because it did not answer'),
+  worker: id.optional().describe('the worker whose place it is; left out: it runs in threads of its host'),
   archived_at: time.optional(),
   archived_why: z.string().max(200).optional(),
 });

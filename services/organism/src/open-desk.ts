@@ -11,12 +11,14 @@ import { StoreBreakers } from './adapters/store-breakers.ts';
 import { storeJournal } from './adapters/store-journal.ts';
 import { StoreRecords } from './adapters/store-records.ts';
 import { storeSegments } from './adapters/store-segments.ts';
+import { StoreWorkers } from './adapters/store-workers.ts';
 import { AgentPool } from './agents/agent-pool.ts';
 import { Latencies } from './agents/latencies.ts';
 import type { Isolates } from './agents/local-agent.ts';
 import { OrganQueues } from './agents/organ-queues.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { organHandler } from './attempt/organ-handler.ts';
+import { unknownType } from './attempt/queue-handler.ts';
 import { Roster } from './domain/roster.ts';
 import type { Vitals } from './endpoints/get-organism-status.ts';
 import { RunLog } from './insight/run-log.ts';
@@ -33,6 +35,9 @@ import { openSkills } from './skill/open-skills.ts';
 import { openManagers } from './supervision/managers/open-managers.ts';
 import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
+import { RemoteSkills } from './workers/remote-skills.ts';
+import { Settlements } from './workers/settlements.ts';
+import { SkillQueues } from './workers/skill-queues.ts';
 
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
@@ -105,10 +110,22 @@ export function openDesk(parts: OrganismParts) {
     stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
     deliver: (left) => tellLeft(left, announcements.emitted),
   });
+  const remoteSkills = new RemoteSkills((cards) => skillset.catalogue.learn(cards), warn);
+  const settlements = new Settlements(clock);
+  const skillQueues = new SkillQueues({
+    tasks,
+    handler: (skill) => (params, context) => {
+      const organId = context.spec.type === skill ? remoteSkills.get(skill)?.record.organ_id : undefined;
+      return (organId === undefined ? unknownType : organHandler(organId, { skills, roster, work }))(params, context);
+    },
+    deliver: (left) => tellLeft(left, announcements.emitted),
+    settled: (end) => settlements.settled(end),
+  });
   const organs = openOrgans({ store, roster, pool, queues, tally, clock, warn });
   return {
     ...{ skillset, skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs },
     ...{ runs, supervision, journal, stopAgent, managers },
+    workers: { records: new StoreWorkers(store), skills: remoteSkills, queues: skillQueues, settlements },
     reports: new Reports(clock),
     hosts: new MeshHosts(mesh),
   };

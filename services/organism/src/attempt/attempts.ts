@@ -160,6 +160,7 @@ export class Attempts {
     };
     return {
       ...{ agent, skill, taskId, input, attempt, epoch, signal, idempotencyKey: taskId, leftMs: call.left() },
+      durable: request.durable,
       ...(correction === undefined ? {} : { correction }),
       world: this.#worldOf({ request, live, facts }),
       overran: () => this.#ports.kill(live, overran),
@@ -237,8 +238,10 @@ const stopOf = ({ signal }: LiveAttempt) => (signal.reason instanceof Stopped ? 
 /** What a skill brought after its run had been ended; being told to stop and doing so is nothing. */
 function lateOf(end: SkillEnd): Late | undefined {
   if (end.end === 'stopped') return end.late;
+  if (end.end === 'let_go') return undefined;
   return end.end === 'ok' ? 'ok' : 'error';
 }
+
 /** What the checker of the skill said; null where there is none. */
 const qualityOf = (verdict: Verdict): number | null => (verdict.is === 'done' ? (verdict.quality ?? null) : null);
 
