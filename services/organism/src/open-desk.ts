@@ -3,6 +3,7 @@ import type { Store } from '@seedcore/store';
 import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshHosts } from './adapters/mesh-hosts.ts';
+import { meshMemories } from './adapters/mesh-memories.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { meshWatch } from './adapters/mesh-watch.ts';
 import { StoreBreakers } from './adapters/store-breakers.ts';
@@ -29,6 +30,7 @@ import { tellLeft } from './skill/left-behind.ts';
 import { openSkills } from './skill/open-skills.ts';
 import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
+import type { Web } from './web/web.ts';
 
 /** What a replica of organism is opened on. */
 export type OrganismParts = Pick<
@@ -40,6 +42,8 @@ export type OrganismParts = Pick<
   readonly vitals: Vitals;
   /** Fresh isolates for one agent, which say so when they leave something behind. */
   readonly isolates: (leftBehind: () => void) => Isolates;
+  /** The world outside of the mesh, behind its guard. */
+  readonly web: Web;
   /** Where further skills come from. */
   readonly files: SkillFiles;
 };
@@ -67,10 +71,12 @@ export function openDesk(parts: OrganismParts) {
     ...{ files: parts.files, records, announcements, clock, warn },
     organs: () => roster.organs(),
   });
+  const memories = meshMemories(mesh, warn);
+  const leftTo = { tell: announcements.emitted, keep: memories.keep };
   const tally = new EndTally();
   const runs = new RunLog(clock.now());
   const attempts = new Attempts({
-    ...{ clock, live, announcements, latencies },
+    ...{ clock, live, announcements, latencies, memories, web: parts.web },
     kill: (attempt, kill) => supervision.kill(attempt, kill),
     spawned: watched.spawned,
     late: watched.late,
@@ -84,13 +90,13 @@ export function openDesk(parts: OrganismParts) {
     },
   });
   const skills = skillset.byName;
-  const work = { attempts, pool, tasks, breakers, clock, random, tell: announcements.emitted };
+  const work = { attempts, pool, tasks, breakers, clock, random, leftTo };
   const routing = openRouting({ store, roster, clock, announcements, warn });
   const queues = new OrganQueues({
     tasks,
     handlers: (organId) => ({ '*': organHandler(organId, { skills, roster, work }) }),
     stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
-    deliver: (left) => tellLeft(left, announcements.emitted),
+    deliver: (left) => tellLeft(left, leftTo),
   });
   const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
   return {

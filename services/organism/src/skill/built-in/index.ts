@@ -3,7 +3,10 @@ import { analyzeSeries } from './analyze-series.ts';
 import { factSearch } from './fact-search.ts';
 import { factStore } from './fact-store.ts';
 import { healthCheck } from './health-check.ts';
+import { httpFetch } from './http-fetch.ts';
 import { jsonTransform } from './json-transform.ts';
+import { notify } from './notify.ts';
+import { runWasm } from './run-wasm.ts';
 import { wait } from './wait.ts';
 
 /** Every skill an agent can have without anybody adding one. */
@@ -12,6 +15,9 @@ export const builtInSkills: readonly SkillProgram[] = [
   factSearch,
   factStore,
   healthCheck,
+  httpFetch,
   jsonTransform,
+  notify,
+  runWasm,
   wait,
 ];
