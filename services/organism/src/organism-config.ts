@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { hostPattern } from './web/host-rule.ts';
 
 /** Texts between commas. */
-const list = z.string().default('').transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []));
 
 const host = z.string().transform((text, context) => {
   const pattern = hostPattern(text);

@@ -25,7 +25,11 @@ export const connectNode: Connect = (to, outgoing, signal) => {
   return promise;
 };
 
-function optionsOf({ address, port, host, authority, path, tls }: Destination, outgoing: Outgoing, signal: AbortSignal) {
+function optionsOf(
+  { address, port, host, authority, path, tls }: Destination,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+) {
   const { method, headers, body } = outgoing;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return {

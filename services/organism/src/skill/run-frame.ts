@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@seedcore/protocol';
-import type { SkillProgram } from './define-skill.ts';
 import type { Buffered } from './buffered.ts';
+import type { SkillProgram } from './define-skill.ts';
 import type { HostNote, HostRequest, RunOrder, SkillHost } from './skill-host.ts';
 
 /** Where the code of a skill is found by its name; undefined when there is none here. */

@@ -62,7 +62,9 @@ export function addressProblem(address: string): Kind | undefined {
   if (family !== 6) return 'no address';
   if (address.includes('%')) return 'bound to an interface';
   if (!global6.check(address, 'ipv6')) return 'not global unicast';
-  return special6.find(({ list }) => list.check(address, 'ipv6'))?.kind ?? (isIsatap(address) ? 'ISATAP tunnel' : undefined);
+  return (
+    special6.find(({ list }) => list.check(address, 'ipv6'))?.kind ?? (isIsatap(address) ? 'ISATAP tunnel' : undefined)
+  );
 }
 
 /** ISATAP hides an IPv4 address behind any prefix: its interface part begins with 0:5efe or 200:5efe (RFC 5214, 6.1). */

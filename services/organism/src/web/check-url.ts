@@ -12,7 +12,8 @@ export type CheckedUrl = { readonly ok: true; readonly url: URL; readonly host: 
 export function checkUrl(text: string, allow: HostRule): CheckedUrl | WebRefusal {
   const url = text.length <= MAX_URL ? URL.parse(text) : null;
   if (url === null) return forbidden('it is no address, or too long');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return forbidden(`${url.protocol} is neither http nor https`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return forbidden(`${url.protocol} is neither http nor https`);
   if (url.username !== '' || url.password !== '' || /^\s*[a-z]+:[\\/]*[^\\/?#]*@/i.test(text))
     return forbidden('it carries a user');
   if (!PORTS.has(url.port)) return forbidden(`port ${url.port} is neither 80 nor 443`);

@@ -38,7 +38,12 @@ export function guardedWeb(ports: GuardPorts): Web {
       const either = AbortSignal.any([signal, late.signal]);
       let host = '';
       try {
-        return await follow(request, ports, { signal: either, at: (now) => { host = now; } });
+        return await follow(request, ports, {
+          signal: either,
+          at: (now) => {
+            host = now;
+          },
+        });
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
         if (!(cause instanceof Error)) throw cause;

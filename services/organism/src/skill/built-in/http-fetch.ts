@@ -43,7 +43,12 @@ export const httpFetch = defineSkill({
       .default({})
       .describe('left behind when a redirect leads to another origin'),
     as: z.enum(['text', 'json', 'base64']).default('text'),
-    max_bytes: z.int().min(1).max(5 * MIB).default(MIB).describe('when nothing is compressed any more'),
+    max_bytes: z
+      .int()
+      .min(1)
+      .max(5 * MIB)
+      .default(MIB)
+      .describe('when nothing is compressed any more'),
     timeout_ms: z.int().min(100).max(30_000).default(10_000).describe('for everything, redirects included'),
   }),
   output: z.strictObject({
@@ -85,7 +90,11 @@ export const httpFetch = defineSkill({
 
 type Body = { readonly body: Uint8Array; readonly content_type: string };
 
-function bodyAs(as: 'text' | 'json' | 'base64', { body, content_type }: Body, notJson: (why: string) => never): unknown {
+function bodyAs(
+  as: 'text' | 'json' | 'base64',
+  { body, content_type }: Body,
+  notJson: (why: string) => never,
+): unknown {
   if (as === 'base64') return Buffer.from(body).toString('base64');
   const text = decoderOf(content_type).decode(body);
   if (as === 'text') return text;

@@ -20,8 +20,15 @@ export const runWasm = defineSkill({
   doc: 'Runs a WebAssembly module on a text. It imports env.memory and may import env.log(ptr, len); it exports alloc(len) and run(ptr, len), which gives the address of its output in the upper and its length in the lower half of an i64.',
   input: z.strictObject({
     module: z.base64().min(1).max(MAX_MODULE).describe('base64'),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits').describe('of the module'),
-    input: z.string().max(MAX_INPUT).refine((text) => Buffer.byteLength(text) <= MAX_INPUT, 'more than 256 KiB').default(''),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+      .describe('of the module'),
+    input: z
+      .string()
+      .max(MAX_INPUT)
+      .refine((text) => Buffer.byteLength(text) <= MAX_INPUT, 'more than 256 KiB')
+      .default(''),
     memory_pages: z.int().min(1).max(1024).default(256).describe('most memory it may have, of 64 KiB each'),
     timeout_ms: z.int().min(10).max(60_000).default(5000),
   }),

@@ -58,7 +58,8 @@ function refuseOthers(module: WasmModule): void {
     ({ module: from, name, kind }) =>
       from !== 'env' || !((name === 'memory' && kind === 'memory') || (name === 'log' && kind === 'function')),
   );
-  if (wrong !== undefined) throw new RangeError(`it imports ${wrong.module}.${wrong.name}: only env.memory and env.log are there`);
+  if (wrong !== undefined)
+    throw new RangeError(`it imports ${wrong.module}.${wrong.name}: only env.memory and env.log are there`);
 }
 
 /** @throws RangeError when it points outside of its memory */
