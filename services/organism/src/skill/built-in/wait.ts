@@ -14,7 +14,11 @@ export const wait = defineSkill({
   version: '1.0.0',
   doc: 'Waits until a time or for a while: parked when it comes through a queue, else at most as long as its caller.',
   input: z
-    .strictObject({ until: time.optional(), for_ms: z.int().min(0).max(WEEK_MS).optional() })
+    .strictObject({
+      until: time.optional(),
+      for_ms: z.int().min(0).max(WEEK_MS).optional(),
+      hold: z.boolean().default(false).describe('keeps its agent all the while, as a long piece of work would'),
+    })
     .refine(({ until, for_ms }) => (until === undefined) !== (for_ms === undefined), 'give either until or for_ms'),
   output: z.strictObject({ woke_by: z.literal('time'), waited_ms: z.int().nonnegative() }),
   failures: { too_long: z.strictObject({ wanted_ms: z.int(), left_ms: z.int() }) },
@@ -23,7 +27,7 @@ export const wait = defineSkill({
   role: 'O',
   limits: { timeoutMs: 600_000 },
   graceMs: 0,
-  parks: endOf,
+  parks: (wanted, began) => (wanted.hold ? began : endOf(wanted, began)),
   async run({ until, for_ms }, context) {
     const began = await context.step('began', async () => context.now());
     const wanted = Math.max(0, endOf({ until, for_ms }, began) - context.now());
