@@ -63,7 +63,7 @@ describe('kill_agent', () => {
   });
 
   test('ends a run of a queue in its record, and another follows', async () => {
-    const ended = begin(one.client, wait({ id: 'queued', params: { for_ms: 10_000 } }));
+    const ended = begin(one.client, wait({ id: 'queued', params: { for_ms: 10_000, hold: true } }));
     await world.clock.advance(2000);
     const killed = await world.passing(one.client.kill_agent(kill()));
     expect(killed).toMatchObject({
