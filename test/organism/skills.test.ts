@@ -21,8 +21,10 @@ const RUNAWAY = { data: { s: `${'a'.repeat(60)}!` }, expression: '$match(s, /(a+
 const HUGE = '($double := function($s, $n) { $n = 0 ? $uppercase($s) : $double($s & $s, $n - 1) }; $double("x", 28))';
 
 /** Two modules of WebAssembly: `run` of one gives back what it was given, that of the other never ends. */
-const ECHO = 'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoUAgUAQYAICwwAIACtQiCGIAGthAs=';
-const SPIN = 'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoRAgUAQYAICwkAA0AMAAtCAAs=';
+const ECHO =
+  'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoUAgUAQYAICwwAIACtQiCGIAGthAs=';
+const SPIN =
+  'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoRAgUAQYAICwkAA0AMAAtCAAs=';
 
 describe('skills on real threads', () => {
   test('a published task goes through the queue of an organ and comes back as an outcome', async () => {
