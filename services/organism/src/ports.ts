@@ -96,6 +96,8 @@ export interface Announcements {
   suspect(agent: AgentOnHost & { readonly still_ms: number }): void;
   gone(agent: AgentOnHost & { readonly why: 'no_answer' | 'host_dead' }): void;
   archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
+  /** What has become of another host. */
+  host(state: 'slow' | 'suspect' | 'dead', silence: { readonly host: string; readonly silent_ms: number }): void;
 }
 
 /** An agent, where it is, and since which epoch. */
