@@ -103,7 +103,7 @@ describe('organism.A6: a skill that takes memory without end', () => {
     async (of) => {
       const { body: well } = await mesh.call('organism', 'handle_task', hog('nothing'));
       expect(well).toMatchObject({ state: 'succeeded' });
-      await submit(`beside-${of}`, 'wait', { for_ms: 1000 });
+      await submit(`beside-${of}`, 'wait', { for_ms: 1000, hold: true });
       const before = await residentMb();
       const ended = mesh.call('organism', 'handle_task', hog(of), 60_000);
       const most = await mostUntil(ended);
@@ -158,7 +158,7 @@ describe('organism.A5: a skill that blocks in a native call', () => {
     const agent = await submit('in-child', 'blocks', { in: 'child', path });
     await until('the child', () => existsSync(path));
     const beside = ['beside-1', 'beside-2', 'beside-3'];
-    for (const id of beside) await submit(id, 'wait', { for_ms: 2000 });
+    for (const id of beside) await submit(id, 'wait', { for_ms: 2000, hold: true });
     // Whoever is asked: the replica that goes may go before its answer.
     const killed = kill(agent).catch(() => undefined);
     expect(await program.ended()).toBe(75);
