@@ -26,6 +26,8 @@ export {
 } from './organ-record.ts';
 export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
+export type * from './organism/evolution.ts';
+export { evolutionRecord } from './organism/evolution.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
 export type * from './routing-rules.ts';

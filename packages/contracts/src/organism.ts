@@ -3,6 +3,7 @@ import { heartbeat } from './heartbeat.ts';
 import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
+import { evolutionEndpoints, evolutionEvents } from './organism/evolution.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
@@ -27,6 +28,7 @@ export const organism = service('organism', {
     ...insightEndpoints,
     ...attemptEndpoints,
     ...skillEndpoints,
+    ...evolutionEndpoints,
   },
   events: {
     heartbeat,
@@ -36,5 +38,6 @@ export const organism = service('organism', {
     ...replicaEvents,
     ...attemptEvents,
     ...skillEvents,
+    ...evolutionEvents,
   },
 });

@@ -4,6 +4,7 @@ import { defineService, runService } from '@seedcore/runtime';
 import { openEvents, openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
 import { breakersAsset } from './adapters/store-breakers.ts';
+import { evolutionsAsset } from './adapters/store-evolutions.ts';
 import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
 import { processVitals } from './clock-vitals.ts';
@@ -24,7 +25,7 @@ const definition = defineService({
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
     mesh.keepEventsIn(openEvents(store, { report }));
-    await store.provision([organsAsset, rulesAsset, breakersAsset]);
+    await store.provision([organsAsset, rulesAsset, breakersAsset, evolutionsAsset]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,

@@ -14,6 +14,7 @@ import type { Isolates } from './agents/local-agent.ts';
 import { OrganQueues } from './agents/organ-queues.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { organHandler } from './attempt/organ-handler.ts';
+import { heirOf } from './domain/heir.ts';
 import { Roster } from './domain/roster.ts';
 import type { Vitals } from './endpoints/get-organism-status.ts';
 import { RunLog } from './insight/run-log.ts';
@@ -89,7 +90,7 @@ export function openDesk(parts: OrganismParts) {
   const queues = new OrganQueues({
     tasks,
     handlers: (organId) => ({ '*': organHandler(organId, { skills, roster, work }) }),
-    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
+    stopped: (organId) => roster.organ(heirOf(organId, roster))?.record.state === 'stopped',
     deliver: (left) => tellLeft(left, announcements.emitted),
   });
   const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });

@@ -2,14 +2,18 @@ import type { organism } from '@seedcore/contracts';
 import { MeshError } from '@seedcore/protocol';
 import type { Running } from '@seedcore/runtime';
 import type { Tasks } from '@seedcore/tasks';
+import { meshEnergies } from './adapters/mesh-energies.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
+import { StoreEvolutions } from './adapters/store-evolutions.ts';
 import { BEAT_MS, Household } from './agents/household.ts';
 import { Rounds } from './agents/rounds.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { WornOut } from './domain/worn-out.ts';
+import { evolutionLineOf } from './evolution/evolution-book.ts';
+import { openEvolution } from './evolution/open-evolution.ts';
 import { HostDesk } from './hosts/host-desk.ts';
 import { troublesOf } from './insight/replica-troubles.ts';
 import { Troubles } from './insight/troubles.ts';
@@ -26,7 +30,8 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   const { mesh, config, clock } = parts;
   const desk = openDesk(parts);
   const household = openHousehold(parts, desk);
-  const tier0 = openTier0(parts, desk, household);
+  const evolution = openEvolutions(parts, desk);
+  const tier0 = openTier0(parts, { ...desk, evolution }, household);
   desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
     if (state !== 'up') return;
@@ -35,6 +40,7 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   });
   await desk.supervision.start();
   await household.start();
+  await evolution.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();
@@ -48,9 +54,9 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
     failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
   });
   looks.start();
-  const rounds = [tier0, desk.routing, desk.organs, looks];
+  const rounds = [tier0, desk.routing, desk.organs, looks, evolution];
   return {
-    implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
+    implementation: endpointsOf(parts, desk, { household, tier0, troubles, evolution }),
     limits: limitsOf(config),
     async drain(graceMs) {
       await Promise.all(rounds.map((one) => one.stop()));
@@ -98,9 +104,31 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
   });
 }
 
+type Evolution = ReturnType<typeof openEvolutions>;
+type Shaped = Desk & { readonly evolution: Evolution };
+
+function openEvolutions({ mesh, log, clock, store }: OrganismParts, desk: Desk) {
+  const evolutions = new StoreEvolutions(store);
+  const energies = meshEnergies(mesh);
+  const opened = openEvolution({
+    ...desk,
+    ...{ evolutions, energies, clock },
+    organs: desk.organs.ports.organs,
+    memory: meshMemory(mesh),
+    finished: (record) => {
+      const line = evolutionLineOf(record);
+      log[record.state === 'rollback_failed' ? 'error' : 'info'](line, 'an evolution has ended');
+      desk.announcements.evolved(line);
+    },
+    elect: (name, lead, options) => store.elect(name, lead, options),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+  return { ...opened, evolutions, energies };
+}
+
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
-function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier0 {
+function openTier0(parts: OrganismParts, desk: Shaped, household: Household): Tier0 {
   const { mesh, config, log, clock, instance, store } = parts;
   return new Tier0({
     ...desk,
@@ -111,6 +139,7 @@ function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier
     identityMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
     elect: (name, lead, options) => store.elect(name, lead, options),
     strict: config.TIER0_STRICT_RECONCILE,
+    evolving: (organId) => desk.evolution.book.evolving(organId),
     actors: config.TIER0_ATTACH_ACTORS,
     note: (message, facts) => log.info(facts, message),
     warn: (message, err) => log.warn({ err }, message),
@@ -118,10 +147,15 @@ function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier
 }
 
 /** How this replica keeps house, and what it lacks. */
-type Own = { readonly household: Household; readonly tier0: Tier0; readonly troubles: Troubles };
+type Own = {
+  readonly household: Household;
+  readonly tier0: Tier0;
+  readonly troubles: Troubles;
+  readonly evolution: Evolution;
+};
 
 function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, own: Own) {
-  const { household, tier0, troubles } = own;
+  const { household, tier0, troubles, evolution } = own;
   const { clock, log, instance, tasks, vitals, config } = parts;
   return organismService({
     ...work,
@@ -141,6 +175,9 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...
     heartbeatMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
     statsMs: 1000 * config.TIER0_STATS_TIMEOUT,
     collected: counted.collected,
+    ...evolution,
+    ...{ random: parts.random, fallback: async () => (await routing.ports.table.get()).rules.value.fallback },
+    evolveLimits: { maxCost: config.EVOLVE_MAX_COST, minRoi: config.EVOLVE_MIN_ROI },
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),

@@ -1,6 +1,7 @@
 import type {
   AgentHolding,
   Beat,
+  EvolutionLine,
   InterventionRecord,
   OrganRecord,
   Outcome,
@@ -51,6 +52,8 @@ export interface AgentMemory {
   load(agentId: string): Promise<Standing | undefined>;
   /** `stale`: state takes nothing more of this agent from us, since a newer host holds it or it was archived. */
   save(agent: MemoryOf): Promise<'saved' | 'stale'>;
+  /** Has state know an agent that does not live yet as it knows another: its vector and its roles. */
+  copy(agent: { readonly from: string; readonly to: string; readonly organId: string }): Promise<void>;
   /** Marks an agent as archived; what state does not know is not marked. */
   archive(agent: { readonly agentId: string; readonly epoch: number }): Promise<void>;
 }
@@ -95,6 +98,8 @@ export interface Announcements {
   moved(agent: AgentOnHost & { readonly was: { readonly organ_id: string; readonly host?: string } }): void;
   suspect(agent: AgentOnHost & { readonly still_ms: number }): void;
   gone(agent: AgentOnHost & { readonly why: 'no_answer' | 'host_dead' }): void;
+  /** An evolution has ended. */
+  evolved(evolution: EvolutionLine): void;
   archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
 }
 

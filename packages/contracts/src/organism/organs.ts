@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
 import { organKind, organName } from '../organ-record.ts';
 import { presence } from './agents.ts';
+import { evolutionLine } from './evolution.ts';
 import { organismState } from './lifecycle.ts';
 import { page } from './page.ts';
 import { unknownOrgan } from './refusals.ts';
@@ -27,6 +28,8 @@ const organLine = z.strictObject({
   max_agents: count,
   specialty: name.nullable(),
   generation: count.describe('how often its agents began anew'),
+  heir: organName.optional().describe('retired: whose agents do what comes through its queue'),
+  evolution: evolutionLine.optional().describe('the newest that concerned it'),
   revision: count,
   age_ms: age,
 });

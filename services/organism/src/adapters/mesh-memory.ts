@@ -8,6 +8,14 @@ const PATIENCE = { deadlineMs: 3000, criticality: 'optional' } as const;
 /** What state keeps of the agents. */
 export function meshMemory(mesh: Mesh): AgentMemory {
   const client = mesh.client(state);
+  type Update = Parameters<typeof client.update_agent_state>[0];
+  const revive = async (update: Update): Promise<'saved' | 'stale'> => {
+    const patch = { ...update.patch, archived: false, lifecycle: 'employed' };
+    const reply = await client.update_agent_state({ ...update, patch }, PATIENCE);
+    if (reply.ok) return 'saved';
+    if (reply.failure.code === 'stale_epoch') return 'stale';
+    throw new Error(`state.update_agent_state: ${reply.failure.code}`);
+  };
   return {
     async load(agentId) {
       const reply = await client.get_agent_state({ agent_id: agentId, consistency: 'leader' }, PATIENCE);
@@ -26,12 +34,22 @@ export function meshMemory(mesh: Mesh): AgentMemory {
       const update = { agent_id: agentId, epoch, patch };
       const reply = await client.update_agent_state(update, PATIENCE);
       if (reply.ok) return 'saved';
-      if (reply.failure.code === 'stale_epoch' || reply.failure.code === 'archived') return 'stale';
+      if (reply.failure.code === 'stale_epoch') return 'stale';
+      // Whoever archived it did so under an older epoch than ours: it lives again.
+      if (reply.failure.code === 'archived') return revive(update);
       if (reply.failure.code !== 'unknown_agent') throw new Error(`state.update_agent_state: ${reply.failure.code}`);
       const first = { ...patch, lifecycle: 'employed', p: organ.role_prior };
       const created = await client.update_agent_state({ ...update, patch: first, create: true }, PATIENCE);
       if (created.ok) return 'saved';
       throw new Error(`state.update_agent_state: ${created.failure.code}`);
+    },
+    async copy({ from, to, organId }) {
+      const found = await client.get_agent_state({ agent_id: from, consistency: 'leader' }, PATIENCE);
+      if (!found.ok) return; // nothing is known that could be copied
+      const { h, p, specialty } = found.value.agent;
+      const patch = { h, p, specialty, organ_id: organId, lifecycle: 'employed', archived: false };
+      const reply = await client.update_agent_state({ agent_id: to, patch, create: true }, PATIENCE);
+      if (!reply.ok) throw new Error(`state.update_agent_state: ${reply.failure.code}`);
     },
     async archive({ agentId, epoch }) {
       const update = { agent_id: agentId, epoch, patch: { archived: true, lifecycle: 'archived' } };

@@ -1,5 +1,6 @@
 import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
+import { heirOf } from '../domain/heir.ts';
 import { learntSkills } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
@@ -133,6 +134,7 @@ export class Household {
   async #keep(): Promise<void> {
     if (!this.#keeper.initialized) await this.#keeper.initialize();
     await this.#keeper.look();
+    for (const { record } of this.#ports.roster.organs()) if (record.heir !== undefined) this.#fit(record.organ_id);
   }
 
   /** What an agent has learnt here goes along when it is given another epoch here. */
@@ -158,8 +160,8 @@ export class Household {
   }
 
   #fit(organId: string): void {
-    const { queues, pool } = this.#ports;
-    queues.resize(organId, pool.list(organId).length);
+    const { queues, pool, roster } = this.#ports;
+    queues.resize(organId, pool.list(heirOf(organId, roster)).length);
   }
 }
 

@@ -27,6 +27,7 @@ function world(memory: Partial<AgentMemory> = {}) {
         return 'saved';
       },
       archive: async () => undefined,
+      copy: async () => undefined,
       ...memory,
     },
     silent: (cause) => silences.push(cause),

@@ -21,6 +21,8 @@ export class Remember {
   readonly #ports: RememberPorts;
   #pauseUntil = Number.NEGATIVE_INFINITY;
   #silent = false;
+  /** Agents of which state knows where they are. */
+  readonly #placed = new WeakSet<LocalAgent>();
 
   constructor(ports: RememberPorts) {
     this.#ports = ports;
@@ -44,14 +46,17 @@ export class Remember {
     }
   }
 
-  async #one({ agentId, organId, epoch, ledger }: LocalAgent): Promise<void> {
+  async #one(agent: LocalAgent): Promise<void> {
+    const { agentId, organId, epoch, ledger } = agent;
     const { memory, roster, host } = this.#ports;
     if (!ledger.known) ledger.loaded(await memory.load(agentId));
     const organ = roster.organ(organId)?.record;
-    const standing = ledger.unsaved;
+    // One that has come or moved here is written once, as it is.
+    const standing = ledger.unsaved ?? (this.#placed.has(agent) ? undefined : ledger.standing);
     if (standing === undefined || organ === undefined) return;
     // `stale` ends it too: whoever took the agent remembers from there on.
     await memory.save({ agentId, epoch, host, organ, standing });
     ledger.saved(standing);
+    this.#placed.add(agent);
   }
 }

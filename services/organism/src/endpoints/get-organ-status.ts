@@ -1,6 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
+import { type EvolutionBook, evolutionLineOf } from '../evolution/evolution-book.ts';
 import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
 
 /** What the status of organs is made from. */
@@ -8,6 +9,7 @@ export type OrganStatusPorts = {
   readonly roster: Roster;
   readonly latencies: Latencies;
   readonly clock: Clock;
+  readonly book: Pick<EvolutionBook, 'of'>;
   readonly lagMs: () => number;
   /** Tasks that wait in the queue of an organ; undefined when that cannot be read. */
   readonly waiting: (organId: string) => Promise<number | undefined>;
@@ -39,6 +41,7 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
   const counts = ports.roster.counts(ports.clock.now(), facts.organ_id);
   const { idle, suspect } = counts;
   const busy = live(counts) - idle;
+  const evolution = ports.book.of(facts.organ_id);
   const waiting = await ports.waiting(facts.organ_id);
   return {
     ...facts,
@@ -49,6 +52,7 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
     utilisation: idle + busy === 0 ? 0 : busy / (idle + busy),
     p95_ms: ports.latencies.p95(facts.organ_id) ?? null,
     generation,
+    ...(evolution === undefined ? {} : { evolution: evolutionLineOf(evolution) }),
     revision: rev,
     age_ms: ports.lagMs(),
   };

@@ -20,6 +20,8 @@ export type ReconcilePorts = {
   readonly clock: Clock;
   /** `TIER0_STRICT_RECONCILE`: archive idle agents beyond what their organ should have. */
   readonly strict: boolean;
+  /** True while an organ changes its shape. */
+  readonly evolving: (organId: string) => boolean;
   readonly note: (message: string, facts: object) => void;
   readonly warn: (message: string, cause: unknown) => void;
 };
@@ -72,7 +74,8 @@ export class Reconcile {
 
   /** Told once for each number; the youngest idle ones go first, and only in strict mode. */
   async #trim(organId: string, members: readonly RosterAgent[], surplus: number): Promise<void> {
-    const { roster, registry, clock, strict, note } = this.#ports;
+    const { roster, registry, clock, strict, note, evolving } = this.#ports;
+    if (evolving(organId)) return; // its agents are on their way
     if (surplus <= 0) return void this.#surplus.delete(organId);
     if (this.#surplus.get(organId) !== surplus)
       note('more agents than desired', { organ_id: organId, surplus, strict });
