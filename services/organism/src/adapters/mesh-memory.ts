@@ -1,5 +1,6 @@
 import { state } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
+import { patchOf } from '../domain/standing.ts';
 import type { AgentMemory } from '../ports.ts';
 
 /** Longest wait for state, in ms: nobody waits for the answer but the next try. */
@@ -20,16 +21,15 @@ export function meshMemory(mesh: Mesh): AgentMemory {
     async load(agentId) {
       const reply = await client.get_agent_state({ agent_id: agentId, consistency: 'leader' }, PATIENCE);
       if (!reply.ok) return undefined;
-      const { c, counters, quality } = reply.value.agent;
-      return { c, counters, quality };
+      const { c, counters, quality, h, p, skills, lifecycle } = reply.value.agent;
+      return { c, counters, quality, h, p, skills, lifecycle };
     },
     async save({ agentId, epoch, host, organ, standing }) {
       const patch = {
         organ_id: organ.organ_id,
         specialty: organ.specialty,
         owner: host,
-        ...standing,
-        quality: [...standing.quality],
+        ...patchOf(standing),
       };
       const update = { agent_id: agentId, epoch, patch };
       const reply = await client.update_agent_state(update, PATIENCE);
@@ -38,7 +38,7 @@ export function meshMemory(mesh: Mesh): AgentMemory {
       // Whoever archived it did so under an older epoch than ours: it lives again.
       if (reply.failure.code === 'archived') return revive(update);
       if (reply.failure.code !== 'unknown_agent') throw new Error(`state.update_agent_state: ${reply.failure.code}`);
-      const first = { ...patch, lifecycle: 'employed', p: organ.role_prior };
+      const first = { ...patch, p: standing.p ?? organ.role_prior };
       const created = await client.update_agent_state({ ...update, patch: first, create: true }, PATIENCE);
       if (created.ok) return 'saved';
       throw new Error(`state.update_agent_state: ${created.failure.code}`);

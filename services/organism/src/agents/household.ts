@@ -4,6 +4,7 @@ import { heirOf } from '../domain/heir.ts';
 import { learntSkills } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
+import { StandingLedger } from '../domain/standing-ledger.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
 import type { AgentPool } from './agent-pool.ts';
 import { Beats } from './beats.ts';
@@ -126,7 +127,7 @@ export class Household {
     const { queues, pool } = this.#ports;
     await Promise.all(this.#rounds.map((rounds) => rounds.stop()));
     await queues.drain(Math.max(0, graceMs - LET_GO_MS));
-    await this.#remember.look(pool.list());
+    await this.#remember.last(pool.list());
     await this.#keeper.release();
     this.beat();
   }
@@ -143,9 +144,10 @@ export class Household {
     const { agent_id, organ_id, skills, specialty } = holding;
     const before = pool.get(agent_id);
     if (before !== undefined) this.#drop(agent_id);
-    const ledger = before === undefined ? {} : { ledger: before.ledger };
+    const roles = holding.roles ?? roster.organ(organ_id)?.record.role_prior ?? null;
+    const ledger = before?.ledger ?? new StandingLedger({ roles, bornMs: Date.parse(holding.created_at) });
     const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
-    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ...ledger };
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ledger };
     const agent = new LocalAgent({ ...parts, isolates: isolates() });
     pool.add(agent);
     this.#fit(organ_id);

@@ -46,14 +46,14 @@ export async function beginEvolution(wish: BeginWish, ports: BeginPorts, call: C
   if (cost > evolveLimits.maxCost) return { is: 'too_costly', cost, max: evolveLimits.maxCost };
   const mode = await energies.mode(call);
   if (mode !== undefined && REFUSING.includes(mode)) return { is: 'refused_by_mode', mode };
+  const { organ_id: own, params } = wish;
+  const running = runningAmong([own, ...params.src_organs, params.migrate_to ?? own], book);
+  if (running !== undefined) return running;
   const plan = planEvolution(wish, worldOf(ports, await ports.fallback()));
   if ('unknown' in plan) return { is: 'unknown_organ', organId: plan.unknown };
   if ('bad' in plan) return { is: 'bad_shape', reason: plan.bad };
-  for (const organ_id of plan.organs) {
-    const known = book.of(organ_id);
-    if (known !== undefined && !isOver(known))
-      return { is: 'evolution_running', evolution_id: known.evolution_id, organ_id };
-  }
+  const others = runningAmong(plan.organs, book);
+  if (others !== undefined) return others;
   const compared = await energies.compare(livingIn(plan), call);
   if ('unknown' in compared) return { is: 'energy_unknown', reason: compared.unknown };
   const roi_est = roiOf(compared.delta_E, cost_e);
@@ -79,6 +79,16 @@ export async function beginEvolution(wish: BeginWish, ports: BeginPorts, call: C
       started_at: timeOf(ports),
     };
   }
+}
+
+/** The evolution one of these organs is in, as far as it is known here; the records have the last word. */
+function runningAmong(organs: readonly string[], book: EvolutionBook): Begun | undefined {
+  for (const organ_id of organs) {
+    const known = book.of(organ_id);
+    if (known !== undefined && !isOver(known))
+      return { is: 'evolution_running', evolution_id: known.evolution_id, organ_id };
+  }
+  return undefined;
 }
 
 type Shape = Extract<EvolutionPlan, { readonly organs: readonly string[] }>;

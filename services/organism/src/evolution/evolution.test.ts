@@ -73,13 +73,15 @@ describe('organism.A20: an organ', () => {
   test('has one evolution at a time, whether it leads it or is only concerned', async () => {
     const bed = new EvolutionBed(-1);
     await bed.start();
-    expect(await bed.begin({ op: 'merge' }, 'ev1')).toEqual({});
-    expect(await bed.begin({ op: 'split' }, 'ev2')).toEqual({ running: { evolution_id: 'ev1', organ_id: 'a' } });
-    const split = { k: 2, move_fraction: 0.5, src_organs: [] };
-    const other = await bed.begin({ op: 'split', organ_id: 'b', params: split }, 'ev3');
-    expect(other).toEqual({ running: { evolution_id: 'ev1', organ_id: 'b' } });
+    const src_organs = ['rest'];
+    const params = { k: 2, move_fraction: 0.5, src_organs };
+    expect(await bed.begin({ op: 'split' }, 'ev1')).toEqual({});
+    expect(await bed.begin({ op: 'clone' }, 'ev2')).toEqual({ running: { evolution_id: 'ev1', organ_id: 'a' } });
+    const other = await bed.begin({ op: 'clone', organ_id: 'a_2', params }, 'ev3');
+    expect(other).toEqual({ running: { evolution_id: 'ev1', organ_id: 'a_2' } });
+    expect(await bed.begin({ op: 'merge', organ_id: 'b', params }, 'ev4')).toEqual({});
     expect(await bed.end()).toMatchObject({ evolution_id: 'ev1', state: 'accepted' });
-    expect(await bed.begin({ op: 'split' }, 'ev4')).toEqual({});
+    expect(await bed.begin({ op: 'clone' }, 'ev5')).toEqual({});
   });
 
   test('of two who want it at once one gets it', async () => {

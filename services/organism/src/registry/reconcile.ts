@@ -1,6 +1,8 @@
 import type { Clock } from '@seedcore/protocol';
 import { Rounds } from '../agents/rounds.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
+import type { AgentReport } from '../hosts/agent-report.ts';
+import type { Hosts } from '../hosts/hosts.ts';
 import type { Records } from '../ports.ts';
 import type { Registry } from './registry.ts';
 import type { Suspicions } from './suspicions.ts';
@@ -8,6 +10,8 @@ import type { Suspicions } from './suspicions.ts';
 /** Interval of reconciling, and of looking after suspects, in ms. */
 const RECONCILE_MS = 15_000;
 const LOOK_MS = 2000;
+/** Rounds without work after which an agent nobody needs ends, about four hours. */
+const IDLE_ROUNDS = 1000;
 /** How long an archived agent stays listed and its name taken, in ms. */
 const KEEP_ARCHIVED_MS = 86_400_000;
 
@@ -16,6 +20,9 @@ export type ReconcilePorts = {
   readonly roster: Roster;
   readonly records: Pick<Records, 'removeAgent'>;
   readonly registry: Pick<Registry, 'create' | 'archive'>;
+  readonly hosts: Pick<Hosts, 'ask'>;
+  /** Longest wait for a host to say how its agents are, in ms. */
+  readonly identityMs: number;
   readonly suspicions: Pick<Suspicions, 'look'>;
   readonly clock: Clock;
   /** `TIER0_STRICT_RECONCILE`: archive idle agents beyond what their organ should have. */
@@ -80,11 +87,30 @@ export class Reconcile {
     if (this.#surplus.get(organId) !== surplus)
       note('more agents than desired', { organ_id: organId, surplus, strict });
     this.#surplus.set(organId, surplus);
-    if (!strict) return;
+    if (!strict) return this.#endIdle(members, surplus);
     const idle = members.filter((agent) => roster.presence(agent, clock.now()) === 'idle');
     const youngest = idle.sort((a, b) => b.holding.created_at.localeCompare(a.holding.created_at));
     for (const { holding, epoch } of youngest.slice(0, surplus))
       await registry.archive({ agent_id: holding.agent_id, epoch, reason: 'more than desired', force: false });
+  }
+
+  /** Who has had nothing to do for very long ends, longest first, as far as the organ has more than it wants. */
+  async #endIdle(members: readonly RosterAgent[], surplus: number): Promise<void> {
+    const { clock, registry } = this.#ports;
+    const idle = longestIdle(await this.#idleSince(members), clock.wallMs() - IDLE_ROUNDS * RECONCILE_MS);
+    for (const { agent_id, epoch } of idle.slice(0, surplus))
+      await registry.archive({ agent_id, epoch, reason: `idle for ${IDLE_ROUNDS} rounds`, force: false });
+  }
+
+  /** What the hosts of idle members say; a host that does not answer says nothing. */
+  async #idleSince(members: readonly RosterAgent[]): Promise<AgentReport[]> {
+    const { roster, clock, hosts, identityMs } = this.#ports;
+    const idle = members.filter((agent) => roster.presence(agent, clock.now()) === 'idle');
+    const byHost = Map.groupBy(idle, ({ holding }) => holding.host);
+    const asked = [...byHost].map(([host, agents]) =>
+      host === null ? undefined : hosts.ask(host, { agentIds: agents.map((one) => one.holding.agent_id) }, identityMs),
+    );
+    return (await Promise.all(asked)).flatMap((reports) => reports ?? []);
   }
 
   async #prune(): Promise<void> {
@@ -95,4 +121,10 @@ export class Reconcile {
         await records.removeAgent(agent_id, epoch);
     }
   }
+}
+
+/** Agents idle since before `beforeMs`, in ms since 1970, those idle for longest first. */
+function longestIdle(reports: readonly AgentReport[], beforeMs: number): AgentReport[] {
+  const since = ({ idle_since }: AgentReport) => (idle_since === undefined ? Number.NaN : Date.parse(idle_since));
+  return reports.filter((report) => since(report) <= beforeMs).sort((a, b) => since(a) - since(b));
 }

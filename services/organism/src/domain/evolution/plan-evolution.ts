@@ -49,7 +49,7 @@ export function planEvolution(wish: EvolutionWish, world: EvolutionWorld): Evolu
   const organs = [...named, ...heir].flatMap((id) => world.organ(id) ?? []);
   const still = organs.find(({ state }) => state === 'stopped');
   if (still !== undefined) return { bad: `${still.organ_id} stands still` };
-  const twice = organs.find((organ, i) => organs.indexOf(organ) < i);
+  const twice = organs.find((organ, i) => organs.findIndex(({ organ_id: id }) => id === organ.organ_id) < i);
   if (twice !== undefined) return { bad: `${twice.organ_id} is named twice` };
   const [first, ...others] = organs;
   return first === undefined ? { unknown: organ_id } : PLANS[op](first, others, { params, world });
