@@ -5,7 +5,7 @@ import { organsBucket } from './testing/organs-bucket.ts';
 // Virtual time does not wait for a module to load.
 beforeAll(() => import('jsonata'));
 
-const task = (id: string) => ({ id, type: 'wait', params: { for_ms: 10 }, queue: 'actuator_organ_1' });
+const task = (id: string) => ({ id, type: 'wait', params: { for_ms: 10 } });
 
 test('what comes through the queue of a retired organ is done by its heir, also after a restart of everything', async () => {
   const world = openWorld();
@@ -15,7 +15,7 @@ test('what comes through the queue of a retired organ is done by its heir, also 
   await world.passing(client.archive_agent({ agent_id: 'actuator_organ_1_agent_0', reason: 'retired' }));
   await world.clock.advance(5000);
   const done = async (id: string) => {
-    await world.passing(tasks.submit(task(id)));
+    await world.passing(tasks.submit(task(id), { queue: 'actuator_organ_1' }));
     await world.clock.advance(5000);
     return (await world.passing(tasks.get(id)))?.state;
   };

@@ -97,7 +97,7 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
     plans: plansOf(parts),
     isBuiltIn: desk.skillset.isBuiltIn,
     peers: meshPeers(mesh),
-    memory: meshMemory(mesh),
+    memory: memoryOf(parts),
     lagMs: vitals.lagMs,
     heard: (beat) => desk.reports.beat(beat),
     warn: (message, err) => log.warn({ err }, message),
@@ -107,14 +107,15 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
 type Evolution = ReturnType<typeof openEvolutions>;
 type Shaped = Desk & { readonly evolution: Evolution };
 
-function openEvolutions({ mesh, log, clock, store }: OrganismParts, desk: Desk) {
+function openEvolutions(parts: OrganismParts, desk: Desk) {
+  const { mesh, log, clock, store } = parts;
   const evolutions = new StoreEvolutions(store);
   const energies = meshEnergies(mesh);
   const opened = openEvolution({
     ...desk,
     ...{ evolutions, energies, clock },
     organs: desk.organs.ports.organs,
-    memory: meshMemory(mesh),
+    memory: memoryOf(parts),
     finished: (record) => {
       const line = evolutionLineOf(record);
       log[record.state === 'rollback_failed' ? 'error' : 'info'](line, 'an evolution has ended');
@@ -126,6 +127,9 @@ function openEvolutions({ mesh, log, clock, store }: OrganismParts, desk: Desk) 
   return { ...opened, evolutions, energies };
 }
 
+const memoryOf = ({ mesh, log }: OrganismParts) =>
+  meshMemory(mesh, (err) => log.warn({ err }, 'roles that were set could not be followed'));
+
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
 function openTier0(parts: OrganismParts, desk: Shaped, household: Household): Tier0 {
@@ -135,7 +139,7 @@ function openTier0(parts: OrganismParts, desk: Shaped, household: Household): Ti
     ...{ me: instance, clock },
     keeper: household,
     awaited: new Awaited(desk.roster, clock),
-    memory: meshMemory(mesh),
+    memory: memoryOf(parts),
     identityMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
     elect: (name, lead, options) => store.elect(name, lead, options),
     strict: config.TIER0_STRICT_RECONCILE,

@@ -5,6 +5,7 @@ import type {
   InterventionRecord,
   OrganRecord,
   Outcome,
+  RoleShares,
   RoutingState,
   RunningLine,
   StopAnswer,
@@ -54,6 +55,8 @@ export interface AgentMemory {
   save(agent: MemoryOf): Promise<'saved' | 'stale'>;
   /** Has state know an agent that does not live yet as it knows another: its vector and its roles. */
   copy(agent: { readonly from: string; readonly to: string; readonly organId: string }): Promise<void>;
+  /** Hears of role shares that somebody else than organism has set, of agents that are `hosted` here. */
+  onRoles(hosted: (agentId: string) => boolean, listener: (agentId: string, p: RoleShares) => void): void;
   /** Marks an agent as archived; what state does not know is not marked. */
   archive(agent: { readonly agentId: string; readonly epoch: number }): Promise<void>;
 }

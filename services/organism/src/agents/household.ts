@@ -85,7 +85,7 @@ export class Household {
 
   /** Begins; resolves when agents can be given work, or after 5 s without. */
   async start(): Promise<void> {
-    const { me, pool, records, peers, roster, clock, warn } = this.#ports;
+    const { me, pool, records, peers, roster, memory, clock, warn } = this.#ports;
     pool.onChange((agent) => roster.heard(me, this.#beats.changed(agent), clock.now()));
     peers.onBeat((instance, beats) => {
       roster.heard(instance, beats, clock.now());
@@ -94,6 +94,10 @@ export class Household {
     roster.onAgent((agentId) => {
       this.#keeper.noticed(agentId).catch((cause: unknown) => warn('an agent could not be taken', cause));
     });
+    memory.onRoles(
+      (agentId) => pool.get(agentId) !== undefined,
+      (agentId, p) => pool.get(agentId)?.ledger.rolesSet(p),
+    );
     await records.watch((change) => roster.apply(change));
     const enough = Promise.withResolvers<void>();
     const timer = clock.after(FIRST_LOOK_MS, enough.resolve);

@@ -28,6 +28,7 @@ function world(memory: Partial<AgentMemory> = {}) {
       },
       archive: async () => undefined,
       copy: async () => undefined,
+      onRoles: () => undefined,
       ...memory,
     },
     silent: (cause) => silences.push(cause),

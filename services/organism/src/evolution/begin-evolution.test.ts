@@ -95,7 +95,7 @@ test('a dry run writes nothing', async () => {
 
 test('organism.A20: an organ that is in another evolution is refused', async () => {
   const { begin, ports } = world();
-  await begin({ op: 'clone' });
+  await begin({ op: 'clone', force: true });
   expect(await begin()).toMatchObject({ is: 'evolution_running', organ_id: 'a' });
   expect(await begin({ op: 'merge', organ_id: 'rest', params: { ...usual.params, src_organs: ['a'] } })).toMatchObject({
     is: 'evolution_running',
