@@ -2,6 +2,7 @@ import type { EvolutionRecord, Mode } from '@seedcore/contracts';
 import { type Call, type Clock, type Random, ulid } from '@seedcore/protocol';
 import { type EvolutionPlan, type EvolutionWish, planEvolution } from '../domain/evolution/plan-evolution.ts';
 import { costOf, roiOf } from '../domain/evolution/return-on-energy.ts';
+import { MAX_ORGANS } from '../domain/organ-config.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { EvolutionBook } from './evolution-book.ts';
 import { type Energies, type Evolutions, isOver } from './evolution-ports.ts';
@@ -41,19 +42,13 @@ export type Begun =
 
 /** Plans an evolution, asks what it would bring, and writes it down for whoever drives it. */
 export async function beginEvolution(wish: BeginWish, ports: BeginPorts, call: Call): Promise<Begun> {
-  const { energies, book, evolveLimits } = ports;
+  const { energies, evolveLimits } = ports;
   const { cost, cost_e } = costOf(wish.op);
   if (cost > evolveLimits.maxCost) return { is: 'too_costly', cost, max: evolveLimits.maxCost };
   const mode = await energies.mode(call);
   if (mode !== undefined && REFUSING.includes(mode)) return { is: 'refused_by_mode', mode };
-  const { organ_id: own, params } = wish;
-  const running = runningAmong([own, ...params.src_organs, params.migrate_to ?? own], book);
-  if (running !== undefined) return running;
-  const plan = planEvolution(wish, worldOf(ports, await ports.fallback()));
-  if ('unknown' in plan) return { is: 'unknown_organ', organId: plan.unknown };
-  if ('bad' in plan) return { is: 'bad_shape', reason: plan.bad };
-  const others = runningAmong(plan.organs, book);
-  if (others !== undefined) return others;
+  const plan = shapeOf(wish, ports, await ports.fallback());
+  if ('is' in plan) return plan;
   const compared = await energies.compare(livingIn(plan), call);
   if ('unknown' in compared) return { is: 'energy_unknown', reason: compared.unknown };
   const roi_est = roiOf(compared.delta_E, cost_e);
@@ -79,6 +74,21 @@ export async function beginEvolution(wish: BeginWish, ports: BeginPorts, call: C
       started_at: timeOf(ports),
     };
   }
+}
+
+/** What it would change, or why it cannot be. */
+function shapeOf(wish: EvolutionWish, ports: BeginPorts, fallback: string): Shape | Begun {
+  const { book, roster } = ports;
+  const { organ_id: own, params } = wish;
+  const running = runningAmong([own, ...params.src_organs, params.migrate_to ?? own], book);
+  if (running !== undefined) return running;
+  const plan = planEvolution(wish, worldOf(ports, fallback));
+  if ('unknown' in plan) return { is: 'unknown_organ', organId: plan.unknown };
+  if ('bad' in plan) return { is: 'bad_shape', reason: plan.bad };
+  const made = plan.organs.filter((id) => roster.organ(id) === undefined).length;
+  if (made > 0 && roster.organs().length + made > MAX_ORGANS)
+    return { is: 'bad_shape', reason: `there may be ${MAX_ORGANS} organs, and no more` };
+  return runningAmong(plan.organs, book) ?? plan;
 }
 
 /** The evolution one of these organs is in, as far as it is known here; the records have the last word. */

@@ -148,10 +148,15 @@ function retire(organ: OrganRecord, [heir]: readonly OrganRecord[], { world }: H
   });
 }
 
-const planned = (arrangements: { readonly before: Arrangement; readonly after: Arrangement }): EvolutionPlan => ({
-  organs: arrangements.after.organs.map(({ organ_id }) => organ_id),
-  ...arrangements,
-});
+/** All organs it concerns are held while it lasts; those that stay as they are are not written, so that others may change them. */
+function planned({ before, after }: { readonly before: Arrangement; readonly after: Arrangement }): EvolutionPlan {
+  const changed = after.organs.map((organ, i) => organ !== before.organs[i]);
+  const only = (arrangement: Arrangement): Arrangement => ({
+    ...arrangement,
+    organs: arrangement.organs.filter((_, i) => changed[i]),
+  });
+  return { organs: after.organs.map(({ organ_id }) => organ_id), before: only(before), after: only(after) };
+}
 
 const placesOf = (organs: readonly OrganRecord[], { members }: EvolutionWorld): Places =>
   organs.flatMap(({ organ_id }) =>
