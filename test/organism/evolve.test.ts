@@ -21,7 +21,9 @@ const evolutionOf = async (organ_id: string) => (await ask('get_organ_status', {
 
 /** Energy is lower where roles are mixed: without the narrow organ the mean falls, without the wide one it rises. */
 test('organism.A20: a gain is measured and kept, a loss is measured and taken back, one at a time in each organ', async () => {
-  mesh = await startMesh({ services: ['energy', 'state', 'organism'] });
+  mesh = await startMesh({ services: ['state', 'organism'] });
+  mesh.start('energy', { MODE_CRITICAL: 'state', MODE_IMPORTANT: 'organism' });
+  await mesh.ready('energy');
   for (const [organ_id, role_prior] of Object.entries(organs)) {
     const config = { skills: ['wait'], role_prior };
     expect((await ask('update_organ_config', { organ_id, create: true, config })).error).toBeUndefined();

@@ -24,7 +24,9 @@ test('what comes through the queue of a retired organ is done by its heir, also 
   await world.clock.advance(5000);
   const status = await world.passing(client.get_organ_status({ organ_id: 'actuator_organ_1' }));
   expect(status).toMatchObject({ ok: true, value: { organs: [{ state: 'stopped', heir: 'utility_organ_1' }] } });
-  expect(await world.passing(client.execute_on_organ({ organ_id: 'actuator_organ_1', task: { type: 'wait' } }))).toMatchObject({
+  expect(
+    await world.passing(client.execute_on_organ({ organ_id: 'actuator_organ_1', task: { type: 'wait' } })),
+  ).toMatchObject({
     failure: { code: 'organ_not_ready' },
   });
   expect(await done('t2')).toBe('succeeded');

@@ -133,7 +133,7 @@ const memoryOf = ({ mesh, log }: OrganismParts) =>
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
 function openTier0(parts: OrganismParts, desk: Shaped, household: Household): Tier0 {
-  const { mesh, config, log, clock, instance, store } = parts;
+  const { config, log, clock, instance, store } = parts;
   return new Tier0({
     ...desk,
     ...{ me: instance, clock },

@@ -1,4 +1,4 @@
-import { energy, type EnergyTerms, state, type UnifiedState } from '@seedcore/contracts';
+import { type EnergyTerms, energy, state, type UnifiedState } from '@seedcore/contracts';
 import type { Mesh } from '@seedcore/mesh';
 import { type Call, type Client, MeshError } from '@seedcore/protocol';
 import { numbersOf } from '../domain/growth/float-vector.ts';
@@ -25,7 +25,9 @@ export function meshEnergies(mesh: Mesh): Energies {
     async compare({ before, after }, call) {
       const pictures = await picturesOf(mesh, [...new Set([...before, ...after])], call);
       if (pictures === undefined) return { unknown: 'state does not answer' };
-      const [was, willBe] = await Promise.all([before, after].map((ids) => perAgent(client, agentsIn(ids, pictures), call)));
+      const [was, willBe] = await Promise.all(
+        [before, after].map((ids) => perAgent(client, agentsIn(ids, pictures), call)),
+      );
       if (was === undefined || willBe === undefined) return { unknown: 'energy does not answer' };
       const known = TERMS.filter((term) => was[term] !== undefined && willBe[term] !== undefined);
       if (known.length === 0) return { unknown: 'nothing is known of the agents concerned' };
@@ -80,7 +82,11 @@ const agentsIn = (ids: readonly string[], pictures: ReadonlyMap<string, AgentPic
   ids.map((id, i) => ({ ...(pictures.get(id) ?? { h: null, p: null }), agent_id: `a${i}` }));
 
 /** Energy by agent and term; a term nobody knows anything of is absent. */
-async function perAgent(client: Client<typeof energy>, agents: AgentPicture[], call: Call): Promise<PerAgent | undefined> {
+async function perAgent(
+  client: Client<typeof energy>,
+  agents: AgentPicture[],
+  call: Call,
+): Promise<PerAgent | undefined> {
   const wish = { unified_state: { agents }, include_breakdown: false };
   const reply = await unlessAway(client.compute_energy(wish, patience(call)));
   return reply?.ok === true ? dividedBy(agents.length, reply.value.terms) : undefined;

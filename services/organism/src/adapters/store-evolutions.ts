@@ -76,8 +76,7 @@ export class StoreEvolutions implements Evolutions {
   /** The evolution that holds an organ, if any, and the revision of the claim. */
   async #claimOn(organId: string): Promise<{ organId: string; rev: number; by: string | undefined }> {
     const found = await this.#bucket.get(claimKey(organId), { fresh: true });
-    if (found === undefined || isEvolution(found.value))
-      return { organId, rev: found?.rev ?? 0, by: undefined };
+    if (found === undefined || isEvolution(found.value)) return { organId, rev: found?.rev ?? 0, by: undefined };
     const { claimed_by, lead } = found.value;
     const holder = await this.read(lead);
     const holds = holder?.evolution_id === claimed_by && !isOver(holder);

@@ -31,10 +31,7 @@ export class StoreOrgans implements OrganRecords {
     await this.#agents.createOnce(`agent.${holding.agent_id}`, holding);
   }
 
-  async place(
-    agentId: string,
-    change: (now: AgentHolding) => AgentHolding | 'skip',
-  ): Promise<PlacedAgent | undefined> {
+  async place(agentId: string, change: (now: AgentHolding) => AgentHolding | 'skip'): Promise<PlacedAgent | undefined> {
     let before: AgentHolding | undefined;
     const { value, rev, outcome } = await this.#agents.update(`agent.${agentId}`, (now) => {
       before = now;

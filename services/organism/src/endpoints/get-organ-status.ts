@@ -1,8 +1,8 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
-import { type EvolutionBook, evolutionLineOf } from '../evolution/evolution-book.ts';
 import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
+import { type EvolutionBook, evolutionLineOf } from '../evolution/evolution-book.ts';
 
 /** What the status of organs is made from. */
 export type OrganStatusPorts = {

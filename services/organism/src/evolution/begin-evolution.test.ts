@@ -27,7 +27,14 @@ function world(energies: Partial<Energies> = {}, limits: Partial<BeginPorts['evo
   for (const id of ['a', 'rest']) {
     roster.apply({ kind: 'organ', id, value: organ(id), rev: 1 });
     for (const agent_id of [`${id}_agent_0`, `${id}_agent_1`]) {
-      const value = { agent_id, organ_id: id, host: null, presence: 'gone' as const, skills: ['wait'], specialty: null };
+      const value = {
+        agent_id,
+        organ_id: id,
+        host: null,
+        presence: 'gone' as const,
+        skills: ['wait'],
+        specialty: null,
+      };
       roster.apply({ kind: 'agent', id: agent_id, value: { ...value, created_at: NOW, held_since: NOW }, rev: 2 });
     }
   }
@@ -76,7 +83,9 @@ const usual: BeginWish = {
 test('organism.A20: what pays is written down with what it promises', async () => {
   const { begin, written } = world();
   expect(await begin()).toMatchObject({ is: 'begun' });
-  expect(written).toMatchObject([{ lead: 'a', organs: ['a', 'a_2'], state: 'applying', delta_E_est: -0.002, cost: 1000 }]);
+  expect(written).toMatchObject([
+    { lead: 'a', organs: ['a', 'a_2'], state: 'applying', delta_E_est: -0.002, cost: 1000 },
+  ]);
   expect(written[0]?.roi_est).toBeCloseTo(0.2, 9);
 });
 

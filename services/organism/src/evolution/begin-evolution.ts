@@ -52,8 +52,7 @@ export async function beginEvolution(wish: BeginWish, ports: BeginPorts, call: C
   const compared = await energies.compare(livingIn(plan), call);
   if ('unknown' in compared) return { is: 'energy_unknown', reason: compared.unknown };
   const roi_est = roiOf(compared.delta_E, cost_e);
-  if (roi_est < evolveLimits.minRoi && !wish.force)
-    return { is: 'unprofitable', roi_est, min: evolveLimits.minRoi };
+  if (roi_est < evolveLimits.minRoi && !wish.force) return { is: 'unprofitable', roi_est, min: evolveLimits.minRoi };
   const figures = { E_before: compared.E_before, delta_E_est: compared.delta_E, cost, cost_e, roi_est };
   const record = recordOf(wish, plan, { ...figures, min_roi: evolveLimits.minRoi });
   if (wish.dry_run) return { is: 'planned', record };

@@ -25,7 +25,10 @@ export interface Energies {
   /** Has energy look at everything now, so that there is something to measure from. */
   look(call: Call): Promise<void>;
   /** Change of energy by living agent since it began; null when it was not measured, `away` while energy is. */
-  measured(record: EvolutionRecord, window: { readonly from: string; readonly to: string }): Promise<number | null | 'away'>;
+  measured(
+    record: EvolutionRecord,
+    window: { readonly from: string; readonly to: string },
+  ): Promise<number | null | 'away'>;
 }
 
 /** Whether an evolution has ended. */

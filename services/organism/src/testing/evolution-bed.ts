@@ -80,7 +80,11 @@ export class EvolutionBed extends MortalBench {
   async #prepare(): Promise<void> {
     await this.#people.provision([organsAsset, evolutionsAsset, leasesAsset]);
     const organs = new StoreOrgans(this.#people);
-    for (const [id, count] of [['a', 3], ['b', 2], ['rest', 1]] as const) {
+    for (const [id, count] of [
+      ['a', 3],
+      ['b', 2],
+      ['rest', 1],
+    ] as const) {
       await organs.change(id, () => organ(id, count));
       for (let n = 0; n < count; n++) await organs.create(holding(`${id}_agent_${n}`, id));
     }
@@ -111,7 +115,10 @@ export class EvolutionBed extends MortalBench {
     await start();
   }
 
-  async #begin({ op, organ_id, params }: EvolutionWish | (Omit<EvolutionWish, 'params'> & { params?: EvolutionWish['params'] }), evolution_id: string) {
+  async #begin(
+    { op, organ_id, params }: EvolutionWish | (Omit<EvolutionWish, 'params'> & { params?: EvolutionWish['params'] }),
+    evolution_id: string,
+  ) {
     const { organs, agents } = await this.#records();
     const members = (id: string) => agents.filter((one) => one.organ_id === id && one.archived_at === undefined);
     const usual = { k: 2, move_fraction: 0.5, src_organs: ['b'] };

@@ -30,13 +30,19 @@ const planned = (...given: Parameters<typeof planEvolution>) => {
 
 describe('a plan', () => {
   test('splits by specialty: the rarest leave, and their organ has it', () => {
-    const { organs, after, before } = planned(wish('split'), worldOf({ a: { agents: ['x', 'y', 'x', 'y', 'x', 'x'] } }));
+    const { organs, after, before } = planned(
+      wish('split'),
+      worldOf({ a: { agents: ['x', 'y', 'x', 'y', 'x', 'x'] } }),
+    );
     expect(organs).toEqual(['a', 'a_2']);
     expect(after.organs).toMatchObject([{ desired: 1 }, { organ_id: 'a_2', desired: 3, state: 'ready' }]);
     const moved = after.agents.filter(({ organ_id }) => organ_id === 'a_2').map(({ agent_id }) => agent_id);
     expect(moved).toEqual(['a_agent_1', 'a_agent_3', 'a_agent_5']);
     expect(before.organs[1]).toMatchObject({ organ_id: 'a_2', state: 'stopped', desired: 0, heir: 'a' });
-    const clear = planned(wish('split', { move_fraction: 0.34 }), worldOf({ a: { agents: ['x', 'y', 'x', 'x', 'y', 'x'] } }));
+    const clear = planned(
+      wish('split', { move_fraction: 0.34 }),
+      worldOf({ a: { agents: ['x', 'y', 'x', 'x', 'y', 'x'] } }),
+    );
     expect(clear.after.organs[1]?.specialty).toBe('y');
   });
 
@@ -85,8 +91,18 @@ describe('a plan', () => {
     ['a merge into itself', wish('merge', { src_organs: ['a'] }), { a: { agents: [] } }, { bad: 'a is named twice' }],
     ['an unknown organ', wish('merge', { src_organs: ['b'] }), { a: { agents: [] } }, { unknown: 'b' }],
     ['a clone of nobody', wish('clone'), { a: { agents: [] } }, { bad: 'a has no agents' }],
-    ['a retired organ', wish('clone'), { a: { organ: { state: 'stopped' }, agents: [null] } }, { bad: 'a stands still' }],
-    ['the fallback itself', { ...wish('retire'), organ_id: 'rest' }, { rest: { agents: [] } }, { bad: 'rest is named twice' }],
+    [
+      'a retired organ',
+      wish('clone'),
+      { a: { organ: { state: 'stopped' }, agents: [null] } },
+      { bad: 'a stands still' },
+    ],
+    [
+      'the fallback itself',
+      { ...wish('retire'), organ_id: 'rest' },
+      { rest: { agents: [] } },
+      { bad: 'rest is named twice' },
+    ],
     [
       'an heir that cannot do its work',
       wish('retire'),
@@ -111,7 +127,9 @@ describe('a plan', () => {
         expect(counts).toHaveLength(params.k);
         expect(Math.min(...counts)).toBeGreaterThan(0);
         expect(plan.after.organs.every(({ desired }, i) => desired <= (counts[i] ?? 0))).toBe(true);
-        expect(plan.after.agents.map(({ agent_id }) => agent_id)).toEqual(plan.before.agents.map(({ agent_id }) => agent_id));
+        expect(plan.after.agents.map(({ agent_id }) => agent_id)).toEqual(
+          plan.before.agents.map(({ agent_id }) => agent_id),
+        );
         expect(planned(wish('split', params), world)).toEqual(plan);
       }),
     );

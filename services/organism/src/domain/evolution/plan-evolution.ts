@@ -159,9 +159,7 @@ function planned({ before, after }: { readonly before: Arrangement; readonly aft
 }
 
 const placesOf = (organs: readonly OrganRecord[], { members }: EvolutionWorld): Places =>
-  organs.flatMap(({ organ_id }) =>
-    members(organ_id).map(({ agent_id }) => ({ agent_id, organ_id, archived: false })),
-  );
+  organs.flatMap(({ organ_id }) => members(organ_id).map(({ agent_id }) => ({ agent_id, organ_id, archived: false })));
 
 /** An organ that begins nothing and has no agents; what comes through its queue is its heir's. */
 const ended = (organ: OrganRecord, heir: string): OrganRecord => ({
@@ -200,10 +198,7 @@ function bySpecialty(members: readonly Member[]): Member[] {
 /** As many groups as asked for, each of neighbours and of nearly the same size. */
 const dealt = (members: readonly Member[], groups: number): Member[][] =>
   Array.from({ length: groups }, (_, i) =>
-    members.slice(
-      Math.round((i * members.length) / groups),
-      Math.round(((i + 1) * members.length) / groups),
-    ),
+    members.slice(Math.round((i * members.length) / groups), Math.round(((i + 1) * members.length) / groups)),
   );
 
 /** Names nobody has, or that are left of an evolution of the same organ that was taken back. */

@@ -45,7 +45,9 @@ export function embeddingOf(known: Known): number[] {
 function taskBlock({ before, terms }: Known): number[] {
   const now = unit(projection(terms));
   const then = before?.slice(0, TASK_DIM) ?? [];
-  return then.some((value) => value !== 0) ? unit(now.map((value, i) => (1 - NEW) * (then[i] ?? 0) + NEW * value)) : now;
+  return then.some((value) => value !== 0)
+    ? unit(now.map((value, i) => (1 - NEW) * (then[i] ?? 0) + NEW * value))
+    : now;
 }
 
 function hashed(weights: Readonly<Record<string, number>>, dim: number): number[] {

@@ -5,7 +5,7 @@ const BYTES = 4;
 /** Numbers as a vector travels: little-endian 32-bit floats in base64. */
 export function vectorOf(numbers: readonly number[]): Vector {
   const bytes = new DataView(new ArrayBuffer(BYTES * numbers.length));
-  numbers.forEach((value, i) => bytes.setFloat32(BYTES * i, value, true));
+  for (const [i, value] of numbers.entries()) bytes.setFloat32(BYTES * i, value, true);
   return { dim: numbers.length, f32: btoa(String.fromCharCode(...new Uint8Array(bytes.buffer))) };
 }
 

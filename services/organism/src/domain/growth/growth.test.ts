@@ -62,7 +62,12 @@ describe('lifecycle', () => {
   test('fifty good runs of one skill make a specialist, and failures an employee again', () => {
     const special = after(Array.from({ length: 60 }, () => ok));
     expect(special.lifecycle).toBe('specialist');
-    expect(after(Array.from({ length: 10 }, () => ({ ...ok, end: 'error' as const })), special).lifecycle).toBe('employed');
+    expect(
+      after(
+        Array.from({ length: 10 }, () => ({ ...ok, end: 'error' as const })),
+        special,
+      ).lifecycle,
+    ).toBe('employed');
   });
 
   test('two kinds of work in turn make no specialist', () => {
@@ -108,8 +113,12 @@ describe('h', () => {
   });
 
   test('tells tasks that share words from those that do not', () => {
-    const [same, other] = [['fetch', 'page', 'weather'], ['fold', 'paper', 'crane']];
-    const near = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+    const [same, other] = [
+      ['fetch', 'page', 'weather'],
+      ['fold', 'paper', 'crane'],
+    ];
+    const near = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
     const [base = []] = blocks(hOf(after([{ ...ok, terms: ['fetch', 'page', 'news'] }])));
     const [alike = []] = blocks(hOf(after([{ ...ok, terms: same }])));
     const [unlike = []] = blocks(hOf(after([{ ...ok, terms: other }])));
@@ -122,14 +131,16 @@ describe('h', () => {
     const [target = []] = blocks(hOf(after([{ ...ok, terms: ['sum'] }])));
     const mixed = then.map((value, i) => 0.9 * value + 0.1 * (target[i] ?? 0));
     const norm = Math.hypot(...mixed);
-    now.forEach((value, i) => expect(value).toBeCloseTo((mixed[i] ?? 0) / norm, 5));
+    for (const [i, value] of now.entries()) expect(value).toBeCloseTo((mixed[i] ?? 0) / norm, 5);
   });
 
   test('is the same everywhere', () => {
     expect(projection(['wait']).slice(0, 8)).toEqual(projection(['wait']).slice(0, 8));
     expect(projection(['wait']).every((value) => Math.abs(value) === 1)).toBe(true);
     expect(termsOf('wait', { a: 'One two', b: [{ c: 'ONE' }, 3], d: null })).toEqual(['wait', 'one', 'two']);
-    expect(termsOf('x', { text: 'w '.repeat(5) + Array.from({ length: 500 }, (_, i) => `t${i}`).join(' ') })).toHaveLength(64);
+    expect(
+      termsOf('x', { text: 'w '.repeat(5) + Array.from({ length: 500 }, (_, i) => `t${i}`).join(' ') }),
+    ).toHaveLength(64);
   });
 
   test('travels as floats and comes back', () => {

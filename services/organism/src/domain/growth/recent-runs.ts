@@ -8,7 +8,10 @@ export type RecentRuns = { readonly skills: readonly string[]; readonly ms: read
 export const noRuns: RecentRuns = { skills: [], ms: [] };
 
 /** One run more. */
-export const withRun = ({ skills, ms }: RecentRuns, run: { readonly skill: string; readonly ms: number }): RecentRuns => ({
+export const withRun = (
+  { skills, ms }: RecentRuns,
+  run: { readonly skill: string; readonly ms: number },
+): RecentRuns => ({
   skills: [...skills, run.skill].slice(-MOST),
   ms: [...ms, run.ms].slice(-MOST),
 });

@@ -19,7 +19,10 @@ export function termsOf(skill: string, input: unknown): string[] {
 function gather(value: unknown, levels: number, terms: Set<string>): void {
   if (terms.size >= MOST_TERMS) return;
   if (typeof value === 'string') {
-    for (const [word] of value.slice(0, 10_000).toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
+    for (const [word] of value
+      .slice(0, 10_000)
+      .toLowerCase()
+      .matchAll(/[\p{L}\p{N}]+/gu)) {
       if (terms.size >= MOST_TERMS) return;
       terms.add(word.slice(0, MOST_LETTERS));
     }
