@@ -4,6 +4,7 @@ import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
 import { evolutionEndpoints, evolutionEvents } from './organism/evolution.ts';
+import { hostEvents } from './organism/hosts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
 import { organEndpoints } from './organism/organs.ts';
@@ -35,6 +36,7 @@ export const organism = service('organism', {
     ...runEvents,
     ...routeEvents,
     ...agentEvents,
+    ...hostEvents,
     ...replicaEvents,
     ...attemptEvents,
     ...skillEvents,

@@ -9,18 +9,23 @@ import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
+import { isolateEnv } from './isolate/isolate-env.ts';
 import { openOrganism } from './open-organism.ts';
 import { organismConfig } from './organism-config.ts';
 import { skillFolder } from './skill/catalogue/skill-folder.ts';
+import { startWatchdog } from './watchdog/start-watchdog.ts';
 
 /** Where skill files lie when nobody says where. */
 const DEFAULT_SKILLS = fileURLToPath(new URL('../skills', import.meta.url));
+
+const env = isolateEnv(process.env);
 
 const definition = defineService({
   contract: organism,
   config: organismConfig,
   start: async (host) => {
     const { mesh, clock, log, config } = host;
+    const watchdog = startWatchdog({ clock, env, failed: (err) => log.error({ err }, 'the watchdog is gone') });
     const report = (where: string, err: unknown) => log.warn({ err, where }, 'durable work');
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
@@ -34,9 +39,10 @@ const definition = defineService({
       vitals: processVitals(),
       files: skillFolder(config.SEEDCORE_SKILLS ?? DEFAULT_SKILLS, {
         clock,
+        env,
         named: config.SEEDCORE_SKILLS !== undefined,
       }),
-      isolates: (leftBehind) => agentIsolates(clock, leftBehind),
+      isolates: (leftBehind) => agentIsolates(clock, env, leftBehind),
     });
     return {
       ...running,
@@ -44,6 +50,7 @@ const definition = defineService({
         await running.drain?.(graceMs);
         await tasks.close();
         await store.close();
+        watchdog.stop();
       },
     };
   },

@@ -50,7 +50,7 @@ export type Desk = ReturnType<typeof openDesk>;
 
 /** Opens what every part of a replica stands on; nothing of it is under way yet. */
 export function openDesk(parts: OrganismParts) {
-  const { mesh, log, clock, random, metrics, store, tasks, instance: me } = parts;
+  const { mesh, log, clock, random, metrics, store, tasks } = parts;
   const warn = (message: string, err: unknown) => log.warn({ err }, message);
   const roster = new Roster();
   const latencies = new Latencies(clock);
@@ -93,7 +93,7 @@ export function openDesk(parts: OrganismParts) {
     stopped: (organId) => roster.organ(heirOf(organId, roster))?.record.state === 'stopped',
     deliver: (left) => tellLeft(left, announcements.emitted),
   });
-  const organs = openOrgans({ me, store, roster, pool, queues, tally, clock, warn });
+  const organs = openOrgans({ store, roster, pool, queues, tally, clock, warn });
   return {
     ...{ skillset, skills, roster, latencies, pool, counted, records, announcements, work, routing, queues, organs },
     ...{ runs, supervision, journal, stopAgent },

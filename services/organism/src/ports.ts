@@ -104,6 +104,8 @@ export interface Announcements {
   /** An evolution has ended. */
   evolved(evolution: EvolutionLine): void;
   archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
+  /** What has become of another host. */
+  host(state: 'slow' | 'suspect' | 'dead', silence: { readonly host: string; readonly silent_ms: number }): void;
 }
 
 /** An agent, where it is, and since which epoch. */

@@ -35,7 +35,7 @@ const organLine = z.strictObject({
 });
 const hostLine = z.strictObject({
   id,
-  state: z.enum(['ready', 'silent']).describe('silent: its beats have stopped'),
+  state: z.enum(['ready', 'slow', 'suspect']).describe('slow: no beat for 6 s; suspect: for 10 s, and it is pinged'),
   agents: count,
   busy: count,
   threads: count.nullable().describe('running threads and processes of skills; null: only the host itself knows'),

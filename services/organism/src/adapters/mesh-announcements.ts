@@ -34,6 +34,7 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     suspect: (agent) => void mesh.publish(organism, 'agent_suspect', agent),
     gone: (agent) => void mesh.publish(organism, 'agent_gone', agent),
     evolved: (evolution) => void mesh.publish(organism, 'evolution_finished', evolution),
+    host: (state, silence) => void mesh.publish(organism, `host_${state}`, silence),
     archived: (agent) => void mesh.publish(organism, 'agent_archived', agent),
   };
 }

@@ -14,8 +14,10 @@ import type { OrganQueues } from './organ-queues.ts';
 import { Remember } from './remember.ts';
 import { Rounds } from './rounds.ts';
 
-/** Interval of beats, and of looks at what others hold, in ms. */
+/** Interval of beats, in ms. */
 export const BEAT_MS = 2000;
+/** Interval of looks at what others hold, in ms. */
+const KEEP_MS = 1000;
 
 /** What the household of a replica stands on. */
 export type HouseholdPorts = {
@@ -64,12 +66,12 @@ export class Household {
       drop: (agentId) => this.#drop(agentId),
       hosted: () => ports.pool.list(),
     });
-    const round = (what: string, run: () => Promise<void>) =>
-      new Rounds(clock, BEAT_MS, { round: run, failed: (cause) => warn(what, cause) });
+    const every = (ms: number, what: string, round: () => Promise<void>) =>
+      new Rounds(clock, ms, { round, failed: (cause) => warn(`${what} failed`, cause) });
     this.#rounds = [
-      round('beating failed', async () => this.beat()),
-      round('keeping agents failed', () => this.#keep()),
-      round('remembering failed', () => this.#remember.look(ports.pool.list())),
+      every(BEAT_MS, 'beating', async () => this.beat()),
+      every(KEEP_MS, 'keeping agents', () => this.#keep()),
+      every(BEAT_MS, 'remembering', () => this.#remember.look(ports.pool.list())),
     ];
   }
 

@@ -1,4 +1,5 @@
-import { HOST_SILENT_MS, type Roster, type RosterAgent } from './roster.ts';
+import { hostState } from './host-state.ts';
+import type { Roster, RosterAgent } from './roster.ts';
 
 /** Why an agent may be taken: nobody holds it, or whoever does is not heard. */
 export type Vacancy = {
@@ -30,6 +31,7 @@ export function vacancies(roster: Roster, { me, now, hosted, overdue }: Lookout)
     if (host === me) return [{ agent, why: 'mine' }];
     if (overdue(agent)) return [{ agent, why: 'overdue' }];
     const heardAt = roster.heardAt(host);
-    return heardAt === undefined || now - heardAt > HOST_SILENT_MS ? [{ agent, why: { silentHost: host } }] : [];
+    const suspect = heardAt === undefined || hostState(now - heardAt) === 'suspect';
+    return suspect ? [{ agent, why: { silentHost: host } }] : [];
   });
 }
