@@ -8,6 +8,8 @@ import { type Energies, type Evolutions, isOver } from './evolution-ports.ts';
 
 /** How often evolutions under way are looked at, in ms. */
 const LOOK_MS = 1000;
+/** Energy has looked by when an evolution began; what it measures from must not lie after the first change. In ms. */
+const BEFORE_MS = 3000;
 /** Longest wait for energy once an evolution could be measured, in ms. */
 const ENERGY_PATIENCE_MS = 30_000;
 /** Looks at which the same part of an evolution may fail before it is given up. */
@@ -96,6 +98,7 @@ export class EvolutionDriver {
   }
 
   async #apply(record: EvolutionRecord, check: Check): Promise<void> {
+    if (this.#ports.clock.wallMs() - Date.parse(record.started_at) < BEFORE_MS) return;
     const problems = await this.#arrange(record, check);
     if (problems.length > 0) return this.#to(record, { state: 'rolling_back', why: textOf(problems) });
     await this.#to(record, { state: 'settling', applied_at: this.#time() });

@@ -96,7 +96,7 @@ test('organism.A20: what cannot be taken back is told, and left alone', async ()
   const bed = new EvolutionBed(null);
   await bed.start();
   await bed.begin({ op: 'split' });
-  await bed.clock.advance(5000);
+  await bed.clock.advance(8000);
   await bed.removeAgent('a_agent_2');
   const record: EvolutionRecord | undefined = await bed.end();
   expect(record).toMatchObject({ state: 'rollback_failed', why: 'a_agent_2 is gone' });
