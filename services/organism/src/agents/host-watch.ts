@@ -51,17 +51,17 @@ export class HostWatch {
     this.#judgeFrom = this.#ports.clock.now() + SETTLE_MS;
   }
 
-  /** A look begins. @returns hosts that are suspected from now on, or still */
-  begin(): readonly string[] {
+  /** A look begins: tells what has become of those that have agents; one that drained let them go, and may fall silent. */
+  begin(): void {
     const { me, clock, roster } = this.#ports;
     const now = clock.now();
     if (this.#lookedAt !== undefined && now - this.#lookedAt > STANDSTILL_MS) this.reconnected();
-    if (!this.judging) return [];
-    const others = roster.hosts(now).filter(({ id }) => id !== me);
+    if (!this.judging) return;
+    const having = new Set(roster.agents().map(({ holding }) => holding.host));
+    const others = roster.hosts(now).filter(({ id }) => id !== me && having.has(id));
     const before = this.#seen;
     this.#seen = new Map(others.map(({ id, at }) => [id, hostState(now - at)]));
     for (const [id, state] of this.#seen) if (state !== 'ready' && before.get(id) !== state) this.#tell(state, id);
-    return [...this.#seen].flatMap(([id, state]) => (state === 'suspect' ? [id] : []));
   }
 
   /** The look is over: what took long in it was no standstill. */

@@ -24,6 +24,18 @@ describe('replicas that keep agents', () => {
     expect(Math.min(...second.hosted.values())).toBeGreaterThan(before);
   });
 
+  test('a host that let its agents go may fall silent: nobody speaks of it', async () => {
+    const { replica, look, looking, alive, clock } = keeperMesh();
+    const [first, second] = [replica('h1'), replica('h2')];
+    await first.keeper.initialize();
+    await look(second.keeper);
+    second.roster.heard('h1', [], clock.now());
+    await first.keeper.release();
+    alive.delete('h1');
+    await looking(second.keeper, 30_000);
+    expect([second.hosted.size, second.told]).toEqual([3, []]);
+  });
+
   test('a host that is silent and answers no ping loses its agents', async () => {
     const { replica, looking, alive, clock } = keeperMesh();
     const [first, second] = [replica('h1'), replica('h2')];

@@ -106,11 +106,11 @@ export class Keeper {
   /** Lets go what is not ours, takes what nobody holds. */
   async look(): Promise<void> {
     this.#letGo();
-    const suspects = this.#hosts.begin();
-    await this.#fillIn(suspects).finally(() => this.#hosts.end());
+    this.#hosts.begin();
+    await this.#fillIn().finally(() => this.#hosts.end());
   }
 
-  async #fillIn(suspects: readonly string[]): Promise<void> {
+  async #fillIn(): Promise<void> {
     const { roster, clock, me } = this.#ports;
     const { judging } = this.#hosts;
     const overdue = this.#overdue.look();
@@ -121,7 +121,7 @@ export class Keeper {
       overdue: (agent) => judging && overdue(agent),
     });
     const silent = found.flatMap(({ why }) => (typeof why === 'object' ? [why.silentHost] : []));
-    const dead = judging ? await this.#hosts.deadOf([...suspects, ...silent]) : new Set();
+    const dead = judging ? await this.#hosts.deadOf(silent) : new Set();
     for (const { agent, why } of found) {
       if (typeof why !== 'object') await this.#takeOver(agent);
       else if (dead.has(why.silentHost)) await this.#takeOver(agent, why.silentHost);
