@@ -77,6 +77,7 @@ describe('organism.A20: an organ', () => {
     const params = { k: 2, move_fraction: 0.5, src_organs };
     expect(await bed.begin({ op: 'split' }, 'ev1')).toEqual({});
     expect(await bed.begin({ op: 'clone' }, 'ev2')).toEqual({ running: { evolution_id: 'ev1', organ_id: 'a' } });
+    await bed.clock.advance(5000); // now it is there
     const other = await bed.begin({ op: 'clone', organ_id: 'a_2', params }, 'ev3');
     expect(other).toEqual({ running: { evolution_id: 'ev1', organ_id: 'a_2' } });
     expect(await bed.begin({ op: 'merge', organ_id: 'b', params }, 'ev4')).toEqual({});

@@ -128,7 +128,15 @@ export class EvolutionBed extends MortalBench {
     );
     if (!('organs' in plan)) throw new Error(JSON.stringify(plan));
     return new StoreEvolutions(this.#people).begin({
-      ...{ evolution_id, op, lead: organ_id, ...plan, state: 'applying', started_at: new Date(this.clock.wallMs()).toISOString(), delta_E_measured: null },
+      ...{
+        evolution_id,
+        op,
+        lead: organ_id,
+        ...plan,
+        state: 'applying',
+        started_at: new Date(this.clock.wallMs()).toISOString(),
+        delta_E_measured: null,
+      },
       ...{ E_before: -0.1, delta_E_est: -0.01, ...costOf(op), roi_est: 1, min_roi: 0.2 },
       ...{ settle_ms: 2000, measure_ms: 10_000, keep_if_unmeasured: false },
     });

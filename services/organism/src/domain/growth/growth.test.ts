@@ -12,7 +12,7 @@ import { projection, termsOf } from './task-terms.ts';
 const third = 1 / 3;
 const roles = { e: third, s: third, o: third };
 const ok: Finished = { end: 'ok', quality: null, skill: 'wait', role: 'E', terms: ['wait'], ms: 100, atMs: 1000 };
-const after = (runs: readonly Finished[], from: Standing = newStanding) =>
+const grown = (runs: readonly Finished[], from: Standing = newStanding) =>
   runs.reduce((now, run) => grow(now, run, { roles, bornMs: 0 }), growing(from)).standing;
 const hOf = ({ h }: Standing) => (h === null ? expect.fail('no h') : numbersOf(h));
 const blocks = (h: readonly number[]) => [h.slice(0, 64), h.slice(64, 88), h.slice(88, 112), h.slice(112)];
@@ -39,7 +39,7 @@ describe('roles', () => {
   });
 
   test('are left alone by a failure', () => {
-    expect(after([{ ...ok, end: 'error' }]).p).toEqual(roles);
+    expect(grown([{ ...ok, end: 'error' }]).p).toEqual(roles);
   });
 });
 
@@ -60,10 +60,10 @@ describe('lifecycle', () => {
   });
 
   test('fifty good runs of one skill make a specialist, and failures an employee again', () => {
-    const special = after(Array.from({ length: 60 }, () => ok));
+    const special = grown(Array.from({ length: 60 }, () => ok));
     expect(special.lifecycle).toBe('specialist');
     expect(
-      after(
+      grown(
         Array.from({ length: 10 }, () => ({ ...ok, end: 'error' as const })),
         special,
       ).lifecycle,
@@ -72,7 +72,7 @@ describe('lifecycle', () => {
 
   test('two kinds of work in turn make no specialist', () => {
     const runs = Array.from({ length: 100 }, (_, i) => ({ ...ok, skill: i % 2 ? 'wait' : 'sum' }));
-    expect(after(runs).lifecycle).toBe('scout');
+    expect(grown(runs).lifecycle).toBe('scout');
   });
 });
 
@@ -88,8 +88,8 @@ test('the last hundred runs are remembered', () => {
 describe('h', () => {
   test('is null until the first attempt has ended, and then 128 long', () => {
     expect(newStanding.h).toBeNull();
-    expect(after([{ ...ok, end: 'cancelled' }]).h).toBeNull();
-    expect(after([ok]).h?.dim).toBe(128);
+    expect(grown([{ ...ok, end: 'cancelled' }]).h).toBeNull();
+    expect(grown([ok]).h?.dim).toBe(128);
   });
 
   test('has blocks of length one or zero, whatever happened', () => {
@@ -104,7 +104,7 @@ describe('h', () => {
     });
     fc.assert(
       fc.property(fc.array(run, { minLength: 1, maxLength: 20 }), (runs) => {
-        for (const block of blocks(hOf(after(runs)))) {
+        for (const block of blocks(hOf(grown(runs)))) {
           const norm = Math.hypot(...block);
           expect(norm < 1e-6 || Math.abs(norm - 1) < 1e-5).toBe(true);
         }
@@ -119,16 +119,16 @@ describe('h', () => {
     ];
     const near = (a: readonly number[], b: readonly number[]) =>
       a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
-    const [base = []] = blocks(hOf(after([{ ...ok, terms: ['fetch', 'page', 'news'] }])));
-    const [alike = []] = blocks(hOf(after([{ ...ok, terms: same }])));
-    const [unlike = []] = blocks(hOf(after([{ ...ok, terms: other }])));
+    const [base = []] = blocks(hOf(grown([{ ...ok, terms: ['fetch', 'page', 'news'] }])));
+    const [alike = []] = blocks(hOf(grown([{ ...ok, terms: same }])));
+    const [unlike = []] = blocks(hOf(grown([{ ...ok, terms: other }])));
     expect(near(base, alike)).toBeGreaterThan(near(base, unlike) + 0.3);
   });
 
   test('moves a tenth of the way with each task', () => {
-    const first = after([ok]);
-    const [then = [], now = []] = [first, after([{ ...ok, terms: ['sum'] }], first)].map((one) => blocks(hOf(one))[0]);
-    const [target = []] = blocks(hOf(after([{ ...ok, terms: ['sum'] }])));
+    const first = grown([ok]);
+    const [then = [], now = []] = [first, grown([{ ...ok, terms: ['sum'] }], first)].map((one) => blocks(hOf(one))[0]);
+    const [target = []] = blocks(hOf(grown([{ ...ok, terms: ['sum'] }])));
     const mixed = then.map((value, i) => 0.9 * value + 0.1 * (target[i] ?? 0));
     const norm = Math.hypot(...mixed);
     for (const [i, value] of now.entries()) expect(value).toBeCloseTo((mixed[i] ?? 0) / norm, 5);
