@@ -88,6 +88,11 @@ export class SearchIndex {
     return this.#beyond;
   }
 
+  /** Documents that can be found. */
+  get size(): number {
+    return this.#documents.size;
+  }
+
   /** Share of the documents that can be found, in [0, 1]; 1 when there is none. */
   get coverage(): number {
     const all = this.#documents.size + this.#beyond.size;

@@ -3,7 +3,7 @@ import type { IndexLimits } from '@seedcore/retrieval';
 import type { Log } from '@seedcore/runtime';
 import type { Lease, Store } from '@seedcore/store';
 import { BucketMemories, MEMORY_PREFIXES } from './adapters/bucket-memories.ts';
-import type { Pictured } from './adapters/corrupt-reports.ts';
+import type { Pictured } from './adapters/flawed-pictures.ts';
 import { episodesStream, JournalEpisodes } from './adapters/journal-episodes.ts';
 import { memoryVectors } from './adapters/memory-vectors.ts';
 import { EpisodeShelf } from './domain/memory/episode-shelf.ts';
@@ -41,8 +41,6 @@ export type OpenMemory = {
   readonly ports: MemoryPorts;
   /** Texts that are embedded. */
   readonly kinds: readonly Embeddable[];
-  /** How old its pictures are, in ms. */
-  readonly lagsMs: () => readonly number[];
   readonly stop: () => Promise<void>;
 };
 
@@ -69,14 +67,14 @@ export function memoryViews(
 export const memoryPictures = ({ memories }: MemoryViews): Pictured[] =>
   MEMORY_PREFIXES.map((prefix) => ({
     ...{ bucket: 'memory', prefix },
-    view: { unreadable: (id, why) => memories.unreadable(`${prefix}${id}`, why) },
+    view: { unreadable: (id, why, rev) => memories.unreadable(`${prefix}${id}`, why, rev) },
   }));
 
 /** Follows memories and episodes, writes hits, and stands for the lease under which one replica makes room. */
 export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): OpenMemory {
   const { clock, log, announcements } = host;
   const ports = portsOf(store, host, views);
-  const { memories, episodes, index, hits: counted } = ports;
+  const { index, hits: counted } = ports;
   const hits = new WriteHits(ports, { clock, onTrouble: (err) => log.warn({ err }, 'hits not written') });
   const candidacy = store.elect('state-memory', (lease) =>
     keepRoom({ ...ports, announcements }, { clock, log }, lease),
@@ -91,7 +89,6 @@ export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): 
   return {
     ports,
     kinds: memoryVectors(store, ports),
-    lagsMs: () => [memories.fill().lagMs, episodes.fill().lagMs],
     stop: async () => {
       weighing.cancel();
       await candidacy.stop();

@@ -5,6 +5,7 @@ import { BucketItems } from './adapters/bucket-items.ts';
 import { BucketMisses } from './adapters/bucket-misses.ts';
 import { BucketSingletons } from './adapters/bucket-singletons.ts';
 import { MOST_VALUE_BYTES } from './domain/item-size.ts';
+import type { WorkingFigures } from './figure-ports.ts';
 import { ItemShelf, MOST_KEYS } from './work/item-shelf.ts';
 import { MissBook } from './work/miss-book.ts';
 import { NearItems } from './work/near-items.ts';
@@ -46,6 +47,8 @@ export type OpenWorkingMemory = {
   /** How far what is remembered may be behind, in ms; infinite until everything has been heard once. */
   lagMs(): number;
   missing(): readonly Missing[];
+  /** What is there, remembered, and was asked for. */
+  figures(): WorkingFigures;
   stop(): Promise<void>;
 };
 
@@ -85,6 +88,10 @@ export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): 
       singletons
         .waitingFor()
         .map((name) => ({ name, since, detail: `waiting_for: ${name}, neither read nor made yet` })),
+    figures: () => ({
+      keys: { mw: near.table.sizeOf('mw'), shared_cache: near.table.sizeOf('shared_cache') },
+      ...{ remembered: near.size, reads: { ...counts }, singletons: singletons.held() },
+    }),
     async stop() {
       await singletons.stop();
       await misses.stop();

@@ -92,6 +92,11 @@ export class FactShelf extends RecordView<Fact> {
       .sort();
   }
 
+  /** Facts that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
+  }
+
   /** Share of the facts that can be searched. */
   get coverage(): number {
     const known = this.size + this.withheld.size;

@@ -40,9 +40,9 @@ export class RecordView<T> {
     return true;
   }
 
-  /** A record exists that cannot be read. */
-  unreadable(id: string, why: string): void {
-    this.#withheld.set(id, why);
+  /** A record exists that cannot be read, at the revision `rev`; one that can be read and is newer is not taken back. */
+  unreadable(id: string, why: string, rev = Number.POSITIVE_INFINITY): void {
+    if (rev > Math.max(this.#records.get(id)?.rev ?? 0, this.#removed.get(id) ?? 0)) this.#withheld.set(id, why);
   }
 
   get(id: string): Known<T> | undefined {

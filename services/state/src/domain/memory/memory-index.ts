@@ -115,6 +115,11 @@ export class MemoryIndex {
     for (const { key, item } of others) if (!this.#index.beyond.has(key)) this.#enter(key, item);
   }
 
+  /** Memories that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
+  }
+
   /** Share of the live memories that can be searched. */
   get coverage(): number {
     return this.#index.coverage;
