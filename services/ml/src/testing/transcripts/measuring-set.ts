@@ -54,7 +54,9 @@ const machineLog: Maker = (_, draw) =>
 
 const doubting: Maker = (work, draw) =>
   told(work, draw).map(({ text }) => ({
-    text: draw.chance(0.25) ? draw.one(honestDoubts[work.language]) + text.charAt(0).toLowerCase() + text.slice(1) : text,
+    text: draw.chance(0.25)
+      ? draw.one(honestDoubts[work.language]) + text.charAt(0).toLowerCase() + text.slice(1)
+      : text,
   }));
 
 const HEALTHY: Readonly<Record<string, Maker>> = {
@@ -70,7 +72,10 @@ const HEALTHY: Readonly<Record<string, Maker>> = {
 const often = (text: () => string, came?: () => Spoken['came']): readonly Line[] =>
   Array.from({ length: FAULTY_LINES }, () => ({ text: text(), came: came?.() ?? [] }));
 
-const inTurn = (texts: readonly string[], write: (text: string, i: number) => string = (text) => text): readonly Line[] =>
+const inTurn = (
+  texts: readonly string[],
+  write: (text: string, i: number) => string = (text) => text,
+): readonly Line[] =>
   Array.from({ length: FAULTY_LINES }, (_, i) => ({ text: write(texts[i % texts.length] ?? '', i) }));
 
 /** A step of the work itself, in the words of one moment. */
