@@ -13,6 +13,7 @@ export type * from './failure-analysis.ts';
 export { failureClass, remedy } from './failure-analysis.ts';
 export { type Beat, beat, heartbeat } from './heartbeat.ts';
 export { type MemoryItem, type MemoryTier, memoryItem, type NewMemory, type ShownMemory } from './memory.ts';
+export type * from './ml/score-output.ts';
 export { ml } from './ml.ts';
 export type * from './mode.ts';
 export { modeRecord } from './mode.ts';
@@ -20,6 +21,7 @@ export {
   type AgentHolding,
   agentHolding,
   type OrganKind,
+  type OrganPad,
   type OrganRecord,
   organName,
   organRecord,
@@ -28,8 +30,12 @@ export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
 export type * from './organism/evolution.ts';
 export { evolutionRecord } from './organism/evolution.ts';
+export type * from './organism/managers.ts';
+export { pulse, runSegment } from './organism/managers.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
+export type * from './remote-skill.ts';
+export { remoteSkillRecord, workerRecord } from './remote-skill.ts';
 export type * from './routing-rules.ts';
 export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
@@ -42,3 +48,4 @@ export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';
 export type * from './thought.ts';
 export type * from './triage.ts';
 export { triageReport, triageRequest } from './triage.ts';
+export { worker } from './worker.ts';

@@ -1,5 +1,6 @@
 import { endpoint, event, failure, id, name, service, time } from '@seedcore/protocol';
 import { z } from 'zod';
+import { scoreOutput } from './ml/score-output.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
@@ -64,7 +65,7 @@ const anomalousPoint = z.strictObject({
 
 /** Numbers from data: how strange a series is, how far a stream has drifted, how near two texts are. */
 export const ml = service('ml', {
-  doc: 'Measures: anomalies in series, drift of streams, vectors of texts, relevance of documents. It never decides.',
+  doc: 'Measures: anomalies in series, drift of streams, vectors and relevance of texts, output of agents. It never decides.',
   version: '0.1.0',
   endpoints: {
     detect_anomaly: endpoint({
@@ -143,6 +144,7 @@ export const ml = service('ml', {
       idempotent: true,
       deadlineMs: 10_000,
     }),
+    score_output: scoreOutput,
     list_models: endpoint({
       doc: 'The models there are, what they are for, and where data goes when they are used.',
       input: z.strictObject({}),

@@ -7,6 +7,7 @@ import { evolutionEndpoints, evolutionEvents } from './organism/evolution.ts';
 import { hostEvents } from './organism/hosts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
+import { managerEvents } from './organism/managers.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
@@ -39,6 +40,7 @@ export const organism = service('organism', {
     ...hostEvents,
     ...replicaEvents,
     ...attemptEvents,
+    ...managerEvents,
     ...skillEvents,
     ...evolutionEvents,
   },

@@ -1,3 +1,3 @@
-/** Measures: anomalies in series, drift of streams, vectors of texts, relevance of documents. */
+/** Measures: anomalies in series, drift of streams, vectors and relevance of texts, output of agents. */
 export type { DriftScored, Ports } from './ports.ts';
 export { mlService } from './service.ts';

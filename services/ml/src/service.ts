@@ -5,6 +5,7 @@ import { detectAnomaly } from './endpoints/detect-anomaly.ts';
 import { embeddings } from './endpoints/embeddings.ts';
 import { listModels } from './endpoints/list-models.ts';
 import { rerank } from './endpoints/rerank.ts';
+import { scoreOutput } from './endpoints/score-output.ts';
 import type { Ports } from './ports.ts';
 
 /** The endpoints of ml. */
@@ -14,6 +15,7 @@ export function mlService(ports: Ports): Implementation<typeof ml> {
     compute_drift_score: computeDriftScore(ports),
     embeddings,
     rerank,
+    score_output: scoreOutput,
     list_models: listModels,
   });
 }

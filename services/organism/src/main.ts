@@ -7,6 +7,8 @@ import { breakersAsset } from './adapters/store-breakers.ts';
 import { evolutionsAsset } from './adapters/store-evolutions.ts';
 import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
+import { segmentsStream } from './adapters/store-segments.ts';
+import { workersAsset } from './adapters/store-workers.ts';
 import { processVitals } from './clock-vitals.ts';
 import { agentIsolates } from './isolate/agent-isolates.ts';
 import { isolateEnv } from './isolate/isolate-env.ts';
@@ -30,7 +32,7 @@ const definition = defineService({
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
     mesh.keepEventsIn(openEvents(store, { report }));
-    await store.provision([organsAsset, rulesAsset, breakersAsset, evolutionsAsset]);
+    await store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,

@@ -30,6 +30,13 @@ export const organismConfig = z.object({
     .number()
     .default(0.2)
     .describe('least gain of energy by its cost an evolution has to promise, and then to show'),
+  ORGANISM_WARM_UP_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(30_000)
+    .default(30_000)
+    .describe('age of a run before which its silence is not held against it'),
   TIER0_TP_MAX: z.coerce.number().int().min(1).max(256).default(8).describe('most hosts a collection waits on at once'),
   TIER0_HEARTBEAT_TIMEOUT: seconds(2, 'from asking to the end of collect_heartbeats; also the check before an attach'),
   TIER0_STATS_TIMEOUT: seconds(2.5, 'from asking to the end of collect_agent_stats'),

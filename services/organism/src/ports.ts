@@ -3,6 +3,7 @@ import type {
   Beat,
   EvolutionLine,
   InterventionRecord,
+  ManagerVerdict,
   OrganRecord,
   Outcome,
   RoleShares,
@@ -138,6 +139,8 @@ export type StopWish = {
   readonly reason: string;
   readonly grace_ms: number;
   readonly respawn: boolean;
+  /** What a manager found one run to be: that run is meant, and no other. */
+  readonly verdict?: ManagerVerdict | undefined;
 };
 
 /** What replicas tell each other about runs, and everybody about what was done to them. */

@@ -1,4 +1,5 @@
 import { type Clock, delay, type Timer } from '@seedcore/protocol';
+import type { IndexLimits } from '@seedcore/retrieval';
 import type { Log } from '@seedcore/runtime';
 import type { Lease, Store } from '@seedcore/store';
 import { BucketMemories, MEMORY_PREFIXES } from './adapters/bucket-memories.ts';
@@ -9,12 +10,13 @@ import { EpisodeShelf } from './domain/memory/episode-shelf.ts';
 import { HitCounts } from './domain/memory/hit-counts.ts';
 import { MemoryFigures } from './domain/memory/memory-figures.ts';
 import { MemoryIndex } from './domain/memory/memory-index.ts';
-import { MemoryShelf, type OnMemory } from './domain/memory/memory-shelf.ts';
+import { MemoryShelf, type OnMemory, type ShelfLimits } from './domain/memory/memory-shelf.ts';
 import { type MemoryLimits, memoryLimits } from './domain/memory/memory-worth.ts';
 import { MOST_FLASHBULBS } from './domain/memory/plan-memories.ts';
 import type { Embeddable } from './embedding-ports.ts';
 import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 import { evictMemories } from './work/evict-memories.ts';
+import { holdWithheld } from './work/hold-withheld.ts';
 import { WriteHits } from './work/write-hits.ts';
 
 /** Time between two looks for what is beyond its limit, in ms. */
@@ -53,10 +55,12 @@ export type MemoryViews = {
 };
 
 /** Empty pictures of memories, and the index that hears of them. */
-export function memoryViews(): MemoryViews {
-  const index = new MemoryIndex();
+export function memoryViews(
+  limits: { readonly index?: Partial<IndexLimits>; readonly shelf?: ShelfLimits } = {},
+): MemoryViews {
+  const index = new MemoryIndex(limits.index);
   const tell: OnMemory = (key, item) => index.tell(key, item);
-  return { index, memories: new MemoryShelf(tell), episodes: new EpisodeShelf(tell) };
+  return { index, memories: new MemoryShelf(tell, limits.shelf), episodes: new EpisodeShelf(tell) };
 }
 
 /** The pictures that name memories a watch could not read. */
@@ -78,6 +82,7 @@ export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): 
   let weighing: Timer;
   const weigh = () => {
     index.weigh(clock.wallMs(), (key) => counted.of(key));
+    holdWithheld(ports.memories).catch((err: unknown) => log.warn({ err }, 'memories without room not read'));
     weighing = clock.after(WEIGH_MS, weigh);
   };
   weigh();

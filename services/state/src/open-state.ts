@@ -42,7 +42,7 @@ const REJECTED_BEATS = {
 };
 
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
-const MOST_AGENTS = 20_000;
+export const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
 /** Reads of items at the same time; whoever waits for another to make a value is one of them. */
 const MOST_GETS = 512;
@@ -53,6 +53,8 @@ export type StateConfig = {
   readonly vectorDim: number;
   /** How many memories are kept; the usual number when left out. */
   readonly memoryLimits?: MemoryLimits;
+  /** True while the process holds nearly as much as it may: it then remembers less, makes nothing more searchable, and says so. */
+  readonly isShortOfMemory?: () => boolean;
 };
 
 /** Opens the store, given who hears of records a watch could not read. */
@@ -62,13 +64,13 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 export async function openState(
   { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
-  { vectorDim, memoryLimits }: StateConfig,
+  { vectorDim, memoryLimits, isShortOfMemory = () => false }: StateConfig,
 ): Promise<Running<typeof state>> {
   const views: Views = {
     agents: new RecordView(MOST_AGENTS),
-    facts: new FactShelf(),
+    facts: new FactShelf(() => !isShortOfMemory()),
     organs: new RecordView(MOST_ORGANS),
-    memory: memoryViews(),
+    memory: memoryViews({ index: { admits: () => !isShortOfMemory() } }),
   };
   const report = reporter(log);
   const store = open(report);
@@ -77,7 +79,10 @@ export async function openState(
   await store.provision([...stateAssets, ...memoryAssets, quarantineStream]);
   const announcements = meshAnnouncements(mesh);
   const quarantine = openQuarantine(store, { clock, log, announcements, report });
-  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
+  const working = await openWorkingMemory(store, {
+    ...{ instance: mesh.instance, log, metrics, report },
+    isShort: isShortOfMemory,
+  });
   const census = new MeshCensus(mesh, modeBucket(store));
   const mode = () => census.read().mode?.value;
   const backups = await openBackups({ mesh, store, clock, mode, report });
@@ -118,7 +123,11 @@ export async function openState(
     implementation: stateService({ ...ports, workingMemory: working.memory }),
     // Most of them wait for others.
     limits: { get_item: { fixed: MOST_GETS } },
-    degradedBy: () => [...degradedBy(Object.values(ownLags())), ...embedding.degradedBy()],
+    degradedBy: () => [
+      ...degradedBy(Object.values(ownLags())),
+      ...embedding.degradedBy(),
+      ...(isShortOfMemory() ? ['memory_pressure'] : []),
+    ],
     missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain(graceMs) {
       census.stop();

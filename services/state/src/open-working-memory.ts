@@ -13,7 +13,7 @@ import { ItemObtainer } from './work/obtain-item.ts';
 import type { WorkingMemory } from './work/working-memory.ts';
 
 /** What a replica remembers of items. */
-const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
+export const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
 
 const LIMITS = {
   mw: { keys: MOST_KEYS, value_bytes: MOST_VALUE_BYTES },
@@ -37,6 +37,8 @@ export type WorkingMemoryHost = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly report: (where: string, error: unknown) => void;
+  /** True while memory is short, and half of what is usually remembered has to do. */
+  readonly isShort?: (() => boolean) | undefined;
 };
 
 /** A running working memory. */
@@ -53,7 +55,7 @@ export type OpenWorkingMemory = {
 /** Opens working memory over a store whose bucket has been provisioned; resolves when its records are there, or are waited for. */
 export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): Promise<OpenWorkingMemory> {
   const { clock, random } = store.broker;
-  const near = new NearItems(clock, REMEMBERED);
+  const near = new NearItems(clock, { ...REMEMBERED, isShort: host.isShort });
   const items = new BucketItems(store);
   const watch = items.watch((heard) => near.hear(heard));
   let isFull = false;

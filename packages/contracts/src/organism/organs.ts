@@ -1,10 +1,11 @@
 import { endpoint, id, name } from '@seedcore/protocol';
 import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
-import { organKind, organName } from '../organ-record.ts';
+import { organKind, organName, organPad } from '../organ-record.ts';
 import { presence } from './agents.ts';
 import { evolutionLine } from './evolution.ts';
 import { organismState } from './lifecycle.ts';
+import { managerLine } from './managers.ts';
 import { page } from './page.ts';
 import { unknownOrgan } from './refusals.ts';
 
@@ -27,6 +28,8 @@ const organLine = z.strictObject({
   p95_ms: z.number().nonnegative().nullable().describe('of the last 200 runs on this replica; null before the first'),
   max_agents: count,
   specialty: name.nullable(),
+  pad: organPad.optional(),
+  managers: z.array(managerLine).describe('that were heard lately'),
   generation: count.describe('how often its agents began anew'),
   heir: organName.optional().describe('retired: whose agents do what comes through its queue'),
   evolution: evolutionLine.optional().describe('the newest that concerned it'),

@@ -6,6 +6,9 @@ export const anomalyModel = { name: 'forecast-residual', version: '1' } as const
 /** The detector behind `compute_drift_score`; the version changes whenever a score would. */
 export const driftModel = { name: 'rank-cusum', version: '1' } as const;
 
+/** The rules behind `score_output`; the version changes whenever a score would. */
+export const padModel = { name: 'pad', version: '2' } as const;
+
 /** Every model there is; all of them are arithmetic in this process. */
 export const models = [
   {
@@ -32,6 +35,12 @@ export const models = [
     version: '1',
     endpoint: 'rerank',
     doc: 'BM25 over the documents of the request.',
+    egress: 'none',
+  },
+  {
+    ...padModel,
+    endpoint: 'score_output',
+    doc: 'Words shared with the goal, 3-grams said before, typed events, and hedges, in English and Russian.',
     egress: 'none',
   },
 ] as const;

@@ -1,7 +1,7 @@
 import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
 import { heirOf } from '../domain/heir.ts';
-import { learntSkills } from '../domain/learnt-skills.ts';
+import { learntSkills, type SkillKinds } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
 import { StandingLedger } from '../domain/standing-ledger.ts';
@@ -9,7 +9,7 @@ import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.
 import type { AgentPool } from './agent-pool.ts';
 import { Beats } from './beats.ts';
 import { Keeper, type Made } from './keeper.ts';
-import { type Isolates, LocalAgent } from './local-agent.ts';
+import { type Isolates, LocalAgent, type RemotePlace } from './local-agent.ts';
 import type { OrganQueues } from './organ-queues.ts';
 import { Remember } from './remember.ts';
 import { Rounds } from './rounds.ts';
@@ -31,8 +31,9 @@ export type HouseholdPorts = {
   readonly memory: AgentMemory;
   readonly announcements: Announcements;
   readonly isolates: () => Isolates;
-  /** True for skills that are no file's: an agent that has all of these of its organ learns what the organ learns. */
-  readonly isBuiltIn: (skill: string) => boolean;
+  /** The place of an agent with its worker. */
+  readonly places: (holding: AgentHolding) => RemotePlace;
+  readonly skillset: SkillKinds;
   readonly clock: Clock;
   readonly random: Random;
   readonly lagMs: () => number;
@@ -115,6 +116,16 @@ export class Household {
     return this.#keeper.create(holding);
   }
 
+  /** Has an agent here that is a place of a worker this replica keeps. */
+  hold(holding: AgentHolding): Promise<Held | undefined> {
+    return this.#keeper.hold(holding);
+  }
+
+  /** Removes an agent whose worker is gone. */
+  dismiss(agentId: string): Promise<void> {
+    return this.#keeper.dismiss(agentId);
+  }
+
   /** The connection came back. */
   reconnected(): void {
     this.#keeper.reconnected();
@@ -146,15 +157,18 @@ export class Household {
 
   /** What an agent has learnt here goes along when it is given another epoch here. */
   #take({ holding, epoch }: Held, was: string | undefined): void {
-    const { pool, announcements, isolates, clock, random, me, roster, isBuiltIn } = this.#ports;
+    const { pool, announcements, isolates, clock, random, me, roster, skillset, places } = this.#ports;
     const { agent_id, organ_id, skills, specialty } = holding;
     const before = pool.get(agent_id);
     if (before !== undefined) this.#drop(agent_id);
     const roles = holding.roles ?? roster.organ(organ_id)?.record.role_prior ?? null;
     const ledger = before?.ledger ?? new StandingLedger({ roles, bornMs: Date.parse(holding.created_at) });
-    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
+    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, skillset);
     const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ledger };
-    const agent = new LocalAgent({ ...parts, isolates: isolates() });
+    const agent = new LocalAgent({
+      ...parts,
+      isolates: holding.worker === undefined ? isolates() : { remote: places(holding) },
+    });
     pool.add(agent);
     this.#fit(organ_id);
     announcements.attached({ agent_id, organ_id, host: me, epoch, ...(was === undefined ? {} : { was }) });
@@ -169,7 +183,8 @@ export class Household {
 
   #fit(organId: string): void {
     const { queues, pool, roster } = this.#ports;
-    queues.resize(organId, pool.list(heirOf(organId, roster)).length);
+    const members = pool.list(heirOf(organId, roster));
+    queues.resize(organId, members.filter(({ remote }) => !remote).length);
   }
 }
 

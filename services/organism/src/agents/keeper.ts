@@ -95,6 +95,38 @@ export class Keeper {
     return held === undefined ? this.create(holding) : { ...held, created: false };
   }
 
+  /** Has an agent here that nobody else can have, made anew or taken from whoever had it; archived ones stay archived. */
+  async hold(holding: AgentHolding): Promise<Held | undefined> {
+    const { records } = this.#ports;
+    const { agent_id, organ_id, skills, specialty, host, presence, worker, held_since } = holding;
+    const made = await this.create(holding);
+    if (made.created) return made;
+    if (made.holding.archived_at !== undefined) return undefined;
+    const patch = {
+      organ_id,
+      skills,
+      specialty,
+      host,
+      presence,
+      held_since,
+      ...(worker === undefined ? {} : { worker }),
+    };
+    return this.#write(agent_id, made.holding.host ?? undefined, async () => {
+      const held = await records.reviseAgent(agent_id, made.epoch, patch);
+      return held && { ...held, mine: true };
+    });
+  }
+
+  /** Removes an agent that nobody can have any more. */
+  async dismiss(agentId: string): Promise<void> {
+    const { records, roster, drop } = this.#ports;
+    drop(agentId);
+    const known = await records.readAgent(agentId);
+    if (known === undefined || known.holding.archived_at !== undefined) return;
+    await records.removeAgent(agentId, known.epoch);
+    roster.apply({ kind: 'agent', id: agentId, value: undefined, rev: known.epoch });
+  }
+
   /** A record has changed: an agent that was given to us is taken at once. */
   async noticed(agentId: string): Promise<void> {
     const { roster, me } = this.#ports;

@@ -1,5 +1,5 @@
 import { type Clock, MeshError, newTrace, OpenCall, parseTraceparent, type Random, ulid } from '@seedcore/protocol';
-import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
+import { type Ended, type Handler, LetGo, type TaskContext, type Tasks } from '@seedcore/tasks';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { BreakerEnd } from '../domain/specialty-breaker.ts';
 import { breakerEndOf, type Verdict } from '../domain/verdict.ts';
@@ -161,9 +161,12 @@ function endedBy({ verdict, outcome, degraded, late }: AttemptResult, skill: Ski
     return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
   }
   if (verdict.is === 'failed') return declared(verdict, skill);
-  if (verdict.is === 'stopped') throw signal.reason;
+  if (verdict.is === 'stopped') throw signal.aborted ? signal.reason : letGo(verdict);
   throw new RunFailed(verdict, verdict.leastMs);
 }
+
+/** Nobody decided over the task: whoever had the run has it no more. */
+const letGo = ({ kind }: Extract<Verdict, { is: 'stopped' }>) => new LetGo(kind === 'drain' ? 'handed_back' : 'lost');
 
 type Failed = Extract<Verdict, { is: 'failed' }>;
 

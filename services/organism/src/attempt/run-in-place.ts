@@ -121,7 +121,11 @@ function replyTo({ skill, call }: InPlace, verdict: Verdict, { outcome, degraded
     return fail('skill_failed', { skill: skill.name, code, message, ...(data === undefined ? {} : { data }) });
   }
   if (call.signal.aborted) throw call.signal.reason;
-  throw new MeshError('unavailable', { target: 'organism', message: 'this replica is going away', started: true });
+  throw new MeshError('unavailable', {
+    target: 'organism',
+    message: 'whoever ran it is gone, or going',
+    started: true,
+  });
 }
 
 function exhausted({ task }: InPlace, history: PastRun[], verdict: Extract<Verdict, { is: 'again' }>): RunReply {

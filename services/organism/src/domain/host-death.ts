@@ -25,8 +25,9 @@ export type Lookout = {
  */
 export function vacancies(roster: Roster, { me, now, hosted, overdue }: Lookout): Vacancy[] {
   return roster.agents().flatMap((agent): Vacancy[] => {
-    const { host, presence, archived_at } = agent.holding;
-    if (hosted(agent) || archived_at !== undefined) return [];
+    const { host, presence, archived_at, worker } = agent.holding;
+    // A place of a worker goes where its worker is heard.
+    if (hosted(agent) || archived_at !== undefined || worker !== undefined) return [];
     if (host === null || presence === 'gone') return [{ agent, why: 'free' }];
     if (host === me) return [{ agent, why: 'mine' }];
     if (overdue(agent)) return [{ agent, why: 'overdue' }];

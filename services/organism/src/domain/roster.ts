@@ -153,9 +153,11 @@ export class Roster {
     return counts;
   }
 
-  /** Agents of an organ that were not archived: its members, whatever they are doing. */
+  /** Agents of an organ that were not archived, nor brought by workers: its members, whatever they are doing. */
   members(organId: string): RosterAgent[] {
-    return this.agents(organId).filter(({ holding }) => holding.archived_at === undefined);
+    return this.agents(organId).filter(
+      ({ holding }) => holding.archived_at === undefined && holding.worker === undefined,
+    );
   }
 
   /** Organs as routing sees them. */

@@ -22,6 +22,8 @@ export type SkillEnd =
       readonly retryable: boolean;
       readonly retryAfterMs?: number;
     }
+  /** Whoever had it has it no more: it gave it back, or is gone. */
+  | { readonly end: 'let_go'; readonly as: 'handed_back' | 'lost' }
   | {
       readonly end: 'stopped';
       readonly by: 'agent' | 'terminate' | 'fence';

@@ -49,6 +49,8 @@ export function verdictOf(end: SkillEnd, stop: StopKind | undefined): Verdict {
       return end.retryable
         ? { is: 'again', code: end.code, message: end.message, leastMs: end.retryAfterMs ?? 0 }
         : { is: 'failed', code: end.code, message: end.message, data: undefined };
+    case 'let_go':
+      return { is: 'stopped', kind: end.as === 'lost' ? 'fenced' : 'drain' };
     case 'stopped':
       return { is: 'stopped', kind: stop ?? 'cancel' };
   }

@@ -20,7 +20,12 @@ export type OrganismStatusPorts = {
 };
 
 /** What only the process itself knows of itself. */
-export type Vitals = { readonly lagMs: () => number; readonly rssMb: () => number };
+export type Vitals = {
+  /** Delay of the event loop: of half of all turns so far at most, and of 99 of 100. */
+  readonly lagMs: () => number;
+  readonly lagP99Ms: () => number;
+  readonly rssMb: () => number;
+};
 
 type HostLine = Output<typeof organism.endpoints.get_organism_status>['hosts'][number];
 

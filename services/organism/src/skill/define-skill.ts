@@ -11,7 +11,9 @@ import type { SkillContext } from './skill-context.ts';
 export type { FailureSchemas } from '@seedcore/tasks/skill';
 
 /** A skill as the host of a run knows it: what it declares, and where its code is. */
-export type Skill = SkillFacts & {
+export type Skill = Omit<SkillFacts, 'isolation'> & {
+  /** Where it runs; `remote`: with workers, which ask for it. */
+  readonly isolation: SkillFacts['isolation'] | 'remote';
   /** Endpoints it may call, as `service.endpoint`, and `mesh.survey`; the host refuses every other. */
   readonly calls: readonly string[];
   /** Modules of the skills of a run that came from files, by name; built-in ones are everywhere. */

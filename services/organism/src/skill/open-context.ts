@@ -4,17 +4,14 @@ import type { Emitted } from '../domain/skill-end.ts';
 import { callSkill } from './call-skill.ts';
 import type { SkillProgram } from './define-skill.ts';
 import { EmittedEvents } from './emitted.ts';
+import { mergedNotes } from './merged-notes.ts';
 import type { ContextPorts, Frame, SharedRun } from './run-frame.ts';
 import { scopedName } from './scope.ts';
 import { MAX_NOTE, segmentNote } from './segment.ts';
 import type { SkillContext, SkillServices } from './skill-context.ts';
-import type { EffectStart, HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
+import type { EffectStart, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
 import type { Survey } from './survey.ts';
 
-/** Least time between two notes of progress that travel, in ms. */
-const PROGRESS_EVERY_MS = 50;
-/** Most log lines of one run. */
-const MAX_LINES = 200;
 /** Most requests of one run that wait for an answer. */
 const MAX_WAITING = 16;
 
@@ -24,25 +21,28 @@ export type OpenContext = {
   /** Why the result is not live; undefined when it is. */
   degraded(): string | undefined;
   emitted(): readonly Emitted[];
+  /** Sends what it said last and too soon after something else. */
+  flush(): void;
 };
 
 /** Opens the context of one run; the same code serves threads and inline skills. */
 export function openContext(skill: SkillProgram, order: RunOrder, ports: ContextPorts): OpenContext {
   const emitted = new EmittedEvents();
+  const notes = mergedNotes(ports);
   let degraded: string | undefined;
   const run: SharedRun = {
     order,
     ports,
     deadlineAt: ports.clock.now() + order.leftMs,
     ask: boundedAsk(ports.host),
-    tell: throttled(ports),
+    tell: notes.tell,
     emitted,
     degrade: (reason) => {
       degraded = reason.slice(0, 200);
     },
   };
   const context = contextOf(run, { skill, scope: '', depth: 0 });
-  return { context, degraded: () => degraded, emitted: () => emitted.all };
+  return { context, degraded: () => degraded, emitted: () => emitted.all, flush: notes.flush };
 }
 
 /** What one skill of a run is given. */
@@ -97,21 +97,6 @@ function boundedAsk(host: SkillHost): AskHost {
     } finally {
       waiting--;
     }
-  };
-}
-
-/** A loop that reports without end must not flood the host: what comes too fast is dropped here, at the source. */
-function throttled({ host, clock }: ContextPorts): (note: HostNote) => void {
-  let nextProgressAt = Number.NEGATIVE_INFINITY;
-  let lines = 0;
-  return (note) => {
-    if (note.note === 'log') {
-      if (lines++ < MAX_LINES) host.tell(note);
-      return;
-    }
-    if (clock.now() < nextProgressAt) return;
-    nextProgressAt = clock.now() + PROGRESS_EVERY_MS;
-    host.tell(note);
   };
 }
 

@@ -61,6 +61,8 @@ export type RunOrder = {
   readonly idempotencyKey: string;
   /** What the run before did wrong, when somebody ended it. */
   readonly correction?: unknown;
+  /** True when a task record tells of it. */
+  readonly durable?: boolean;
   /** Modules of skills that came from files, by name. */
   readonly sources?: Readonly<Record<string, string>>;
 };

@@ -9,6 +9,8 @@ import { breakersAsset } from '../adapters/store-breakers.ts';
 import { evolutionsAsset } from '../adapters/store-evolutions.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { rulesAsset } from '../adapters/store-rules.ts';
+import { segmentsStream } from '../adapters/store-segments.ts';
+import { workersAsset } from '../adapters/store-workers.ts';
 import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
 import { type OrganismConfig, organismConfig } from '../organism-config.ts';
@@ -67,7 +69,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset, evolutionsAsset]));
+  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]));
   await passing(durable.tasks.provision());
   mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };
@@ -83,7 +85,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       metrics: openMetrics(),
       store: durable.store,
       tasks: durable.tasks,
-      vitals: { lagMs: () => 0, rssMb: () => 1 },
+      vitals: { lagMs: () => 0, lagP99Ms: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
         return env.isolates?.() ?? loopbackIsolates(clock, env.files);
@@ -95,7 +97,8 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   answerPings(mesh);
   const { limits = {} } = running;
   const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance, limits });
-  return { ...durable, mesh, running, client, stuck };
+  const workers = startService(running.workers, { clock, random, bus, ns: 'test', instance });
+  return { ...durable, mesh, running, client, workers, stuck };
 }
 
 /** A folder with one file for each of these skills. */

@@ -7,6 +7,9 @@ export type Taken<T> = { readonly id: string; readonly rev: number; readonly val
 /** Removals remembered at most; those of long ago have no older change on its way any more. */
 const MOST_REMOVED = 10_000;
 
+/** Why a value is not held though it could be read. */
+export const NO_ROOM = 'not held here: too many';
+
 /**
  * This replica's picture of a bucket.
  *
@@ -84,7 +87,7 @@ export class RecordView<T> {
       return;
     }
     this.#records.delete(id);
-    this.#withheld.set(id, 'not held here: too many');
+    this.#withheld.set(id, NO_ROOM);
   }
 
   #forget(id: string, rev: number): void {
