@@ -69,7 +69,9 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]));
+  await passing(
+    durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]),
+  );
   await passing(durable.tasks.provision());
   mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };

@@ -114,7 +114,10 @@ describe('a plan', () => {
   });
 
   test('is not made for an organ with agents that are workers', () => {
-    const world = { ...worldOf({ a: { agents: [null] } }), members: () => [{ agent_id: 'x', specialty: null, worker: {} }] };
+    const world = {
+      ...worldOf({ a: { agents: [null] } }),
+      members: () => [{ agent_id: 'x', specialty: null, worker: {} }],
+    };
     expect(planEvolution(wish('clone'), world)).toEqual({ bad: 'a has agents that are workers' });
   });
 
