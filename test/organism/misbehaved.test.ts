@@ -63,7 +63,7 @@ const start = (instance: string) =>
     ORGANISM_AGENTS: String(AGENTS),
   });
 
-async function submit(id: string, type: string, params: Record<string, string | number>): Promise<string> {
+async function submit(id: string, type: string, params: Record<string, string | number | boolean>): Promise<string> {
   await tasks.submit({ id, type, params }, { queue: ORGAN });
   return until(`${id} to run`, () => begun.get(id));
 }
@@ -103,7 +103,7 @@ describe('organism.A6: a skill that takes memory without end', () => {
     async (of) => {
       const { body: well } = await mesh.call('organism', 'handle_task', hog('nothing'));
       expect(well).toMatchObject({ state: 'succeeded' });
-      await submit(`beside-${of}`, 'wait', { for_ms: 1000 });
+      await submit(`beside-${of}`, 'wait', { for_ms: 1000, hold: true });
       const before = await residentMb();
       const ended = mesh.call('organism', 'handle_task', hog(of), 60_000);
       const most = await mostUntil(ended);
@@ -124,7 +124,7 @@ describe('organism.A5: a skill that blocks in a native call', () => {
     return (await mesh.call('organism', 'kill_agent', wish, 60_000)).body;
   };
 
-  test('leaves its thread behind as stuck, and what it says later is refused', async () => {
+  test('leaves its thread behind as stuck, and nothing of it counts any more', async () => {
     const path = join(folder, 'pipe');
     await runs('mkfifo', [path]);
     const told: string[] = [];
@@ -138,11 +138,10 @@ describe('organism.A5: a skill that blocks in a native call', () => {
     await until('it to count as stuck', async () => (await stuckThreads()) === 1);
     const ended = await tasks.get('in-pipe');
     await pipe.close();
-    await until('the thread to go on', () => existsSync(`${path}.over`));
-    // Its agent works again, and by then everything its thread said before has been heard.
-    expect(
-      (await mesh.call('organism', 'execute_on_agent', { agent_id: agent, task: { type: 'health_check' } })).code,
-    ).toBe(undefined);
+    // Its agent has another thread; the one that was left behind may return from its read, and is heard no more.
+    const again = { id: 'after-pipe', type: 'hog', params: { of: 'nothing' } };
+    const { body } = await mesh.call('organism', 'execute_on_agent', { agent_id: agent, task: again }, 60_000);
+    expect(body).toMatchObject({ state: 'succeeded', agent_id: agent });
     expect(await tasks.get('in-pipe')).toEqual(ended);
     expect(ended).toMatchObject({ state: 'failed', attempts: [{ outcome: 'killed' }] });
     expect(told).toEqual([]);
@@ -158,7 +157,7 @@ describe('organism.A5: a skill that blocks in a native call', () => {
     const agent = await submit('in-child', 'blocks', { in: 'child', path });
     await until('the child', () => existsSync(path));
     const beside = ['beside-1', 'beside-2', 'beside-3'];
-    for (const id of beside) await submit(id, 'wait', { for_ms: 2000 });
+    for (const id of beside) await submit(id, 'wait', { for_ms: 2000, hold: true });
     // Whoever is asked: the replica that goes may go before its answer.
     const killed = kill(agent).catch(() => undefined);
     expect(await program.ended()).toBe(75);

@@ -48,7 +48,7 @@ test('a host that drains hands its agents over at once, its work done', async ()
   );
   const before = await agents();
   const begun = await begunRuns(mesh);
-  const task = { type: 'wait', params: { for_ms: 1500 } };
+  const task = { type: 'wait', params: { for_ms: 1500, hold: true } };
   mesh.nats.publish(`${mesh.ns}.task.utility_organ_1.normal.running`, JSON.stringify(task));
   await until('the run', () => begun.length > 0);
   const drained = first.stop('SIGTERM');

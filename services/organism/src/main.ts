@@ -3,6 +3,7 @@ import { organism } from '@seedcore/contracts';
 import { defineService, runService } from '@seedcore/runtime';
 import { openEvents, openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
+import { connectNode, resolveName } from './adapters/node-web.ts';
 import { breakersAsset } from './adapters/store-breakers.ts';
 import { evolutionsAsset } from './adapters/store-evolutions.ts';
 import { organsAsset } from './adapters/store-records.ts';
@@ -16,6 +17,8 @@ import { openOrganism } from './open-organism.ts';
 import { organismConfig } from './organism-config.ts';
 import { skillFolder } from './skill/catalogue/skill-folder.ts';
 import { startWatchdog } from './watchdog/start-watchdog.ts';
+import { guardedWeb } from './web/guarded-web.ts';
+import { hostRule } from './web/host-rule.ts';
 
 /** Where skill files lie when nobody says where. */
 const DEFAULT_SKILLS = fileURLToPath(new URL('../skills', import.meta.url));
@@ -32,7 +35,7 @@ const definition = defineService({
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
     mesh.keepEventsIn(openEvents(store, { report }));
-    await store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]);
+    await store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, evolutionsAsset, segmentsStream]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,
@@ -43,6 +46,11 @@ const definition = defineService({
         clock,
         env,
         named: config.SEEDCORE_SKILLS !== undefined,
+      }),
+      web: guardedWeb({
+        allow: hostRule(config.SKILL_HTTP_ALLOW),
+        secrets: config.SKILL_WEBHOOK_SECRETS,
+        ...{ resolve: resolveName, connect: connectNode, clock },
       }),
       isolates: (leftBehind) => agentIsolates(clock, env, leftBehind),
     });

@@ -4,6 +4,7 @@ import type { Tasks } from '@seedcore/tasks';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshHosts } from './adapters/mesh-hosts.ts';
 import { meshManagers } from './adapters/mesh-managers.ts';
+import { meshMemories } from './adapters/mesh-memories.ts';
 import { meshScores } from './adapters/mesh-scores.ts';
 import { meshServices } from './adapters/mesh-services.ts';
 import { meshWatch } from './adapters/mesh-watch.ts';
@@ -36,6 +37,7 @@ import { openSkills } from './skill/open-skills.ts';
 import { openManagers } from './supervision/managers/open-managers.ts';
 import { Supervision, type SupervisionPorts } from './supervision/supervision.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
+import type { Web } from './web/web.ts';
 import { RemoteSkills } from './workers/remote-skills.ts';
 import { Settlements } from './workers/settlements.ts';
 import { SkillQueues } from './workers/skill-queues.ts';
@@ -50,6 +52,8 @@ export type OrganismParts = Pick<
   readonly vitals: Vitals;
   /** Fresh isolates for one agent, which say so when they leave something behind. */
   readonly isolates: (leftBehind: () => void) => Isolates;
+  /** The world outside of the mesh, behind its guard. */
+  readonly web: Web;
   /** Where further skills come from. */
   readonly files: SkillFiles;
 };
@@ -85,10 +89,12 @@ export function openDesk(parts: OrganismParts) {
     ...{ files: parts.files, records, announcements, clock, warn },
     organs: () => roster.organs(),
   });
+  const memories = meshMemories(mesh, warn);
+  const leftTo = { tell: announcements.emitted, keep: memories.keep };
   const tally = new EndTally();
   const runs = new RunLog(clock.now());
   const attempts = new Attempts({
-    ...{ clock, live, announcements, latencies, warmUpMs: parts.config.ORGANISM_WARM_UP_MS },
+    ...{ clock, live, announcements, latencies, memories, web: parts.web, warmUpMs: parts.config.ORGANISM_WARM_UP_MS },
     kill: (attempt, kill) => supervision.kill(attempt, kill),
     spawned: watched.spawned,
     late: watched.late,
@@ -103,13 +109,13 @@ export function openDesk(parts: OrganismParts) {
     },
   });
   const skills = skillset.byName;
-  const work = { attempts, pool, tasks, breakers, clock, random, tell: announcements.emitted };
+  const work = { attempts, pool, tasks, breakers, clock, random, leftTo };
   const routing = openRouting({ store, roster, clock, announcements, warn });
   const queues = new OrganQueues({
     tasks,
     handlers: (organId) => ({ '*': organHandler(organId, { skills, roster, work }) }),
     stopped: (organId) => roster.organ(heirOf(organId, roster))?.record.state === 'stopped',
-    deliver: (left) => tellLeft(left, announcements.emitted),
+    deliver: (left) => tellLeft(left, leftTo),
   });
   const remoteSkills = new RemoteSkills((cards) => skillset.catalogue.learn(cards), warn);
   const settlements = new Settlements(clock);
@@ -119,7 +125,7 @@ export function openDesk(parts: OrganismParts) {
       const organId = context.spec.type === skill ? remoteSkills.get(skill)?.record.organ_id : undefined;
       return (organId === undefined ? unknownType : organHandler(organId, { skills, roster, work }))(params, context);
     },
-    deliver: (left) => tellLeft(left, announcements.emitted),
+    deliver: (left) => tellLeft(left, leftTo),
     settled: (end) => settlements.settled(end),
   });
   const organs = openOrgans({ store, roster, pool, queues, tally, clock, warn });

@@ -47,8 +47,8 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
   });
   await desk.supervision.start();
   await household.start();
-  await evolution.start();
   desk.managers.start();
+  await evolution.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();

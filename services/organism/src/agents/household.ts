@@ -183,8 +183,7 @@ export class Household {
 
   #fit(organId: string): void {
     const { queues, pool, roster } = this.#ports;
-    const members = pool.list(heirOf(organId, roster));
-    queues.resize(organId, members.filter(({ remote }) => !remote).length);
+    queues.resize(organId, pool.list(heirOf(organId, roster)).filter(({ remote }) => !remote).length);
   }
 }
 

@@ -9,12 +9,14 @@ import type { Correction, Kill } from '../domain/kill.ts';
 import { runSegment } from '../domain/run-segment.ts';
 import type { Late, SkillEnd } from '../domain/skill-end.ts';
 import { killedVerdict, runEndOf, type Verdict, verdictOf } from '../domain/verdict.ts';
+import type { Memories } from '../memory/memories.ts';
 import type { Announcements, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote } from '../skill/skill-host.ts';
 import { Stopped } from '../skill/stopped.ts';
 import type { LiveAttempt, LiveParts } from '../supervision/live-attempt.ts';
 import type { LiveAttempts } from '../supervision/live-attempts.ts';
+import type { Web } from '../web/web.ts';
 import type { AttemptWorld, RunProgress } from './attempt-host.ts';
 import type { Effects } from './effects.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -24,6 +26,8 @@ import type { Steps } from './steps.ts';
 export type AttemptsPorts = {
   readonly clock: Clock;
   readonly services: Services;
+  readonly web: Web;
+  readonly memories: Pick<Memories, 'item' | 'search'>;
   readonly announcements: Pick<Announcements, 'started' | 'finished'>;
   readonly latencies: Latencies;
   readonly live: LiveAttempts;
@@ -169,10 +173,10 @@ export class Attempts {
   }
 
   #worldOf({ request, live, facts }: Running): AttemptWorld {
-    const { services, log } = this.#ports;
-    const { steps, effects, call } = request;
+    const { services, web, memories, log } = this.#ports;
+    const { steps, effects, call, agent } = request;
     return {
-      services,
+      ...{ services, web, memories, agentId: agent.agentId },
       steps,
       effects,
       how: { parent: call, signal: live.signal },

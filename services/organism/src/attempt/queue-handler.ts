@@ -9,6 +9,7 @@ import type { Breakers, Place } from '../supervision/breakers.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
 import { Effects } from './effects.ts';
+import { parkFirst } from './park-first.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
 
@@ -41,6 +42,7 @@ export function queueHandler({ organId, skill }: { organId: string; skill: Skill
       hints: context.spec.hints,
     };
     const place = { organId, specialty: skill.name };
+    await parkFirst(skill, { params, context }, ports.clock);
     await awaitBreaker(place, skill, context, ports);
     let end: BreakerEnd = 'neither';
     try {
@@ -157,7 +159,7 @@ function endedBy({ verdict, outcome, degraded, late }: AttemptResult, skill: Ski
   // The record has told already; its history only hears that something came all the same.
   if (late === 'ok') return { ok: true, value: undefined };
   if (verdict.is === 'done') {
-    const ext = leftOf(outcome, verdict.emitted);
+    const ext = leftOf(outcome, verdict);
     return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
   }
   if (verdict.is === 'failed') return declared(verdict, skill);

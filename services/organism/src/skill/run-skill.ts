@@ -29,13 +29,14 @@ function finished(skill: SkillProgram, run: { input: unknown; returned: unknown 
   if (!output.ok) return defect('bad_output', listProblems(output.problems));
   const quality = qualityOf(skill, { ...run, output: output.value }, opened);
   const degraded = opened.degraded();
-  const emitted = opened.emitted();
+  const { emitted, remembered } = opened.buffered;
   return {
     end: 'ok',
     output: output.value,
     ...(degraded === undefined ? {} : { degraded }),
     ...(quality === undefined ? {} : { quality }),
     ...(emitted.length === 0 ? {} : { emitted }),
+    ...(remembered.length === 0 ? {} : { remembered }),
   };
 }
 

@@ -17,6 +17,7 @@ import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { cardOf } from '../skill/catalogue/skill-card.ts';
 import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
 import type { SkillProgram } from '../skill/define-skill.ts';
+import type { Web } from '../web/web.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -61,6 +62,8 @@ export type ReplicaEnv = {
   readonly isolates?: () => Isolates;
   /** Skills that came from files. */
   readonly files?: readonly SkillProgram[];
+  /** The world outside; nobody is there unless it is given. */
+  readonly web?: Web;
 };
 
 /** A replica of organism in memory, with a typed client that calls it. */
@@ -70,7 +73,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
   await passing(
-    durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream, evolutionsAsset]),
+    durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, evolutionsAsset, segmentsStream]),
   );
   await passing(durable.tasks.provision());
   mesh.keepEventsIn(openEvents(durable.store));
@@ -94,6 +97,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       },
       replace: (why) => stuck.why.push(why),
       files: filesOf(env.files ?? []),
+      web: env.web ?? nobodyThere,
     }),
   );
   answerPings(mesh);
@@ -102,6 +106,10 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const workers = startService(running.workers, { clock, random, bus, ns: 'test', instance });
   return { ...durable, mesh, running, client, workers, stuck };
 }
+
+const nobodyThere: Web = {
+  fetch: async ({ url }) => ({ ok: false, code: 'unreachable', host: new URL(url).hostname, why: 'nobody is there' }),
+};
 
 /** A folder with one file for each of these skills. */
 function filesOf(skills: readonly SkillProgram[]): SkillFiles {

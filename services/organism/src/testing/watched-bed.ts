@@ -96,6 +96,11 @@ export class Replica {
         call: () => Promise.reject(new Error('no service here')),
         survey: () => Promise.reject(new Error('')),
       },
+      web: { fetch: () => Promise.reject(new Error('no web here')) },
+      memories: {
+        item: () => Promise.reject(new Error('no memory here')),
+        search: () => Promise.reject(new Error('no memory here')),
+      },
       announcements: {
         started: ({ agent_id: agentId, task_id: taskId, attempt }) =>
           bed.managers.started({ agentId, taskId, attempt }),

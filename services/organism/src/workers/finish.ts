@@ -1,7 +1,7 @@
 import type { worker } from '@seedcore/contracts';
 import { fail, type Input, ok, type Reply, validate } from '@seedcore/protocol';
 import type { Emitted, SkillEnd } from '../domain/skill-end.ts';
-import { EmittedEvents } from '../skill/emitted.ts';
+import { Buffered } from '../skill/buffered.ts';
 import type { SlotRun } from './slot.ts';
 import type { WorkerDesk } from './worker-desk.ts';
 
@@ -51,10 +51,10 @@ function endOf(input: Finish, { order }: SlotRun, { ports }: WorkerDesk): SkillE
 }
 
 function emittedIn({ emit }: Finish): { readonly events: readonly Emitted[] } | { readonly problems: string[] } {
-  const emitted = new EmittedEvents();
+  const emitted = new Buffered();
   try {
-    for (const { kind, data } of emit) emitted.add(kind, data);
-    return { events: emitted.all };
+    for (const { kind, data } of emit) emitted.emit(kind, data);
+    return { events: emitted.emitted };
   } catch (cause) {
     return { problems: [cause instanceof Error ? cause.message : String(cause)] };
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { defineSkill } from '@seedcore/tasks/skill';
 import { z } from 'zod';
 
@@ -20,7 +20,6 @@ export default defineSkill({
   run(input, context) {
     if (input.in === 'child') spawnSync('/bin/sh', ['-c', CHILD, input.path, String(process.pid)]);
     else readFileSync(input.path);
-    appendFileSync(`${input.path}.over`, 'over');
     context.emit('blocked_and_back', {});
     return {};
   },

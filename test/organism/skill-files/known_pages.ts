@@ -1,10 +1,10 @@
 import { defineSkill } from '@seedcore/tasks/skill';
 import { z } from 'zod';
 
-/** Stands in for a skill that fetches pages: a page of words, and an image. */
+/** Stands in for http_fetch, which reaches no page of a test: a page of words, and an image. */
 // biome-ignore lint/style/noDefaultExport: that is what a skill file is
 export default defineSkill({
-  name: 'http_fetch',
+  name: 'known_pages',
   version: '0.0.1',
   doc: 'Knows two pages by heart.',
   input: z.strictObject({ url: z.url() }),
