@@ -34,7 +34,10 @@ test('organism.A20: a gain is measured and kept, a loss is measured and taken ba
       const { terms } = (await mesh.call('energy', 'get_energy_state', scope)).body;
       return typeof terms?.entropy === 'number' || undefined;
     });
-  await until('nothing to be amiss', async () => (await mesh.call('energy', 'get_mode')).body.mode === 'NORMAL' || undefined);
+  await until(
+    'nothing to be amiss',
+    async () => (await mesh.call('energy', 'get_mode')).body.mode === 'NORMAL' || undefined,
+  );
   const ends: { organs: string[]; state: string }[] = [];
   const callback = (_: unknown, message: { json(): (typeof ends)[number] }) => void ends.push(message.json());
   mesh.nats.subscribe(`${mesh.ns}.evt.organism.evolution_finished.>`, { callback });

@@ -14,16 +14,22 @@ export type OrganHandlerPorts = {
 
 /**
  * Runs whatever type of task comes through the queue of an organ with the skill of that name, as it is by then. One that the
- * organ has but this process does not, because its file is not here yet or not any more, is left to others for a while.
+ * organ has but this process does not, because its file is not here yet or not any more, is left to others for a while, and so is all of an
+ * organ that has no agents here any more, or not yet.
  */
 export function organHandler(organId: string, { skills, roster, work }: OrganHandlerPorts): Handler {
   return async (params, context) => {
     const { type } = context.spec;
     const skill = skills.get(type);
     const doer = heirOf(organId, roster);
+    // Its agents may have come or gone since the work was asked for; whoever has one, or will, takes it.
+    if (work.pool.list(doer).length === 0) throw notHere(`any agent of ${doer}`);
     if (skill !== undefined) return queueHandler({ organId: doer, skill }, work)(params, context);
     if (roster.organ(doer)?.record.skills.includes(type) !== true) return unknownType(params, context);
-    const message = `skill ${type} is not on this replica`;
-    throw new MeshError('unavailable', { target: `skill ${type}`, message, sent: false, started: false });
+    throw notHere(`skill ${type}`);
   };
 }
+
+/** Nothing was begun, so that others may. */
+const notHere = (target: string): MeshError =>
+  new MeshError('unavailable', { target, message: `${target} is not on this replica`, sent: false, started: false });

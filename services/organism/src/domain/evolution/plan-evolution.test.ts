@@ -113,6 +113,14 @@ describe('a plan', () => {
     expect(planEvolution(wanted, worldOf(shape))).toEqual(why);
   });
 
+  test('is not made for an organ with agents that are workers', () => {
+    const world = {
+      ...worldOf({ a: { agents: [null] } }),
+      members: () => [{ agent_id: 'x', specialty: null, worker: {} }],
+    };
+    expect(planEvolution(wish('clone'), world)).toEqual({ bad: 'a has agents that are workers' });
+  });
+
   test('splits any organ into parts that have agents each, loses none, and is the same again', () => {
     const any = fc.record({
       specialties: fc.array(fc.constantFrom('x', 'y', null), { minLength: 8, maxLength: 40 }),

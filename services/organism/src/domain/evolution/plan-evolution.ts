@@ -20,7 +20,12 @@ export type EvolutionWish = {
 };
 
 /** One agent of an organ, as it matters here. */
-export type Member = { readonly agent_id: string; readonly specialty: string | null };
+export type Member = {
+  readonly agent_id: string;
+  readonly specialty: string | null;
+  /** Whose place it is; undefined for one that is a thread here. */
+  readonly worker?: unknown;
+};
 
 /** Organs and agents as they are. */
 export type EvolutionWorld = {
@@ -51,6 +56,9 @@ export function planEvolution(wish: EvolutionWish, world: EvolutionWorld): Evolu
   if (still !== undefined) return { bad: `${still.organ_id} stands still` };
   const twice = organs.find((organ, i) => organs.findIndex(({ organ_id: id }) => id === organ.organ_id) < i);
   if (twice !== undefined) return { bad: `${twice.organ_id} is named twice` };
+  // A place of a worker is where its worker says: it can neither be moved nor copied.
+  const remote = named.find((id) => world.members(id).some(({ worker }) => worker !== undefined));
+  if (remote !== undefined) return { bad: `${remote} has agents that are workers` };
   const [first, ...others] = organs;
   return first === undefined ? { unknown: organ_id } : PLANS[op](first, others, { params, world });
 }
