@@ -37,7 +37,9 @@ test('organism.A7 ml.A15: PAD v2 ends at most 2 % of healthy runs and finds 90 %
   const transcripts = measuringSet(1);
   expect(transcripts.length).toBeGreaterThanOrEqual(200);
   const [v1, v2] = [measured(transcripts, padV1), measured(transcripts, padV2)];
-  console.log(`PAD over ${transcripts.length} transcripts of seed 1: v1 ${JSON.stringify(v1)}, v2 ${JSON.stringify(v2)}`);
+  console.log(
+    `PAD over ${transcripts.length} transcripts of seed 1: v1 ${JSON.stringify(v1)}, v2 ${JSON.stringify(v2)}`,
+  );
   expect(v2.falseKills).toBeLessThanOrEqual(0.02);
   expect(v2.found).toBeGreaterThanOrEqual(0.9);
 });

@@ -12,7 +12,9 @@ const NEUTRAL = 0.5;
  */
 export function padV2({ goal, segments, events, logprobs, acceptance }: OutputWindow): PadV2 {
   const troubled = new Set(
-    (events ?? []).flatMap(({ kind, segments_ago }) => (kind === 'progress' ? [] : [segments.length - 1 - segments_ago])),
+    (events ?? []).flatMap(({ kind, segments_ago }) =>
+      kind === 'progress' ? [] : [segments.length - 1 - segments_ago],
+    ),
   );
   const near = goalSimilarity(goal, segments, troubled);
   const met = acceptance && acceptance.filter(Boolean).length / acceptance.length;

@@ -1,13 +1,16 @@
 import { SeededRandom } from '@seedcore/protocol/testing';
 import { againPrefixes, dithering, emptyTalk, honestDoubts, rambles, stuckSteps } from './faults.ts';
 import { secondWork, type Work } from './second-texts.ts';
-import { thirdRambles, thirdWork } from './third-texts.ts';
 import { Draw, spellOut } from './spell-out.ts';
+import { thirdRambles, thirdWork } from './third-texts.ts';
 import type { Spoken, Transcript } from './transcript.ts';
 
 type Line = { readonly text: string; readonly came?: Spoken['came'] };
 /** Work of one set, and what else people talk about there. */
-type Book = { readonly works: readonly Work[]; readonly rambles: Readonly<Record<Work['language'], readonly string[]>> };
+type Book = {
+  readonly works: readonly Work[];
+  readonly rambles: Readonly<Record<Work['language'], readonly string[]>>;
+};
 /** Makes the lines of one run of some work. */
 type Maker = (work: Work, draw: Draw, book: Book) => readonly Line[];
 
@@ -60,7 +63,9 @@ const machineLog: Maker = (_, draw) =>
 
 const doubting: Maker = (work, draw, book) =>
   told(work, draw, book).map(({ text }) => ({
-    text: draw.chance(0.25) ? draw.one(honestDoubts[work.language]) + text.charAt(0).toLowerCase() + text.slice(1) : text,
+    text: draw.chance(0.25)
+      ? draw.one(honestDoubts[work.language]) + text.charAt(0).toLowerCase() + text.slice(1)
+      : text,
   }));
 
 const HEALTHY: Readonly<Record<string, Maker>> = {
@@ -76,7 +81,10 @@ const HEALTHY: Readonly<Record<string, Maker>> = {
 const often = (text: () => string, came?: () => Spoken['came']): readonly Line[] =>
   Array.from({ length: FAULTY_LINES }, () => ({ text: text(), came: came?.() ?? [] }));
 
-const inTurn = (texts: readonly string[], write: (text: string, i: number) => string = (text) => text): readonly Line[] =>
+const inTurn = (
+  texts: readonly string[],
+  write: (text: string, i: number) => string = (text) => text,
+): readonly Line[] =>
   Array.from({ length: FAULTY_LINES }, (_, i) => ({ text: write(texts[i % texts.length] ?? '', i) }));
 
 /** A step of the work itself, in the words of one moment. */
@@ -158,7 +166,12 @@ type Made = { readonly book: Book; readonly random: SeededRandom };
 /** One transcript of each kind. */
 function transcriptsOf(work: Work, name: string, { book, random }: Made): readonly Transcript[] {
   const { language } = work;
-  const about = (kind: string) => ({ name: `${name}-${kind}`, language, kind, goal: kind === 'without_goal' ? '' : work.goal });
+  const about = (kind: string) => ({
+    name: `${name}-${kind}`,
+    language,
+    kind,
+    goal: kind === 'without_goal' ? '' : work.goal,
+  });
   const healthy = Object.entries(HEALTHY).map(([kind, lines]) => {
     const draw = new Draw(random.fork(`${name}-${kind}`));
     return { ...about(kind), said: spoken(lines(work, draw, book), draw) };

@@ -66,8 +66,26 @@ export const stuckSteps = {
 
 /** Talk without a thing in it. */
 export const emptyTalk = {
-  en: ['Working on it…', 'Please hold on', 'Processing', 'This takes a little longer than usual', 'Nearly done', 'Hmm', 'Continuing', 'Thanks for your patience'],
-  ru: ['Работаю…', 'Пожалуйста, подождите', 'Обрабатываю', 'Это займёт чуть больше времени, чем обычно', 'Почти закончил', 'Хм', 'Продолжаю', 'Спасибо за терпение'],
+  en: [
+    'Working on it…',
+    'Please hold on',
+    'Processing',
+    'This takes a little longer than usual',
+    'Nearly done',
+    'Hmm',
+    'Continuing',
+    'Thanks for your patience',
+  ],
+  ru: [
+    'Работаю…',
+    'Пожалуйста, подождите',
+    'Обрабатываю',
+    'Это займёт чуть больше времени, чем обычно',
+    'Почти закончил',
+    'Хм',
+    'Продолжаю',
+    'Спасибо за терпение',
+  ],
 };
 
 /** Sentences of somebody who cannot make up his mind; `@` is what it is about. */

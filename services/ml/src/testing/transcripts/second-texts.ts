@@ -118,7 +118,11 @@ const english: readonly Work[] = [
       'Wrote down what it cannot do: green varieties, fruit behind leaves',
     ],
     items: ['epoch %i/%n loss 0.# val 0.#', 'epoch %i/%n checkpoint saved'],
-    mishaps: ['CUDA out of memory, halving the batch', 'corrupt JPEG: premature end of data', 'dataloader worker exited'],
+    mishaps: [
+      'CUDA out of memory, halving the batch',
+      'corrupt JPEG: premature end of data',
+      'dataloader worker exited',
+    ],
   },
   {
     language: 'en',

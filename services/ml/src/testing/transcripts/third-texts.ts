@@ -40,7 +40,11 @@ export const thirdWork: readonly Work[] = [
       'Coverage is 9# percent, opening the pull request for the parser tests',
     ],
     items: ['case %i of %n: parsed', 'case %i: # bookings equal'],
-    mishaps: ['AssertionError: expected 12.50 got -12.50', 'fixture # not found', 'coverage report could not be written'],
+    mishaps: [
+      'AssertionError: expected 12.50 got -12.50',
+      'fixture # not found',
+      'coverage report could not be written',
+    ],
   },
   {
     language: 'en',
@@ -60,7 +64,11 @@ export const thirdWork: readonly Work[] = [
       'Recommendation: supplier one, payback in # years, table of the three offers attached',
     ],
     items: ['offer %i of %n read', 'offer %i: # euro per kilowatt'],
-    mishaps: ['supplier two did not pick up the phone', 'irradiation service answered 500', 'PDF of offer # is protected'],
+    mishaps: [
+      'supplier two did not pick up the phone',
+      'irradiation service answered 500',
+      'PDF of offer # is protected',
+    ],
   },
   {
     language: 'en',
