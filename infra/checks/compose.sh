@@ -112,7 +112,7 @@ restart_ml() {
 # Stops everything while agents are at work: what runs is finished or handed back, and the records outlive the containers.
 down_and_up() {
   local i start
-  for ((i = 1; i <= 5; i++)); do submit "down-$i" wait '{"for_ms":4000}'; done
+  for ((i = 1; i <= 5; i++)); do submit "down-$i" wait '{"for_ms":4000,"hold":true}'; done
   start=$SECONDS
   quietly docker compose down
   [[ -z $(docker compose ps --all --quiet) ]] || failed 'down left containers'

@@ -13,6 +13,7 @@ import { until } from '../support/until.ts';
 import { troubleCluster } from './store/cluster-faults.ts';
 import { counterAsset, counterSpec, KEY } from './store/counter-spec.ts';
 import { streamLog } from './store/stream-log.ts';
+import { scaled } from './world/scale.ts';
 
 const main = fileURLToPath(new URL('./store/main-counter.ts', import.meta.url));
 const PROCESSES = 3;
@@ -21,7 +22,7 @@ const WRITERS = 10;
 const UPDATES = Number(process.env['SC_UPDATES'] ?? 10);
 const A_ROUND = PROCESSES * WRITERS * UPDATES;
 /** Rounds go on until a write was refused that was made: without one nothing would have been survived. */
-const LEAST_ROUNDS = 2;
+const LEAST_ROUNDS = scaled(1, 2);
 const MOST_ROUNDS = 10;
 const MOST_MS = 600_000;
 

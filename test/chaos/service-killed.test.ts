@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Supervised, startSupervised } from '../support/supervised.ts';
 import { serviceNames } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
+import { scaled } from './world/scale.ts';
 
-const TASKS = 200;
+const TASKS = scaled(60, 200);
 let mesh: Supervised;
 let nats: NatsConnection;
 
@@ -55,46 +56,39 @@ async function factsOf(round: string): Promise<Map<string, number>> {
   return counts;
 }
 
-test.each(serviceNames)(
-  'kill -9 of %s while 200 tasks run: restarted, all final, every effect once',
-  async (victim) => {
-    const round = `kill-${victim}`;
-    const results = watchResults(round);
-    const ids = Array.from({ length: TASKS }, (_, i) => `${round}-${i}`);
-    const before = await mesh.pid(victim);
-    const submitting = Promise.all(ids.map(submit));
-    await until('the first results', () => results.size >= 5 || undefined);
-    process.kill(before, 'SIGKILL');
-    await submitting;
-    await until('all results', () => results.size === TASKS || undefined, 100_000);
-    expect(new Set([...results.values()].map((states) => states.join(',')))).toEqual(new Set(['succeeded']));
-    expect([...(await factsOf(round)).values()]).toEqual(Array(TASKS).fill(1));
-    expect(
-      await until('the restart', async () => ((await mesh.pid(victim)) === before ? undefined : mesh.pid(victim))),
-    ).not.toBe(before);
-  },
-);
+test.each(serviceNames)('kill -9 of %s while tasks run: restarted, all final, every effect once', async (victim) => {
+  const round = `kill-${victim}`;
+  const results = watchResults(round);
+  const ids = Array.from({ length: TASKS }, (_, i) => `${round}-${i}`);
+  const before = await mesh.pid(victim);
+  const submitting = Promise.all(ids.map(submit));
+  await until('the first results', () => results.size >= 5 || undefined);
+  process.kill(before, 'SIGKILL');
+  await submitting;
+  await until('all results', () => results.size === TASKS || undefined);
+  expect(new Set([...results.values()].map((states) => states.join(',')))).toEqual(new Set(['succeeded']));
+  expect([...(await factsOf(round)).values()]).toEqual(Array(TASKS).fill(1));
+  expect(
+    await until('the restart', async () => ((await mesh.pid(victim)) === before ? undefined : mesh.pid(victim))),
+  ).not.toBe(before);
+});
 
 test('kill -9 of nats-server: everybody reconnects and nothing acknowledged is missing', async () => {
   const round = 'kill-broker';
   const ids = Array.from({ length: TASKS }, (_, i) => `${round}-${i}`);
   const acknowledged: string[] = [];
   const submitting = Promise.all(ids.map((id) => submit(id).then(() => acknowledged.push(id))));
-  await until('some to be acknowledged', () => acknowledged.length >= 50 || undefined);
+  await until('some to be acknowledged', () => acknowledged.length >= TASKS / 4 || undefined);
   process.kill(await mesh.pid('nats-server'), 'SIGKILL');
   await submitting;
   for (const id of acknowledged) {
-    const state = await until(
-      `${id} to end`,
-      async () => {
-        const reply = await nats.request('seedcore-dev.svc.coordinator.get_task', JSON.stringify({ id }), {
-          timeout: 5000,
-        });
-        const view = reply.json<{ state?: string }>();
-        return view.state === 'succeeded' || view.state === 'failed' ? view.state : undefined;
-      },
-      100_000,
-    );
+    const state = await until(`${id} to end`, async () => {
+      const reply = await nats.request('seedcore-dev.svc.coordinator.get_task', JSON.stringify({ id }), {
+        timeout: 5000,
+      });
+      const view = reply.json<{ state?: string }>();
+      return view.state === 'succeeded' || view.state === 'failed' ? view.state : undefined;
+    });
     expect(state).toBe('succeeded');
   }
   expect((await factsOf(round)).size).toBe(TASKS);

@@ -45,7 +45,7 @@ test(
   async () => {
     chanceOf(CLAIM);
     const [waiting, working, watching] = [await client(0), await client(1), await client(2)];
-    await until('the streams', () => working.tasks.provision(), 120_000);
+    await until('the streams', () => working.tasks.provision());
     const worker = working.tasks.worker('general', { slots: 32, handlers: { demo: async () => ok(1) } });
     await worker.ready;
     await until('the streams to be seen', () => waiting.tasks.provision());

@@ -78,7 +78,10 @@ test('a task of a type nobody knows fails honestly', async () => {
 });
 
 test('a cancelled task stops and stays cancelled', async () => {
-  const submitted = await mesh.call('coordinator', 'submit_task', { type: 'wait', params: { for_ms: 60_000 } });
+  const submitted = await mesh.call('coordinator', 'submit_task', {
+    type: 'wait',
+    params: { for_ms: 60_000, hold: true },
+  });
   const { id } = submitted.body;
   await until('it to run', async () =>
     (await mesh.call('coordinator', 'get_task', { id })).body.state === 'running' ? true : undefined,

@@ -87,7 +87,7 @@ describe('a shutdown', () => {
     mesh = await startMesh({ services: [] });
     replica('one');
     await ready('one');
-    const params = { for_ms: 4000 };
+    const params = { for_ms: 4000, hold: true };
     const started = mesh.nats.subscribe(`${mesh.ns}.evt.organism.attempt_started.>`, { max: 1 });
     mesh.nats.publish(`${mesh.ns}.task.utility_organ_1.normal.long`, JSON.stringify({ type: 'wait', params }));
     for await (const _ of started) break;

@@ -1,17 +1,19 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trySkill } from '@seedcore/tasks/skill/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, run } from '../support/program.ts';
 import { startMesh, type TestMesh } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 import { brokenFiles } from './skill-files/broken-files.ts';
+import pageDigest from './skill-files/page_digest.ts';
 
 let mesh: TestMesh;
 let elsewhere: string;
 beforeAll(async () => {
   elsewhere = await mkdtemp(join(tmpdir(), 'seedcore-skills-'));
-  mesh = await startMesh({ services: [] });
+  mesh = await startMesh({ services: ['state'] });
   mesh.start('organism', { SEEDCORE_SKILLS: elsewhere });
   await mesh.ready('organism');
 });
@@ -41,6 +43,12 @@ async function listing(): Promise<string> {
   return /^```ts\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? 'throw new Error("the README has no listing")';
 }
 
+/** The same skill, but its pages are those a test knows. */
+async function ofKnownPages(): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, 'skill-files/page_digest.ts'), 'utf8');
+  return text.replaceAll('http_fetch', 'known_pages').replace("'page_digest'", "'known_digest'");
+}
+
 /** Events of skills that were told, from now on. */
 async function heard(kind: string): Promise<readonly { task_id: string; data: unknown }[]> {
   const events: { task_id: string; data: unknown }[] = [];
@@ -57,7 +65,8 @@ describe('organism.A22: a folder of skills', () => {
   test('ten broken files are named in health, each with its reason, and all others work', async () => {
     const before = (await organism('get_organ_capabilities')).body.catalogue_hash;
     for (const [file, { text }] of Object.entries(brokenFiles)) await writeFile(join(elsewhere, file), text);
-    await drop('http_fetch.ts');
+    await drop('known_pages.ts');
+    await writeFile(join(elsewhere, 'known_digest.ts'), await ofKnownPages());
     await drop('page_digest.ts');
     await drop('spinner.ts');
     await writeFile(join(elsewhere, 'word_count.ts'), await listing());
@@ -76,12 +85,33 @@ describe('organism.A22: a folder of skills', () => {
     for (const [file, { why }] of Object.entries(brokenFiles)) expect(reasons[`skill ${file}`]).toMatch(why);
   });
 
-  test('the skill of a file runs through a queue, calls another, and what it emits is told once', async () => {
+  test('the skill of thirty lines runs as it is written: it remembers, and tells others', async () => {
+    const page = { status: 200, content_type: 'text/plain', body: 'One two one; two ONE three' };
+    const url = 'https://example.org/words';
+    const tried = await trySkill(pageDigest, { url, top: 1 }, { skills: { http_fetch: () => page } });
+    expect(tried).toMatchObject({
+      output: { words: 3, top: [{ word: 'one', n: 3 }] },
+      put: { last_page: { url, words: 3 } },
+      emitted: [{ kind: 'page_digested', data: { url } }],
+    });
+    const { body } = await organism('handle_task', { task: { type: 'page_digest', params: { url } } });
+    // Nobody has allowed a host: the guard of http_fetch says so, and the skill with it.
+    expect(body.error).toMatchObject({
+      code: 'skill_failed',
+      details: {
+        code: 'call_failed',
+        data: { skill: 'http_fetch', code: 'not_allowed', data: { host: 'example.org' } },
+      },
+    });
+  });
+
+  test('the skill of a file runs through a queue, calls another; what it leaves behind is kept and told once', async () => {
+    await listed('known_digest', ({ agents }) => agents > 0);
     const events = await heard('page_digested');
-    const task = { id: 'digest', type: 'page_digest', params: { url: 'https://example.org/words', top: 2 } };
+    const task = { id: 'digest', type: 'known_digest', params: { url: 'https://example.org/words', top: 2 } };
     const { body } = await organism('handle_task', { task });
     expect(body).toMatchObject({
-      ...{ state: 'succeeded', skill: 'page_digest', organ_id: 'utility_organ_1', quality: 1 },
+      ...{ state: 'succeeded', skill: 'known_digest', organ_id: 'utility_organ_1', quality: null },
       result: {
         words: 3,
         top: [
@@ -91,13 +121,19 @@ describe('organism.A22: a folder of skills', () => {
       },
     });
     await until('the event', () => events.length > 0);
-    expect(events).toMatchObject([{ task_id: 'digest', skill: 'page_digest', data: { url: task.params.url } }]);
+    expect(events).toMatchObject([{ task_id: 'digest', skill: 'known_digest', data: { url: task.params.url } }]);
+    const scope = `agent:${body.agent_id}`;
+    const item = await until('the working item', async () => {
+      const { body: got } = await mesh.call('state', 'get_item', { key: 'last_page', scope });
+      return got.found ? got.value : undefined;
+    });
+    expect(item).toEqual({ url: task.params.url, words: 3 });
     const no = await organism('handle_task', {
       task: { ...task, id: 'image', params: { url: 'https://example.org/image' } },
     });
     expect(no.body.error).toMatchObject({
       code: 'skill_failed',
-      details: { skill: 'page_digest', code: 'not_text', data: { content_type: 'image/png' } },
+      details: { skill: 'known_digest', code: 'not_text', data: { content_type: 'image/png' } },
     });
     expect(events).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { begunRuns } from '../support/begun-runs.ts';
 import { loseService } from '../support/lose-service.ts';
@@ -18,6 +19,12 @@ const series = Array.from({ length: 120 }, (_, i) => 10 + Math.sin(i / 4) + (i =
 const RUNAWAY = { data: { s: `${'a'.repeat(60)}!` }, expression: '$match(s, /(a+)+$/)' };
 /** One string of 256 million characters. */
 const HUGE = '($double := function($s, $n) { $n = 0 ? $uppercase($s) : $double($s & $s, $n - 1) }; $double("x", 28))';
+
+/** Two modules of WebAssembly: `run` of one gives back what it was given, that of the other never ends. */
+const ECHO =
+  'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoUAgUAQYAICwwAIACtQiCGIAGthAs=';
+const SPIN =
+  'AGFzbQEAAAABDAJgAX8Bf2ACf38BfgIPAQNlbnYGbWVtb3J5AgABAwMCAAEHDwIFYWxsb2MAAANydW4AAQoRAgUAQYAICwkAA0AMAAtCAAs=';
 
 describe('skills on real threads', () => {
   test('a published task goes through the queue of an organ and comes back as an outcome', async () => {
@@ -110,7 +117,29 @@ test('state knows the agents and what they have done', async () => {
   expect(agent.agent.c.n).toBe(agent.agent.counters.tasks);
 });
 
-describe('with others away', () => {
+// Cognitive and energy are away from the beginning.
+describe('organism.A19: with others away a right answer, a marked one or a declared failure', () => {
+  test('what needs nobody is right', async () => {
+    const content = '<h1>Pumps</h1><p>See <a href="/two">two</a></p>';
+    const [text, sum, page] = await Promise.all([
+      handle({ type: 'text_extract', params: { content, content_type: 'html', want: ['text', 'links'] } }),
+      handle({ type: 'general_query', params: { question: 'What is 6 * 7?' } }),
+      handle({ type: 'http_fetch', params: { url: 'http://169.254.169.254/latest/meta-data/' } }),
+    ]);
+    expect(text.body.result).toMatchObject({ text: 'Pumps\nSee two', links: [{ href: '/two', text: 'two' }] });
+    expect(sum.body.result).toMatchObject({ answer: '42', method: 'computed' });
+    expect(page.body.error).toMatchObject({ details: { code: 'not_allowed' } });
+  });
+
+  test('a module runs, and one that never ends is ended when its time is over', async () => {
+    const wasm = (module: string) => {
+      const sha256 = createHash('sha256').update(Buffer.from(module, 'base64')).digest('hex');
+      return { type: 'run_wasm', params: { module, sha256, input: 'hi', timeout_ms: 1000 } };
+    };
+    expect((await handle(wasm(ECHO))).body.result).toMatchObject({ output: 'hi' });
+    expect((await handle(wasm(SPIN))).body.error).toMatchObject({ details: { code: 'too_slow' } });
+  });
+
   test('without ml a series has figures, no anomalies, and a mark', async () => {
     await loseService(mesh, 'ml');
     const { body } = await handle({ type: 'analyze_series', params: { values: series } });
@@ -131,6 +160,10 @@ describe('with others away', () => {
       code: 'attempts_exhausted',
       details: { history: [{ attempt: 1, outcome: 'error' }] },
     });
+    const asked = (question: string) =>
+      organism('handle_task', { task: { type: 'general_query', params: { question } }, hints: { max_runs: 1 } });
+    expect((await asked('Which pump vibrates?')).body.error).toMatchObject({ code: 'attempts_exhausted' });
+    expect((await asked('What is 10 / 4?')).body.result).toMatchObject({ answer: '2.5' });
     const other = await handle({ type: 'json_transform', params: { data: 1, expression: '$' } });
     expect(other.body.state).toBe('succeeded');
   });

@@ -72,7 +72,7 @@ describe('the run of an agent, ended by hand', () => {
       callback: (_, { subject }) => void told.push(subject),
     });
     const begun = await begunRuns(mesh);
-    await submit('slow', 'wait', { params: { for_ms: 500_000 } });
+    await submit('slow', 'wait', { params: { for_ms: 500_000, hold: true } });
     await until('the run', () => begun.length > 0);
     const killed = await from('two', 'kill_agent', { agent_id: AGENT, reason: 'too slow' });
     expect(killed.body).toMatchObject({
@@ -121,7 +121,7 @@ test('organism.A10, the sweeper part: while the host stands still others keep de
   await second();
   const ids = Array.from({ length: 10 }, (_, n) => `late-${n}`);
   const deadline_at = new Date(Date.now() + 30_000).toISOString();
-  for (const id of ids) await submit(id, 'wait', { params: { for_ms: 25_000 }, deadline_at });
+  for (const id of ids) await submit(id, 'wait', { params: { for_ms: 25_000, hold: true }, deadline_at });
   await Promise.all(ids.map(running));
   const heard = new Set<string>();
   mesh.nats.subscribe(`${mesh.ns}.evt.organism.attempts_running.one`, {

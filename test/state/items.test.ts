@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { headerNames } from '@seedcore/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Program } from '../support/program.ts';
+import { Program, root } from '../support/program.ts';
 import { type Answer, startMesh, type TestMesh } from '../support/test-mesh.ts';
 import { until } from '../support/until.ts';
 
@@ -56,25 +56,41 @@ test('of 500 who find nothing one gets a token, and 499 get the value after one 
   expect(new Set(values).size).toBe(1);
 });
 
-test('a filler that died is replaced, and what it brings late changes nothing (state.A4)', async () => {
-  const wish = { key: 'slow page', claim: true, claim_ttl_ms: 2000 };
-  const late = await ask('one', 'get_item', wish);
-  expect(late).toMatchObject({ found: false, claim: { token: expect.any(String) } });
-  const next = await until('the next token', async () => (await ask('two', 'get_item', wish)).claim);
-  expect(next.token).not.toBe(late.claim.token);
-  const fill = (claim_token: string, value: string) => ({ key: wish.key, value, claim_token });
-  expect(await ask('three', 'set_item', fill(late.claim.token, 'late'))).toMatchObject({
-    error: { code: 'claim_lost' },
-  });
-  // Its own time may be over by now, on a slow machine: whoever has the claim then fills.
-  const value = await until('a fill', async () => {
-    const claim = (await ask('two', 'get_item', { ...wish, claim_ttl_ms: 60_000 })).claim;
-    const filled = await ask('two', 'set_item', fill(claim?.token ?? next.token, 'new'));
-    return filled.error === undefined ? 'new' : undefined;
-  });
-  expect(await ask('one', 'set_item', fill(late.claim.token, 'late'))).toMatchObject({ error: { code: 'claim_lost' } });
-  for (const replica of REPLICAS)
-    expect(await ask(replica, 'get_item', { key: wish.key })).toMatchObject({ found: true, value });
+/** A process that takes the claim on a page for so long. */
+const filler = (key: string, claimMs: number): Program => {
+  const args = [`${root}test/state/main-filler.ts`, mesh.ns, key, String(claimMs)];
+  return new Program(process.execPath, args, { env: { NATS_URL: mesh.url } });
+};
+
+test('a filler that is stopped in its tracks is replaced, and what it brings when it goes on changes nothing (state.A4)', async () => {
+  const key = 'frozen page';
+  const frozen = filler(key, 2000);
+  try {
+    const [, late = ''] = await frozen.printed(/claimed (\w+)/);
+    frozen.child.kill('SIGSTOP');
+    const claim = { key, claim: true, claim_ttl_ms: 60_000 };
+    const next = await until('the next token', async () => (await ask('two', 'get_item', claim)).claim);
+    expect(next.token).not.toBe(late);
+    expect(await ask('three', 'get_item', claim)).toMatchObject({ found: false, filling: true });
+    expect(await ask('three', 'set_item', { key, value: 'new', claim_token: next.token })).toHaveProperty('revision');
+    frozen.child.kill('SIGCONT');
+    const [, brought = ''] = await frozen.printed(/brought (.*)/);
+    expect(JSON.parse(brought)).toMatchObject({ ok: false, failure: { code: 'claim_lost' } });
+    expect(await frozen.ended()).toBe(0);
+  } finally {
+    await frozen.stop('SIGKILL');
+  }
+  for (const replica of REPLICAS) expect(await ask(replica, 'get_item', { key })).toMatchObject({ value: 'new' });
+});
+
+test('a filler that is killed gives way when its claim ends, not before (state.A4)', async () => {
+  const key = 'orphaned page';
+  const killed = filler(key, 3000);
+  await killed.printed(/claimed (\w+)/);
+  await killed.stop('SIGKILL');
+  const claim = { key, claim: true, claim_ttl_ms: 60_000 };
+  const next = await until('the next token', async () => (await ask('one', 'get_item', claim)).claim);
+  expect(await ask('two', 'set_item', { key, value: 'made', claim_token: next.token })).toHaveProperty('revision');
 });
 
 test('a miss hides no later value, and a value goes from every replica when its time is over (state.A5)', async () => {
@@ -93,7 +109,7 @@ test('a miss hides no later value, and a value goes from every replica when its 
     const subject = `$KV.${mesh.ns}_memory.w.mw.global.h.>`;
     const { state } = await manager.streams.info(`KV_${mesh.ns}_memory`, { subjects_filter: subject });
     const kept = Object.keys(state.subjects ?? {});
-    return kept.length === 2; // those of the pages
+    return kept.length === 3; // those of the pages
   });
   await ask('two', 'set_item', { key, value: 1 });
   await ask('three', 'delete_item', { key });

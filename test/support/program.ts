@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** Longest wait for the end of what a program printed that has ended, in ms. */
 const HELD_OPEN_MS = 5_000;
@@ -52,7 +52,7 @@ export class Program {
   }
 
   /** Resolves when the output matches. */
-  async printed(pattern: RegExp, ms = 60_000): Promise<RegExpMatchArray> {
+  async printed(pattern: RegExp, ms = PATIENCE_MS): Promise<RegExpMatchArray> {
     const ended = () => this.child.exitCode !== null || this.child.signalCode !== null;
     return until(
       `output ${pattern}`,

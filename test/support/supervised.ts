@@ -23,7 +23,7 @@ export async function startSupervised(args: readonly string[] = ['--bare']): Pro
   const dataDir = mkdtempSync(join(tmpdir(), 'seedcore-up-'));
   const program = new Program(process.execPath, [cli, 'up', '--data', dataDir, '--port', '0', ...args]);
   try {
-    const [, url = ''] = await program.printed(/NATS\s+(nats:\/\/\S+)/, 90_000);
+    const [, url = ''] = await program.printed(/NATS\s+(nats:\/\/\S+)/);
     return supervised(program, url, dataDir);
   } catch (error) {
     await program.stop();

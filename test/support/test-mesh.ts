@@ -84,7 +84,7 @@ function testMesh(server: RunningServer, nats: NatsConnection, ns: string): Test
       return program;
     },
     async ready(name) {
-      await until(`${name} to be ready`, async () => (await health(nats, ns, name)).ready || undefined, 60_000);
+      await until(`${name} to be ready`, async () => (await health(nats, ns, name)).ready || undefined);
     },
     call: (service, endpoint, input, timeoutMs = 30_000) =>
       call(nats, { subject: `${ns}.svc.${service}.${endpoint}`, input, timeoutMs }),

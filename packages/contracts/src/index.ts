@@ -21,14 +21,19 @@ export {
   type AgentHolding,
   agentHolding,
   type OrganKind,
+  type OrganPad,
   type OrganRecord,
   organName,
   organRecord,
 } from './organ-record.ts';
 export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
+export type * from './organism/managers.ts';
+export { pulse, runSegment } from './organism/managers.ts';
 export { organism } from './organism.ts';
 export type * from './plan.ts';
+export type * from './remote-skill.ts';
+export { remoteSkillRecord, workerRecord } from './remote-skill.ts';
 export type * from './routing-rules.ts';
 export { routingRules, routingState } from './routing-rules.ts';
 export type * from './run.ts';
@@ -41,3 +46,4 @@ export { resultEnvelope, taskRoute, taskSpec, taskView } from './task.ts';
 export type * from './thought.ts';
 export type * from './triage.ts';
 export { triageReport, triageRequest } from './triage.ts';
+export { worker } from './worker.ts';

@@ -11,6 +11,13 @@ export const organName = z
 /** What an organ is for. */
 export const organKind = z.enum(['cognitive', 'actuator', 'utility', 'graph', 'fact', 'resource', 'custom']);
 
+/** Which of the two ways to judge output acts; the other one is only counted. */
+export const padVersion = z.union([z.literal(1), z.literal(2)]);
+const share = z.number().min(0).max(1);
+
+/** How output is judged: unhealthy at P or less, at A or more, at D or less, once a run is 30 s old; milder before. */
+export const organPad = z.strictObject({ version: padVersion, P: share, A: share, D: share });
+
 /** An organ as it is kept in `<ns>_organs` under `organ.<organ_id>`. */
 export const organRecord = z.strictObject({
   organ_id: organName,
@@ -24,6 +31,7 @@ export const organRecord = z.strictObject({
   created_at: time,
   configured: z.boolean().optional().describe('true: set up by hand, so that no start raises its agents'),
   generation: z.int().nonnegative().optional().describe('how often its agents began anew; left out: never'),
+  pad: organPad.optional().describe('left out: version 2, P 0.2, A 0.8, D 0.3'),
   drain_ms: z.int().nonnegative().optional().describe('time what runs has to finish when it stops or begins anew'),
 });
 
@@ -42,12 +50,15 @@ export const agentHolding = z.strictObject({
   created_at: time,
   held_since: time,
   replaced_at: z.array(time).max(3).optional().describe('when it last had to be replaced because it did not answer'),
+  worker: id.optional().describe('the worker whose place it is; left out: it runs in threads of its host'),
   archived_at: time.optional(),
   archived_why: z.string().max(200).optional(),
 });
 
 /** What an organ is for. */
 export type OrganKind = z.output<typeof organKind>;
+/** How output is judged. */
+export type OrganPad = z.output<typeof organPad>;
 /** An organ as it is kept. */
 export type OrganRecord = z.output<typeof organRecord>;
 /** Whose an agent is. */

@@ -3,8 +3,10 @@ import { heartbeat } from './heartbeat.ts';
 import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
+import { hostEvents } from './organism/hosts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
+import { managerEvents } from './organism/managers.ts';
 import { organEndpoints } from './organism/organs.ts';
 import { replicaEvents } from './organism/replicas.ts';
 import { routeEndpoints, routeEvents } from './organism/routes.ts';
@@ -33,8 +35,10 @@ export const organism = service('organism', {
     ...runEvents,
     ...routeEvents,
     ...agentEvents,
+    ...hostEvents,
     ...replicaEvents,
     ...attemptEvents,
+    ...managerEvents,
     ...skillEvents,
   },
 });

@@ -3,6 +3,7 @@ import { agentEndpoints, agentEvents } from './state/agents.ts';
 import { backupEndpoints, backupEvents } from './state/backups.ts';
 import { beliefEndpoints, beliefEvents } from './state/beliefs.ts';
 import { factEndpoints, factEvents } from './state/facts.ts';
+import { figureEndpoints, figureEvents } from './state/figures.ts';
 import { itemEndpoints } from './state/items.ts';
 import { memoryEndpoints, memoryEvents } from './state/memories.ts';
 import { snapshotEndpoints } from './state/snapshots.ts';
@@ -19,6 +20,7 @@ export const state = service('state', {
     ...itemEndpoints,
     ...snapshotEndpoints,
     ...backupEndpoints,
+    ...figureEndpoints,
   },
   events: {
     ...agentEvents,
@@ -26,5 +28,6 @@ export const state = service('state', {
     ...factEvents,
     ...memoryEvents,
     ...backupEvents,
+    ...figureEvents,
   },
 });

@@ -16,7 +16,6 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolders } from './cache-folder.ts';
 import { monotonicMs } from './clock-node.ts';
-import { download } from './download.ts';
 import { readGreeting } from './greeting.ts';
 import type { Machine } from './machine.ts';
 import { progressBar, tenths } from './progress-bar.ts';
@@ -44,7 +43,11 @@ export function nodeMachine(env: Environment, reporter: Reporter): Machine {
     readText: (path) => readFile(path, 'utf8').catch(() => undefined),
     isProgram,
     list: (folder) => readdir(folder).catch(() => []),
-    download: (url) => download(url, { env, onProgress: progressOf(reporter) }),
+    async download(url) {
+      // Hardly ever needed, and HTTP is dear to import for every command that only looks at a server.
+      const { download } = await import('./download.ts');
+      return download(url, { env, onProgress: progressOf(reporter) });
+    },
     greeting,
     cacheFolder: () => {
       cache ??= privateFolder(

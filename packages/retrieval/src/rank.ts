@@ -1,6 +1,6 @@
 import { bagOf } from './bag.ts';
 import { BestOf, type Scored } from './best-of.ts';
-import type { Indexed } from './indexed.ts';
+import type { Indexed, Slots } from './indexed.ts';
 import type { Postings } from './postings.ts';
 import { corpusOf, termWeight } from './term-weight.ts';
 import { dot, lengthOf, type Vector } from './vector.ts';
@@ -13,22 +13,28 @@ export type Ranking = readonly Scored<Indexed>[];
 
 /** Whom to rank: `visible` documents count in what is usual, `isWanted` ones can be found. */
 export type Among = {
-  readonly visible: ReadonlySet<Indexed>;
+  readonly visible: Slots;
   readonly isWanted: (id: string) => boolean;
 };
 
 /** Documents that share a word with `text`, by BM25 among what is visible. */
 export function rankByWords(text: string, postings: Postings, { visible, isWanted }: Among): Ranking {
-  const corpus = corpusOf(lengths(visible));
-  const scores = new Map<Indexed, number>();
+  const corpus = corpusOf(held(visible));
+  const scores = new Float64Array(visible.length);
   for (const word of bagOf(text).counts.keys()) {
-    const having = [...postings.having(word)].filter(([document]) => visible.has(document));
-    const weigh = termWeight(corpus, having.length);
-    for (const [document, times] of having)
-      scores.set(document, (scores.get(document) ?? 0) + weigh(times, document.bag.length));
+    const entries = postings.having(word);
+    const weigh = termWeight(corpus, visibleIn(entries, visible));
+    for (let i = 0; i < entries.length; i += 2) {
+      const document = visible[entries[i] ?? 0];
+      if (document !== undefined)
+        scores[document.slot] = (scores[document.slot] ?? 0) + weigh(entries[i + 1] ?? 0, document.length);
+    }
   }
   const best = new BestOf<Indexed>(MOST_RANKED);
-  for (const [item, score] of scores) if (isWanted(item.id)) best.show({ item, score });
+  for (const item of held(visible)) {
+    const score = scores[item.slot] ?? 0;
+    if (score > 0 && isWanted(item.id)) best.show({ item, score });
+  }
   return best.inOrder();
 }
 
@@ -36,7 +42,7 @@ export function rankByWords(text: string, postings: Postings, { visible, isWante
 export function rankByVector({ model, values }: Vector, { visible, isWanted }: Among): Ranking {
   const best = new BestOf<Indexed>(MOST_RANKED);
   const length = lengthOf(values);
-  for (const item of visible) {
+  for (const item of held(visible)) {
     if (item.vector?.model !== model || !isWanted(item.id)) continue;
     const score = dot(values, item.vector.values) / (length * item.vector.length);
     if (score > 0) best.show({ item, score });
@@ -44,6 +50,13 @@ export function rankByVector({ model, values }: Vector, { visible, isWanted }: A
   return best.inOrder();
 }
 
-function* lengths(documents: Iterable<Indexed>): Generator<{ length: number }> {
-  for (const { bag } of documents) yield bag;
+/** Documents in slots. */
+export function* held(slots: Slots): Generator<Indexed, void> {
+  for (const document of slots) if (document !== undefined) yield document;
+}
+
+function visibleIn(entries: readonly number[], visible: Slots): number {
+  let having = 0;
+  for (let i = 0; i < entries.length; i += 2) if (visible[entries[i] ?? 0] !== undefined) having += 1;
+  return having;
 }

@@ -133,3 +133,44 @@ test('after any comings and goings a search finds what brute force finds in what
     }),
   );
 });
+
+test('whatever came and went, and in whatever order, an index finds what a new one does', () => {
+  const word = fc.constantFrom('red', 'pump', 'valve', 'blue', 'fails');
+  const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
+  const step = fc.record({ id: fc.integer({ min: 0, max: 120 }), text: fc.option(text, { nil: undefined }) });
+  const steps = fc.array(step, { minLength: 200, maxLength: 600, size: 'max' });
+  fc.assert(
+    fc.property(steps, text, (all, asked) => {
+      const index = new SearchIndex(ROOMY);
+      const left = new Map<string, string>();
+      for (const { id, text } of all) {
+        const name = `d${id}`;
+        if (text === undefined) index.remove(name);
+        else index.put(name, { text });
+        left.delete(name);
+        if (text !== undefined) left.set(name, text);
+      }
+      const anew = indexOf(Object.fromEntries(left));
+      expect(index.search({ text: asked, k: 50, lambda: 0.7 })).toEqual(
+        anew.search({ text: asked, k: 50, lambda: 0.7 }),
+      );
+      expect(index.coverage).toBe(1);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('while nothing is admitted, what is held may change, and nothing comes in', () => {
+  let admits = true;
+  const index = new SearchIndex({ ...ROOMY, admits: () => admits });
+  index.put('a', { text: 'red' });
+  admits = false;
+  expect([index.put('a', { text: 'blue' }), index.put('b', { text: 'blue' }), index.coverage]).toEqual([
+    true,
+    false,
+    0.5,
+  ]);
+  expect(ids(index, 'blue')).toEqual(['a']);
+  admits = true;
+  expect([index.put('b', { text: 'blue' }), index.coverage]).toEqual([true, 1]);
+});

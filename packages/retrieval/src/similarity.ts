@@ -5,7 +5,8 @@ import { dot } from './vector.ts';
 export function similarity(a: Indexed, b: Indexed): number {
   if (a.vector !== undefined && b.vector !== undefined && a.vector.model === b.vector.model)
     return dot(a.vector.values, b.vector.values) / (a.vector.length * b.vector.length);
-  return jaccard(a.bag.counts, b.bag.counts);
+  const words = new Set(a.words);
+  return shareOfEither(b.words.filter((word) => words.has(word)).length, a.words.length + b.words.length);
 }
 
 /**
@@ -16,6 +17,8 @@ export function similarity(a: Indexed, b: Indexed): number {
 export function jaccard(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): number {
   let both = 0;
   for (const word of a.keys()) if (b.has(word)) both += 1;
-  const either = a.size + b.size - both;
-  return either === 0 ? 0 : both / either;
+  return shareOfEither(both, a.size + b.size);
 }
+
+/** Share of what both have in what either has, given how many they have one by one together. */
+const shareOfEither = (both: number, together: number): number => (together === 0 ? 0 : both / (together - both));

@@ -4,6 +4,7 @@ import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { ReplyStore } from './replay/reply-store.ts';
 import type { Limits } from './served/serve-implementation.ts';
+import type { ServedEndpoint } from './served/served-endpoint.ts';
 
 /** What a service is given to work with. */
 export type Host<C> = {
@@ -30,11 +31,19 @@ export type Missing = {
   readonly detail: string;
 };
 
+/** Serves a contract a process answers beside its own. */
+export type ServeAlso = <S extends Service>(
+  implementation: Implementation<S>,
+  limits?: Limits<S>,
+) => readonly ServedEndpoint[];
+
 /** A started service: its handlers and what its host asks it later. */
 export type Running<S extends Service = Service> = {
   readonly implementation: Implementation<S>;
   /** Handlers of one endpoint that run at the same time; 64 where nothing is said. */
   readonly limits?: Limits<S>;
+  /** Further contracts this process answers beside its own; they are no service of their own. */
+  readonly also?: (serve: ServeAlso) => readonly ServedEndpoint[];
   /** Where replies are kept for those who repeat an idempotency key; a contract with `replays` needs it. */
   readonly replies?: ReplyStore;
   /** Hands back leases and tasks; must be done within `graceMs`. */

@@ -3,7 +3,7 @@ export { builtins, type Health, type Info } from './builtin/builtin-contracts.ts
 export type { ConfigProblem, Env } from './config/read-config.ts';
 export { defineService, type ServiceDefinition } from './define-service.ts';
 export { type ExitCode, exitCode } from './exit-code.ts';
-export type { Host, Missing, Running } from './host.ts';
+export type { Host, Missing, Running, ServeAlso } from './host.ts';
 export { type Log, type LogLine, silentLog } from './log/log.ts';
 export type { MetricSpec } from './metrics/metric-spec.ts';
 export { type Counter, type Gauge, type Histogram, type Labels, type Metrics, openMetrics } from './metrics/metrics.ts';

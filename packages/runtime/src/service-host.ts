@@ -203,7 +203,9 @@ export class ServiceHost<S extends Service, C extends z.ZodObject> {
     if (running === undefined) return;
     const { mesh, checking } = this.#parts;
     const implementation = withReplays(running, this.#replayPorts());
-    const endpoints = serveImplementation(implementation, { ns: mesh.ns, limits: running.limits, checking });
+    const own = serveImplementation(implementation, { ns: mesh.ns, limits: running.limits, checking });
+    const also = running.also?.((one, limits) => serveImplementation(one, { ns: mesh.ns, limits, checking })) ?? [];
+    const endpoints = [...own, ...also];
     for (const endpoint of endpoints) watchEndpointKnobs(mesh, endpoint);
     mesh.config.complete(endpoints.map(({ name }) => name));
     this.#responder.open(endpoints);

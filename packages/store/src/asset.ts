@@ -30,6 +30,8 @@ export type StreamAsset = {
   readonly duplicateWindowMs: number;
   /** A stream of this size refuses what is new, and forgets nothing old; left out, only the account's limit holds. */
   readonly maxBytes?: number;
+  /** At its size it forgets the oldest instead, for what is worth nothing as proof. */
+  readonly forgets?: boolean;
   /** Takes increments only, and adds them up by subject; it cannot be changed later. */
   readonly counters?: boolean;
   /** Takes messages that the broker sends to another subject of the stream when their time has come. */

@@ -27,6 +27,7 @@ export type {
   StorageUse,
   Stored,
   StoredWhole,
+  StreamUse,
   WriteOptions,
   Written,
   WrittenTogether,
@@ -70,6 +71,7 @@ export {
 export type { RateLimit, RateOptions, Taken } from './rate/rate-limit.ts';
 export { judgeRecord, type RecordVerdict } from './raw/judge-record.ts';
 export { openRaw, type RawBucket, type RawChange, type RawRecord } from './raw/raw-bucket.ts';
+export type { Flaw, FlawKind, OnFlaw } from './record/flaw.ts';
 export { KeyQueue } from './record/key-queue.ts';
 export { type KeptReply, openReplies, type Replies, type ReplyClaim, repliesAsset } from './replies.ts';
 export { isStorageFull, storageFull } from './storage-full.ts';

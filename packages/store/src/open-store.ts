@@ -1,6 +1,6 @@
 import { isToken, subjects } from '@seedcore/protocol';
 import { type Asset, type AssetChange, bucketAsset } from './asset.ts';
-import type { Broker } from './broker/broker.ts';
+import type { Broker, Stop } from './broker/broker.ts';
 import type { Bucket } from './bucket.ts';
 import type { Counter, CounterOptions } from './counter/counter.ts';
 import { openCounter } from './counter/stream-counter.ts';
@@ -13,6 +13,7 @@ import { ObjectShelf } from './objects/object-shelf.ts';
 import type { Objects } from './objects/objects.ts';
 import type { RateLimit, RateOptions } from './rate/rate-limit.ts';
 import { openRateLimit } from './rate/shared-rate.ts';
+import type { OnFlaw } from './record/flaw.ts';
 import { KvBucket } from './record/kv-bucket.ts';
 import { SharedWatches } from './record/shared-watch.ts';
 import type { BucketSpec, Store } from './store.ts';
@@ -56,6 +57,7 @@ export class BrokerStore implements Store {
   readonly #watches: SharedWatches;
   readonly #report: (where: string, error: unknown) => void;
   readonly #elections = new Set<Election>();
+  readonly #onFlaw = new Set<OnFlaw>();
 
   constructor(broker: Broker, report: (where: string, error: unknown) => void) {
     this.broker = broker;
@@ -70,7 +72,15 @@ export class BrokerStore implements Store {
   }
 
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T> {
-    return new KvBucket({ broker: this.broker, watches: this.#watches, report: this.#report }, spec);
+    const onFlaw: OnFlaw = (flaw) => {
+      for (const listener of this.#onFlaw) listener(flaw);
+    };
+    return new KvBucket({ broker: this.broker, watches: this.#watches, report: this.#report, onFlaw }, spec);
+  }
+
+  onFlaw(listener: OnFlaw): Stop {
+    this.#onFlaw.add(listener);
+    return { stop: () => this.#onFlaw.delete(listener) };
   }
 
   counter(key: string, options: CounterOptions = {}): Counter {

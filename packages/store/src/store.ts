@@ -1,11 +1,12 @@
 import type { ZodType } from 'zod';
 import type { Asset, AssetChange } from './asset.ts';
-import type { Broker } from './broker/broker.ts';
+import type { Broker, Stop } from './broker/broker.ts';
 import type { Bucket } from './bucket.ts';
 import type { Counter, CounterOptions } from './counter/counter.ts';
 import type { Candidacy, Lease } from './lease.ts';
 import type { Objects } from './objects/objects.ts';
 import type { RateLimit, RateOptions } from './rate/rate-limit.ts';
+import type { OnFlaw } from './record/flaw.ts';
 
 /** What a bucket holds: the schema of its values, its version, and how an older value becomes a newer one. */
 export type BucketSpec<T extends object> = {
@@ -31,6 +32,8 @@ export interface Store {
    */
   provision(assets: readonly Asset[]): Promise<readonly AssetChange[]>;
   bucket<T extends object>(spec: BucketSpec<T>): Bucket<T>;
+  /** Listens for records of any bucket that are read or watched here, and are corrupt or of a newer program. */
+  onFlaw(listener: OnFlaw): Stop;
   /** The counter `key`, one token; its stream comes with `countersStream`. */
   counter(key: string, options?: CounterOptions): Counter;
   /** The rate `key`, one token, that all processes share; its count is kept with the counters. */

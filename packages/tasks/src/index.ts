@@ -49,12 +49,14 @@ export type {
   Tasks,
   TaskView,
 } from './tasks.ts';
+export { LetGo, type LetGoAs } from './work/let-go.ts';
 export type {
   QueueTimes,
   RetryPolicy,
   RouteDecision,
   RoutedTask,
   RouterOptions,
+  Settled,
   Worker,
   WorkerOptions,
 } from './worker.ts';

@@ -106,6 +106,10 @@ export function openTasks(store: Store, options: TasksOptions = {}): Tasks {
       return isToken(id) ? shelf.history.read(id) : [];
     },
     follow: (id, listener): Stop => follow(shelf, id, listener),
+    onEnd: (listener): Stop => {
+      shelf.ends.add(listener);
+      return { stop: () => shelf.ends.delete(listener) };
+    },
     close: async () => {
       index.close();
       gauge.stop();

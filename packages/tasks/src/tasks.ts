@@ -251,6 +251,8 @@ export interface Tasks {
   system(options?: SystemOptions): Worker;
   /** Every event of one task: `queued started progress step retrying waiting done`. Events may be lost. */
   follow(id: string, listener: (event: TaskEvent) => void): Stop;
+  /** Hears of every task that a write of this process has ended: once each, over all processes together. */
+  onEnd(listener: (event: HistoryEvent) => void): Stop;
   /** What happened to a task, oldest first: its newest 200 events, for 14 days. Those of the last moment may be missing. */
   history(id: string): Promise<readonly HistoryEvent[]>;
   /** Drains nothing: stops watching and trimming. */

@@ -17,6 +17,9 @@ export type QueueTimes = {
   readonly beatMs: number;
 };
 
+/** Hears of every attempt of a worker that has ended: `held` when its end stands in the record, false when another's does. */
+export type Settled = (attempt: { readonly id: string; readonly epoch: number; readonly held: boolean }) => void;
+
 /** How a worker works. */
 export type WorkerOptions = {
   /** Handlers running at once: 4, 1 to 256. */
@@ -31,6 +34,7 @@ export type WorkerOptions = {
   readonly runMs?: number;
   /** Delivers what successful attempts leave in `ext`; all workers of a queue whose handlers do so must bring it. */
   readonly deliver?: Deliver;
+  readonly settled?: Settled;
 };
 
 /** Pulls tasks of one queue and runs them. */

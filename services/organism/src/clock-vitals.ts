@@ -8,11 +8,13 @@ const RESOLUTION_MS = 20;
 export function processVitals(): Vitals {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
+  const lagAt = (percentile: number) => {
+    const lagMs = Math.max(0, delay.percentile(percentile) / 1e6 - RESOLUTION_MS);
+    return Number.isFinite(lagMs) ? Math.round(lagMs * 10) / 10 : 0;
+  };
   return {
-    lagMs: () => {
-      const lagMs = Math.max(0, delay.percentile(50) / 1e6 - RESOLUTION_MS);
-      return Number.isFinite(lagMs) ? Math.round(lagMs * 10) / 10 : 0;
-    },
+    lagMs: () => lagAt(50),
+    lagP99Ms: () => lagAt(99),
     rssMb: () => Math.round(process.memoryUsage.rss() / 1_048_576),
   };
 }

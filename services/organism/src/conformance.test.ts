@@ -1,11 +1,15 @@
-import { organism } from '@seedcore/contracts';
+import { organism, worker } from '@seedcore/contracts';
 import { conformance } from '@seedcore/testkit';
-import { beforeAll, test } from 'vitest';
+import { beforeAll, describe, test } from 'vitest';
 import { openReplica, openWorld } from './testing/fake-replica.ts';
 
 // Virtual time does not wait for a module to load.
 beforeAll(() => import('jsonata'));
 
-const start = async () => (await openReplica(openWorld(), 'organism-one')).client;
+const start = () => openReplica(openWorld(), 'organism-one');
 
-test.each(conformance(organism, start))('$name', ({ run }) => run());
+test.each(conformance(organism, async () => (await start()).client))('$name', ({ run }) => run());
+
+describe('worker', () => {
+  test.each(conformance(worker, async () => (await start()).workers))('$name', ({ run }) => run());
+});

@@ -1,5 +1,5 @@
-import type { organism } from '@seedcore/contracts';
-import { MeshError } from '@seedcore/protocol';
+import type { AgentHolding, organism, worker } from '@seedcore/contracts';
+import { type Implementation, MeshError } from '@seedcore/protocol';
 import type { Running } from '@seedcore/runtime';
 import type { Tasks } from '@seedcore/tasks';
 import { meshMemory } from './adapters/mesh-memory.ts';
@@ -20,25 +20,34 @@ import { Awaited } from './registry/awaited.ts';
 import { Tier0 } from './registry/tier0.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { organismService } from './service.ts';
+import { openWorkers } from './workers/open-workers.ts';
+import { WorkerDesk } from './workers/worker-desk.ts';
+
+/** A replica, and what it answers to workers. */
+export type OpenOrganism = Running<typeof organism> & { readonly workers: Implementation<typeof worker> };
 
 /** Opens one replica: its view of everybody, its agents, its queues, its endpoints. */
-export async function openOrganism(parts: OrganismParts): Promise<Running<typeof organism>> {
+export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> {
   const { mesh, config, clock } = parts;
   const desk = openDesk(parts);
-  const household = openHousehold(parts, desk);
+  const workers = openRemote(parts, desk, () => household);
+  const household = openHousehold(parts, desk, workers);
   const tier0 = openTier0(parts, desk, household);
   desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
     if (state !== 'up') return;
     household.reconnected();
+    workers.thawed();
     desk.routing.reconnected();
   });
   await desk.supervision.start();
   await household.start();
+  desk.managers.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();
   desk.organs.start();
+  await workers.start();
   const troubles = new Troubles(
     () => troublesOf({ ...desk, household, now: clock.now() }),
     () => clock.wallMs(),
@@ -52,9 +61,15 @@ export async function openOrganism(parts: OrganismParts): Promise<Running<typeof
   return {
     implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
     limits: limitsOf(config),
+    workers: workers.implementation,
+    also: (serve) => serve(workers.implementation, { claim: { fixed: MAX_WAITING_CALLS } }),
     async drain(graceMs) {
       await Promise.all(rounds.map((one) => one.stop()));
-      await Promise.all([desk.skillset.stop(), household.drain(graceMs)]);
+      const beforeAgentsGo = Math.max(0, graceMs - AGENTS_GO_MS);
+      await Promise.all([
+        ...[desk.skillset.stop(), desk.managers.stop()],
+        ...[workers.drain(beforeAgentsGo), household.drain(graceMs)],
+      ]);
       await desk.supervision.stop();
     },
     missing: () => desk.skillset.bad().map(({ file, since, why }) => ({ name: `skill ${file}`, since, detail: why })),
@@ -77,10 +92,31 @@ function limitsOf({ ORGANISM_MAX_ONGOING_REQUESTS: runs }: OrganismConfig) {
   };
 }
 
-/** Most calls of one endpoint of the registry that wait at the same time. */
+/** Most calls of one endpoint of the registry, and most claims of workers, that wait at the same time. */
 const MAX_WAITING_CALLS = 256;
 
-function openHousehold(parts: OrganismParts, desk: Desk): Household {
+/** The workers this replica keeps, and the door where they knock. */
+function openRemote(parts: OrganismParts, desk: Desk, agents: () => Household) {
+  const { clock, log, instance, tasks } = parts;
+  const { roster, pool, supervision, announcements, skills, records, hosts } = desk;
+  const workerDesk = new WorkerDesk({
+    ...desk.workers,
+    ...{ me: instance, clock, tasks, roster, pool, agents, breakers: supervision.breakers },
+    gone: (agent) => announcements.gone(agent),
+  });
+  const opened = openWorkers({
+    desk: workerDesk,
+    hosts,
+    skillOf: (name) => skills.get(name),
+    teach: (organId, names) => records.teachOrgan(organId, names),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+  return { ...opened, place: (holding: AgentHolding) => workerDesk.place(holding) };
+}
+
+type Remote = ReturnType<typeof openRemote>;
+
+function openHousehold(parts: OrganismParts, desk: Desk, workers: Pick<Remote, 'place'>): Household {
   const { mesh, log, clock, random, instance, vitals } = parts;
   const worn = new WornOut(parts.replace);
   return new Household({
@@ -89,7 +125,7 @@ function openHousehold(parts: OrganismParts, desk: Desk): Household {
     isolates: () => parts.isolates(() => worn.leftBehind()),
     me: instance,
     plans: plansOf(parts),
-    isBuiltIn: desk.skillset.isBuiltIn,
+    places: (holding) => workers.place(holding),
     peers: meshPeers(mesh),
     memory: meshMemory(mesh),
     lagMs: vitals.lagMs,
@@ -116,6 +152,9 @@ function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier
     warn: (message, err) => log.warn({ err }, message),
   });
 }
+
+/** Time of a drain that is kept for handing back what workers have not finished, in ms. */
+const AGENTS_GO_MS = 5000;
 
 /** How this replica keeps house, and what it lacks. */
 type Own = { readonly household: Household; readonly tier0: Tier0; readonly troubles: Troubles };

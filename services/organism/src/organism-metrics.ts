@@ -2,6 +2,7 @@ import type { Metrics } from '@seedcore/runtime';
 import type { AgentPool } from './agents/agent-pool.ts';
 import type { Presence, Roster } from './domain/roster.ts';
 import type { ResolvedFrom } from './domain/route.ts';
+import type { Vitals } from './endpoints/get-organism-status.ts';
 
 /** What organism counts; labels are organs, skills and closed sets, never ids of agents or tasks. */
 export type Counted = {
@@ -14,7 +15,7 @@ export type Counted = {
 /** Registers the metrics of organism. */
 export function organismMetrics(
   metrics: Metrics,
-  view: { roster: Roster; pool: AgentPool; now: () => number },
+  view: { roster: Roster; pool: AgentPool; now: () => number; vitals: Pick<Vitals, 'lagMs' | 'lagP99Ms'> },
 ): Counted {
   const attempts = metrics.counter({
     name: 'seedcore_organism_attempts_total',
@@ -54,6 +55,17 @@ export function organismMetrics(
           { state },
           threads.reduce((sum, one) => sum + one[state], 0),
         );
+    },
+  );
+  metrics.gauge(
+    {
+      name: 'seedcore_organism_loop_lag_seconds',
+      help: 'Delay of the event loop since the process began.',
+      labels: ['quantile'],
+    },
+    (set) => {
+      set({ quantile: '0.5' }, view.vitals.lagMs() / 1000);
+      set({ quantile: '0.99' }, view.vitals.lagP99Ms() / 1000);
     },
   );
   return {

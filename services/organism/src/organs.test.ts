@@ -25,7 +25,7 @@ const stateOf = async (organ_id: string) => {
   return reply.ok ? reply.value.organs[0] : expect.fail('no status');
 };
 const sensors = { organ_id: 'sensors_1', create: true, config: { skills: ['wait'], desired: 2 } };
-const waitFor = (for_ms: number) => ({ type: 'wait', params: { for_ms } });
+const waitFor = (for_ms: number) => ({ type: 'wait', params: { for_ms, hold: true } });
 
 describe('an organ that is set up by hand', () => {
   test('is made with its agents, and takes work', async () => {

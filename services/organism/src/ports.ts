@@ -2,6 +2,7 @@ import type {
   AgentHolding,
   Beat,
   InterventionRecord,
+  ManagerVerdict,
   OrganRecord,
   Outcome,
   RoutingState,
@@ -96,6 +97,8 @@ export interface Announcements {
   suspect(agent: AgentOnHost & { readonly still_ms: number }): void;
   gone(agent: AgentOnHost & { readonly why: 'no_answer' | 'host_dead' }): void;
   archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
+  /** What has become of another host. */
+  host(state: 'slow' | 'suspect' | 'dead', silence: { readonly host: string; readonly silent_ms: number }): void;
 }
 
 /** An agent, where it is, and since which epoch. */
@@ -128,6 +131,8 @@ export type StopWish = {
   readonly reason: string;
   readonly grace_ms: number;
   readonly respawn: boolean;
+  /** What a manager found one run to be: that run is meant, and no other. */
+  readonly verdict?: ManagerVerdict | undefined;
 };
 
 /** What replicas tell each other about runs, and everybody about what was done to them. */

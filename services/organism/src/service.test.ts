@@ -170,7 +170,7 @@ describe('a task with an id', () => {
 
   test('goes with its caller', async () => {
     const stop = new AbortController();
-    const task = { id: 't1', type: 'wait', params: { for_ms: 60_000 } };
+    const task = { id: 't1', type: 'wait', params: { for_ms: 60_000, hold: true } };
     const ended = replica.client.handle_task({ task }, { signal: stop.signal });
     ended.catch(() => undefined);
     await world.clock.advance(500);
@@ -196,7 +196,7 @@ describe('execute_on_organ', () => {
   });
 
   test('gives the organ the time it was given', async () => {
-    const task = { type: 'wait', params: { for_ms: 5000 } };
+    const task = { type: 'wait', params: { for_ms: 5000, hold: true } };
     const ended = replica.client.execute_on_organ({ organ_id: 'utility_organ_1', task, organ_timeout_ms: 2000 });
     expect(await world.passing(ended)).toMatchObject({ ok: false, failure: { details: { code: 'too_long' } } });
   });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const AGENT = 'utility_organ_1_agent_0';
-const wait = (facts: object = {}) => ({ type: 'wait', params: { for_ms: 20_000 }, ...facts });
+const wait = (facts: object = {}) => ({ type: 'wait', params: { for_ms: 20_000, hold: true }, ...facts });
 const kill = (facts: object = {}) => ({ agent_id: AGENT, reason: 'it takes too long', ...facts });
 /** Runs a task on the organ of that agent, whoever answers; time has to pass for it to end. */
 function begin(client: (typeof one)['client'], task: object, hints: object = {}) {
@@ -63,7 +63,7 @@ describe('kill_agent', () => {
   });
 
   test('ends a run of a queue in its record, and another follows', async () => {
-    const ended = begin(one.client, wait({ id: 'queued', params: { for_ms: 10_000 } }));
+    const ended = begin(one.client, wait({ id: 'queued', params: { for_ms: 10_000, hold: true } }));
     await world.clock.advance(2000);
     const killed = await world.passing(one.client.kill_agent(kill()));
     expect(killed).toMatchObject({

@@ -2,6 +2,7 @@ import { state } from '@seedcore/contracts';
 import { defineService, runService } from '@seedcore/runtime';
 import { openStore } from '@seedcore/store';
 import { z } from 'zod';
+import { watchHeap } from './adapters/watch-heap.ts';
 import { openState } from './open-state.ts';
 
 const definition = defineService({
@@ -14,6 +15,7 @@ const definition = defineService({
     const replicas = host.config.SEEDCORE_REPLICAS === '3' ? 3 : 1;
     return openState(host, (report) => openStore(host.mesh, { replicas, report }), {
       vectorDim: host.config.STATE_VECTOR_DIM,
+      isShortOfMemory: watchHeap().isShort,
     });
   },
 });

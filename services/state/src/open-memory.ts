@@ -1,20 +1,22 @@
 import { type Clock, delay, type Timer } from '@seedcore/protocol';
+import type { IndexLimits } from '@seedcore/retrieval';
 import type { Log } from '@seedcore/runtime';
 import type { Lease, Store } from '@seedcore/store';
 import { BucketMemories, MEMORY_PREFIXES } from './adapters/bucket-memories.ts';
-import type { Pictured } from './adapters/corrupt-reports.ts';
+import type { Pictured } from './adapters/flawed-pictures.ts';
 import { episodesStream, JournalEpisodes } from './adapters/journal-episodes.ts';
 import { memoryVectors } from './adapters/memory-vectors.ts';
 import { EpisodeShelf } from './domain/memory/episode-shelf.ts';
 import { HitCounts } from './domain/memory/hit-counts.ts';
 import { MemoryFigures } from './domain/memory/memory-figures.ts';
 import { MemoryIndex } from './domain/memory/memory-index.ts';
-import { MemoryShelf, type OnMemory } from './domain/memory/memory-shelf.ts';
+import { MemoryShelf, type OnMemory, type ShelfLimits } from './domain/memory/memory-shelf.ts';
 import { type MemoryLimits, memoryLimits } from './domain/memory/memory-worth.ts';
 import { MOST_FLASHBULBS } from './domain/memory/plan-memories.ts';
 import type { Embeddable } from './embedding-ports.ts';
 import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 import { evictMemories } from './work/evict-memories.ts';
+import { holdWithheld } from './work/hold-withheld.ts';
 import { WriteHits } from './work/write-hits.ts';
 
 /** Time between two looks for what is beyond its limit, in ms. */
@@ -39,8 +41,6 @@ export type OpenMemory = {
   readonly ports: MemoryPorts;
   /** Texts that are embedded. */
   readonly kinds: readonly Embeddable[];
-  /** How old its pictures are, in ms. */
-  readonly lagsMs: () => readonly number[];
   readonly stop: () => Promise<void>;
 };
 
@@ -55,24 +55,26 @@ export type MemoryViews = {
 };
 
 /** Empty pictures of memories, and the index that hears of them. */
-export function memoryViews(): MemoryViews {
-  const index = new MemoryIndex();
+export function memoryViews(
+  limits: { readonly index?: Partial<IndexLimits>; readonly shelf?: ShelfLimits } = {},
+): MemoryViews {
+  const index = new MemoryIndex(limits.index);
   const tell: OnMemory = (key, item) => index.tell(key, item);
-  return { index, memories: new MemoryShelf(tell), episodes: new EpisodeShelf(tell) };
+  return { index, memories: new MemoryShelf(tell, limits.shelf), episodes: new EpisodeShelf(tell) };
 }
 
 /** The pictures that name memories a watch could not read. */
 export const memoryPictures = ({ memories }: MemoryViews): Pictured[] =>
   MEMORY_PREFIXES.map((prefix) => ({
     ...{ bucket: 'memory', prefix },
-    view: { unreadable: (id, why) => memories.unreadable(`${prefix}${id}`, why) },
+    view: { unreadable: (id, why, rev) => memories.unreadable(`${prefix}${id}`, why, rev) },
   }));
 
 /** Follows memories and episodes, writes hits, and stands for the lease under which one replica makes room. */
 export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): OpenMemory {
   const { clock, log, announcements } = host;
   const ports = portsOf(store, host, views);
-  const { memories, episodes, index, hits: counted } = ports;
+  const { index, hits: counted } = ports;
   const hits = new WriteHits(ports, { clock, onTrouble: (err) => log.warn({ err }, 'hits not written') });
   const candidacy = store.elect('state-memory', (lease) =>
     keepRoom({ ...ports, announcements }, { clock, log }, lease),
@@ -80,13 +82,13 @@ export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): 
   let weighing: Timer;
   const weigh = () => {
     index.weigh(clock.wallMs(), (key) => counted.of(key));
+    holdWithheld(ports.memories).catch((err: unknown) => log.warn({ err }, 'memories without room not read'));
     weighing = clock.after(WEIGH_MS, weigh);
   };
   weigh();
   return {
     ports,
     kinds: memoryVectors(store, ports),
-    lagsMs: () => [memories.fill().lagMs, episodes.fill().lagMs],
     stop: async () => {
       weighing.cancel();
       await candidacy.stop();

@@ -14,8 +14,9 @@ import {
   organBucket,
   stateAssets,
 } from './adapters/buckets.ts';
-import { noteCorrupt } from './adapters/corrupt-reports.ts';
+import { markUnreadable, type Pictured } from './adapters/flawed-pictures.ts';
 import { FollowedBucket } from './adapters/follow-bucket.ts';
+import { quarantineStream } from './adapters/journal-quarantine.ts';
 import { meshAnnouncements } from './adapters/mesh-announcements.ts';
 import { MeshCensus } from './adapters/mesh-census.ts';
 import { FactShelf } from './domain/fact-shelf.ts';
@@ -26,7 +27,9 @@ import type { OrganNote } from './domain/snapshot-source.ts';
 import { LAGGING_MS } from './domain/watch-lag.ts';
 import { openBackups } from './open-backups.ts';
 import { openEmbedding } from './open-embedding.ts';
+import { openFigures } from './open-figures.ts';
 import { type MemoryViews, memoryAssets, memoryPictures, memoryViews, openMemory } from './open-memory.ts';
+import { openQuarantine } from './open-quarantine.ts';
 import { openWorkingMemory } from './open-working-memory.ts';
 import type { Ports } from './ports.ts';
 import { stateService } from './service.ts';
@@ -39,7 +42,7 @@ const REJECTED_BEATS = {
 };
 
 /** Most agents and organs whose records are held in memory; further ones are read from the bucket, and listed as missing. */
-const MOST_AGENTS = 20_000;
+export const MOST_AGENTS = 20_000;
 const MOST_ORGANS = 1000;
 /** Reads of items at the same time; whoever waits for another to make a value is one of them. */
 const MOST_GETS = 512;
@@ -50,6 +53,8 @@ export type StateConfig = {
   readonly vectorDim: number;
   /** How many memories are kept; the usual number when left out. */
   readonly memoryLimits?: MemoryLimits;
+  /** True while the process holds nearly as much as it may: it then remembers less, makes nothing more searchable, and says so. */
+  readonly isShortOfMemory?: () => boolean;
 };
 
 /** Opens the store, given who hears of records a watch could not read. */
@@ -59,18 +64,25 @@ export type OpenStore = (report: (where: string, error: unknown) => void) => Sto
 export async function openState(
   { mesh, log, clock, metrics }: Pick<Host<unknown>, 'mesh' | 'log' | 'clock' | 'metrics'>,
   open: OpenStore,
-  { vectorDim, memoryLimits }: StateConfig,
+  { vectorDim, memoryLimits, isShortOfMemory = () => false }: StateConfig,
 ): Promise<Running<typeof state>> {
   const views: Views = {
     agents: new RecordView(MOST_AGENTS),
-    facts: new FactShelf(),
+    facts: new FactShelf(() => !isShortOfMemory()),
     organs: new RecordView(MOST_ORGANS),
-    memory: memoryViews(),
+    memory: memoryViews({ index: { admits: () => !isShortOfMemory() } }),
   };
-  const report = reporter(log, mesh.ns, views);
+  const report = reporter(log);
   const store = open(report);
-  await store.provision([...stateAssets, ...memoryAssets]);
-  const working = await openWorkingMemory(store, { instance: mesh.instance, log, metrics, report });
+  const pictures = picturesOf(views);
+  store.onFlaw((flaw) => markUnreadable(flaw, pictures));
+  await store.provision([...stateAssets, ...memoryAssets, quarantineStream]);
+  const announcements = meshAnnouncements(mesh);
+  const quarantine = openQuarantine(store, { clock, log, announcements, report });
+  const working = await openWorkingMemory(store, {
+    ...{ instance: mesh.instance, log, metrics, report },
+    isShort: isShortOfMemory,
+  });
   const census = new MeshCensus(mesh, modeBucket(store));
   const mode = () => census.read().mode?.value;
   const backups = await openBackups({ mesh, store, clock, mode, report });
@@ -81,12 +93,16 @@ export async function openState(
     views.facts,
   );
   const organs = new FollowedBucket(organBucket(store), ORGAN_PREFIX, views.organs);
-  const announcements = meshAnnouncements(mesh);
   const memory = openMemory(store, { clock, log, announcements, limits: memoryLimits }, views.memory);
   const embedding = openEmbedding(store, { mesh, metrics }, [
     new BucketVectors(store, FACT_PREFIX, { things: facts, book: views.facts.vectors }),
     ...memory.kinds,
   ]);
+  const ownLags = () => ({
+    ...{ agents: agents.fill().lagMs, facts: facts.fill().lagMs, items: working.lagMs() },
+    ...{ memories: memory.ports.memories.fill().lagMs, episodes: memory.ports.episodes.fill().lagMs },
+  });
+  const lagsMs = () => ({ ...ownLags(), organs: organs.fill().lagMs });
   const ports: Ports = {
     ...{ clock, agents, facts, organs, vectorDim, embedder: embedding.embedder },
     beliefs: new BucketBeliefs(store),
@@ -94,6 +110,7 @@ export async function openState(
     census: () => census.read(),
     backups: backups.ports,
     ...{ announcements, memory: memory.ports },
+    figures: openFigures(store, { mesh, quarantine, working, lagsMs }),
   };
   const changed = new ChangedFields(ports, (agent_id, why) =>
     log.warn({ agent_id, why }, 'changed fields not written'),
@@ -107,8 +124,9 @@ export async function openState(
     // Most of them wait for others.
     limits: { get_item: { fixed: MOST_GETS } },
     degradedBy: () => [
-      ...degradedBy([agents.fill().lagMs, facts.fill().lagMs, ...memory.lagsMs(), working.lagMs()]),
+      ...degradedBy(Object.values(ownLags())),
       ...embedding.degradedBy(),
+      ...(isShortOfMemory() ? ['memory_pressure'] : []),
     ],
     missing: () => [...(Number.isFinite(organs.fill().lagMs) ? [] : [organsMissing(startedMs)]), ...working.missing()],
     async drain(graceMs) {
@@ -117,6 +135,7 @@ export async function openState(
       await embedding.stop();
       await heartbeats.drain();
       await changed.stop();
+      await quarantine.stop();
       await memory.stop();
       await working.stop();
       await store.close();
@@ -131,25 +150,23 @@ type Views = {
   readonly memory: MemoryViews;
 };
 
-/** Logs what the store could not do where nobody waited, and marks records a watch could not read. */
-function reporter(
-  log: Log,
-  ns: string,
-  { agents, facts, organs, memory }: Views,
-): (where: string, error: unknown) => void {
+/** Logs what the store could not do where nobody waited. */
+function reporter(log: Log): (where: string, error: unknown) => void {
   return (where, err) => {
     // What another service has not made yet is missing, which health says; it is no trouble.
     const isEarly = err instanceof MeshError && err.code === 'unavailable';
     if (isEarly) log.info({ err: err.message, where }, 'store');
     else log.warn({ err, where }, 'store');
-    noteCorrupt(err, ns, [
-      { bucket: 'agents', prefix: '', view: agents },
-      { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
-      { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
-      ...memoryPictures(memory),
-    ]);
   };
 }
+
+/** The pictures that name records nobody can read. */
+const picturesOf = ({ agents, facts, organs, memory }: Views): readonly Pictured[] => [
+  { bucket: 'agents', prefix: '', view: agents },
+  { bucket: 'memory', prefix: FACT_PREFIX, view: facts },
+  { bucket: 'organs', prefix: ORGAN_PREFIX, view: organs },
+  ...memoryPictures(memory),
+];
 
 const organsMissing = (sinceMs: number): Missing => ({
   name: 'organs',

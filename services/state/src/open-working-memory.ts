@@ -5,6 +5,7 @@ import { BucketItems } from './adapters/bucket-items.ts';
 import { BucketMisses } from './adapters/bucket-misses.ts';
 import { BucketSingletons } from './adapters/bucket-singletons.ts';
 import { MOST_VALUE_BYTES } from './domain/item-size.ts';
+import type { WorkingFigures } from './figure-ports.ts';
 import { ItemShelf, MOST_KEYS } from './work/item-shelf.ts';
 import { MissBook } from './work/miss-book.ts';
 import { NearItems } from './work/near-items.ts';
@@ -12,7 +13,7 @@ import { ItemObtainer } from './work/obtain-item.ts';
 import type { WorkingMemory } from './work/working-memory.ts';
 
 /** What a replica remembers of items. */
-const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
+export const REMEMBERED = { entries: 10_000, bytes: 67_108_864 } as const;
 
 const LIMITS = {
   mw: { keys: MOST_KEYS, value_bytes: MOST_VALUE_BYTES },
@@ -36,6 +37,8 @@ export type WorkingMemoryHost = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly report: (where: string, error: unknown) => void;
+  /** True while memory is short, and half of what is usually remembered has to do. */
+  readonly isShort?: (() => boolean) | undefined;
 };
 
 /** A running working memory. */
@@ -44,13 +47,15 @@ export type OpenWorkingMemory = {
   /** How far what is remembered may be behind, in ms; infinite until everything has been heard once. */
   lagMs(): number;
   missing(): readonly Missing[];
+  /** What is there, remembered, and was asked for. */
+  figures(): WorkingFigures;
   stop(): Promise<void>;
 };
 
 /** Opens working memory over a store whose bucket has been provisioned; resolves when its records are there, or are waited for. */
 export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): Promise<OpenWorkingMemory> {
   const { clock, random } = store.broker;
-  const near = new NearItems(clock, REMEMBERED);
+  const near = new NearItems(clock, { ...REMEMBERED, isShort: host.isShort });
   const items = new BucketItems(store);
   const watch = items.watch((heard) => near.hear(heard));
   let isFull = false;
@@ -83,6 +88,10 @@ export async function openWorkingMemory(store: Store, host: WorkingMemoryHost): 
       singletons
         .waitingFor()
         .map((name) => ({ name, since, detail: `waiting_for: ${name}, neither read nor made yet` })),
+    figures: () => ({
+      keys: { mw: near.table.sizeOf('mw'), shared_cache: near.table.sizeOf('shared_cache') },
+      ...{ remembered: near.size, reads: { ...counts }, singletons: singletons.held() },
+    }),
     async stop() {
       await singletons.stop();
       await misses.stop();

@@ -7,6 +7,7 @@ import type { HeartbeatTable } from './domain/heartbeat-table.ts';
 import type { RecordView } from './domain/record-view.ts';
 import type { Bucketful, Census, OrganNote } from './domain/snapshot-source.ts';
 import type { Embedder } from './embedding-ports.ts';
+import type { FigurePorts } from './figure-ports.ts';
 import type { MemoryAnnouncements, MemoryPorts } from './memory-ports.ts';
 
 /** A record as the leader has it. */
@@ -79,6 +80,7 @@ export interface Announcements extends MemoryAnnouncements {
   agentDeleted(news: { agent_id: string }): void;
   beliefChanged(news: { project_id: string; turn: number; revision: number }): void;
   factStored(news: { fact_id: string; revision: number; deduplicated: boolean }): void;
+  recordCorrupt(news: { bucket: string; key: string; revision: number }): void;
   factConflict(news: { fact_id: string; conflict_set: string[] }): void;
 }
 
@@ -96,6 +98,7 @@ export type Ports = {
   readonly announcements: Announcements;
   readonly backups: BackupPorts;
   readonly memory: MemoryPorts;
+  readonly figures: FigurePorts;
   /** Length every h must have. */
   readonly vectorDim: number;
 };

@@ -211,7 +211,6 @@ test('a corrupt record is an answer, is left alone, and is missing from lists an
   await service.update_agent_state({ agent_id: 'good', patch: {}, create: true });
   await service.store.broker.write('$KV.test_agents.bad', new TextEncoder().encode('{"broken":'));
   await service.clock.advance(0);
-  service.report();
   expect(await service.get_agent_state({ agent_id: 'bad' })).toEqual(failure('corrupt_record'));
   expect(await service.update_agent_state({ agent_id: 'bad', patch: {}, create: true })).toEqual(
     failure('corrupt_record'),

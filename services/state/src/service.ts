@@ -11,7 +11,9 @@ import { getAggregatedState } from './endpoints/get-aggregated-state.ts';
 import { getBelief } from './endpoints/get-belief.ts';
 import { getItem } from './endpoints/get-item.ts';
 import { getMemoryStats } from './endpoints/get-memory-stats.ts';
+import { getStateStats } from './endpoints/get-state-stats.ts';
 import { getStateSummary } from './endpoints/get-state-summary.ts';
+import { getSystemState } from './endpoints/get-system-state.ts';
 import { getTopMisses } from './endpoints/get-top-misses.ts';
 import { getUnifiedState } from './endpoints/get-unified-state.ts';
 import { listAgents } from './endpoints/list-agents.ts';
@@ -54,6 +56,8 @@ export const stateService = (ports: Ports & { readonly workingMemory: WorkingMem
     get_aggregated_state: getAggregatedState(ports),
     get_unified_state: getUnifiedState(ports),
     get_state_summary: getStateSummary(ports),
+    get_system_state: getSystemState(ports),
+    get_state_stats: getStateStats(ports),
     backup_state: backupState(ports.backups),
     restore_state: restoreState(ports.backups),
     list_backups: listBackups(ports.backups),

@@ -1,5 +1,5 @@
 import { coordinator } from '@seedcore/contracts';
-import { contracts } from '@seedcore/contracts/registry';
+import { serviceClients } from '@seedcore/contracts/registry';
 import type { Mesh, MicroIdentity } from '@seedcore/mesh';
 import { contractHash, isRecord, MeshError } from '@seedcore/protocol';
 import { deadLettersStream, openStore } from '@seedcore/store';
@@ -21,7 +21,7 @@ export async function gatherFacts(mesh: Mesh, options: GlobalOptions, { env }: S
     deadEventsThere(mesh),
   ]);
   return {
-    expected: new Map([...contracts].map(([name, contract]) => [name, contractHash(contract)])),
+    expected: new Map(Object.values(serviceClients).map((contract) => [contract.name, contractHash(contract)])),
     instances,
     broker: { version: mesh.broker?.version ?? 'unknown', jetStream: mesh.broker?.apiLevel !== undefined },
     unwell: unwellProcesses(options, env),

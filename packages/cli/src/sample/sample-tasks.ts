@@ -47,14 +47,14 @@ export function sampleTasks(recording: Recording, run: string): SampleTask[] {
     {
       title: 'a wait longer than its deadline',
       type: 'wait',
-      params: { for_ms: hopelessWaitMs },
+      params: { for_ms: hopelessWaitMs, hold: true },
       hardship: 'deadline that cannot be met',
     },
     { title: 'half a message', type: 'analyze_series', params: {}, hardship: 'malformed' },
     {
       title: 'a wait whose worker is killed',
       type: 'wait',
-      params: { for_ms: killedWaitMs },
+      params: { for_ms: killedWaitMs, hold: true },
       hardship: 'killed worker',
       last: true,
     },

@@ -84,7 +84,7 @@ export const agentLifeEndpoints = {
       agent_busy: z.strictObject({ agent_id: id, retry_after_ms: z.number().nonnegative() }),
       attach_refused: failure(
         z.strictObject({
-          reason: z.enum(['no_answer', 'wrong_identity', 'older_epoch']),
+          reason: z.enum(['no_answer', 'wrong_identity', 'older_epoch', 'remote']),
           current_epoch: count,
           host: id.nullable(),
         }),

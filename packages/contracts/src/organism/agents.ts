@@ -21,7 +21,7 @@ export const agentLine = z.strictObject({
   organ_id: organName,
   epoch: count.describe('grows with every change of host or organ'),
   host: id.nullable(),
-  kind: z.literal('thread'),
+  kind: z.enum(['thread', 'remote']).describe('remote: a place of a worker, which its host keeps'),
   specialty: name.nullable(),
   skills: z.array(name),
   presence,

@@ -1,7 +1,8 @@
 import { endpoint, event, id, name, time } from '@seedcore/protocol';
 import { z } from 'zod';
-import { organName } from '../organ-record.ts';
+import { organName, padVersion } from '../organ-record.ts';
 import { killKind } from '../run.ts';
+import { padScore } from './managers.ts';
 import { staleHandle, unknownAgent } from './refusals.ts';
 import { runFacts } from './run-facts.ts';
 
@@ -9,6 +10,7 @@ const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 const left = z.number().describe('ms until it runs out; negative when it has');
 const why = z.string().min(1).max(200);
+const share = z.number().min(0).max(1);
 
 /** Who made a killed run let go: its skill, the end of its thread, or nobody, so that it is only kept from having effects. */
 export const stoppedBy = z.enum(['agent', 'terminate', 'fence']);
@@ -26,6 +28,11 @@ export const interventionRecord = z.strictObject({
   reason: why,
   duration_ms: ms,
   evidence: z.array(count).max(10).optional().describe('numbers of the segments the verdict rests on'),
+  mgr_epoch: count.optional().describe('of the manager that judged'),
+  pleasure: share.optional().describe('of the output, as it was judged; so are arousal and dominance'),
+  arousal: share.optional(),
+  dominance: share.optional(),
+  pad_version: padVersion.optional(),
   stopped_by: stoppedBy,
   grace_ms: ms,
   next: z.enum(['respawn', 'dead_letter', 'failed']),
@@ -92,6 +99,16 @@ export const attemptEndpoints = {
   }),
 };
 
+/** What a manager found a run to be: it ends by it, unless it has ended. */
+const verdict = z.strictObject({
+  manager_id: id,
+  mgr_epoch: count,
+  task_id: id,
+  epoch: count,
+  evidence: z.array(count).max(10),
+  pad: padScore.extend({ version: padVersion }),
+});
+
 const specialty = z.strictObject({ organ_id: organName, specialty: name });
 
 /** What is told of runs under way, and of what was done about them. */
@@ -108,6 +125,7 @@ export const attemptEvents = {
             age_ms: ms,
             respawn: z.boolean(),
             last_segment: z.string().max(200),
+            segments: count.describe('told so far'),
             due: z.strictObject({
               silent_ms: left.nullable().describe('null while a call of the skill is open'),
               idle_ms: left.nullable().describe('null before the skill has begun'),
@@ -129,6 +147,7 @@ export const attemptEvents = {
       reason: why,
       grace_ms: ms,
       respawn: z.boolean(),
+      verdict: verdict.optional().describe('of a manager, about this run and no other; left out: whatever runs'),
     }),
     key: 'agent_id',
   }),
@@ -170,5 +189,7 @@ export type InterventionRecord = z.output<typeof interventionRecord>;
 export type StoppedBy = z.output<typeof stoppedBy>;
 /** What became of a wish to end the run of an agent. */
 export type StopAnswer = z.output<typeof stopAnswer>;
+/** What a manager found a run to be. */
+export type ManagerVerdict = z.output<typeof verdict>;
 /** A durable run of one instance, as others see it. */
 export type RunningLine = z.output<typeof attemptEvents.attempts_running.data>['runs'][number];

@@ -1,7 +1,7 @@
 import { endpoint, failure, id, name } from '@seedcore/protocol';
 import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
-import { organKind, organName } from '../organ-record.ts';
+import { organKind, organName, organPad } from '../organ-record.ts';
 import { unknownOrgan } from './refusals.ts';
 import { revisionConflict } from './routes.ts';
 
@@ -16,6 +16,7 @@ export const organConfig = z.strictObject({
   skills: z.array(name).max(64).optional(),
   specialty: name.nullable().optional(),
   role_prior: roleShares.optional().describe('sums to 1'),
+  pad: organPad.optional(),
 });
 
 const problems = z.array(z.strictObject({ path: z.string(), problem: z.string() })).max(1000);

@@ -1,9 +1,10 @@
 import { endpoint, id, name } from '@seedcore/protocol';
 import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
-import { organKind, organName } from '../organ-record.ts';
+import { organKind, organName, organPad } from '../organ-record.ts';
 import { presence } from './agents.ts';
 import { organismState } from './lifecycle.ts';
+import { managerLine } from './managers.ts';
 import { page } from './page.ts';
 import { unknownOrgan } from './refusals.ts';
 
@@ -26,13 +27,15 @@ const organLine = z.strictObject({
   p95_ms: z.number().nonnegative().nullable().describe('of the last 200 runs on this replica; null before the first'),
   max_agents: count,
   specialty: name.nullable(),
+  pad: organPad.optional(),
+  managers: z.array(managerLine).describe('that were heard lately'),
   generation: count.describe('how often its agents began anew'),
   revision: count,
   age_ms: age,
 });
 const hostLine = z.strictObject({
   id,
-  state: z.enum(['ready', 'silent']).describe('silent: its beats have stopped'),
+  state: z.enum(['ready', 'slow', 'suspect']).describe('slow: no beat for 6 s; suspect: for 10 s, and it is pinged'),
   agents: count,
   busy: count,
   threads: count.nullable().describe('running threads and processes of skills; null: only the host itself knows'),

@@ -25,7 +25,7 @@ const skillLine = z.strictObject({
     .boolean()
     .describe('its author wants a person asked first; a plan that uses it has to say so itself'),
   repeatable: z.boolean().describe('the same call again and again is its work'),
-  isolation: z.enum(['inline', 'thread', 'process']),
+  isolation: z.enum(['inline', 'thread', 'process', 'remote']).describe('remote: by workers, whose queue is sk_<name>'),
   idempotent: z.boolean(),
   role: z.enum(['E', 'S', 'O']),
   p50_ms: ms.nullable().describe('of the last 200 runs on this replica; null before the first'),

@@ -2,7 +2,7 @@ import { endpoint, event, failure, id, time } from '@seedcore/protocol';
 import { z } from 'zod';
 
 /** What can be backed up and restored on its own. */
-export const backupGroup = z.enum(['agents', 'beliefs', 'energy', 'facts', 'memory', 'organs', 'standing']);
+export const backupGroup = z.enum(['agents', 'beliefs', 'energy', 'facts', 'memory', 'organs', 'rules', 'standing']);
 /** What can be backed up and restored on its own. */
 export type BackupGroup = z.output<typeof backupGroup>;
 
@@ -21,7 +21,7 @@ export type RestoreMode = z.output<typeof restoreMode>;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
 const count = z.int().nonnegative();
-const groups = z.array(backupGroup).min(1).max(7);
+const groups = z.array(backupGroup).min(1).max(backupGroup.options.length);
 const wait = z.int().min(0).max(25_000).default(0).describe('how long the call waits for the end');
 const backupStatus = z.enum(['running', 'verified', 'failed']);
 

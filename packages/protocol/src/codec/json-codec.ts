@@ -67,8 +67,8 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    // Whatever else is wrong with it, too deep is what is said first.
-    scan(bytes);
+    // Whatever else is wrong with it, too deep is what is said first; larger ones have been looked at already.
+    if (bytes.length <= SCANNED_BYTES) scan(bytes);
     throw new CodecError(`body is not JSON (${messageOf(cause)})`);
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isRecord } from '../json.ts';
 import { MAX_DEADLINE_MS } from '../limits.ts';
 import { isMeshErrorCode } from '../mesh-error.ts';
 import type { Endpoint } from './endpoint.ts';
+import { looseObjects } from './loose-objects.ts';
 import { isContractName, reservedNames, wireName } from './names.ts';
 import { optionProblems } from './option-problems.ts';
 import type { Service } from './service.ts';
@@ -54,18 +54,4 @@ function endpointProblems(name: string, target: Endpoint): string[] {
     ...optionProblems(target).map((problem) => `${name}: ${problem}`),
     ...looseObjects(target.input).map((path) => `${name}: input${path} accepts unknown fields: write z.strictObject`),
   ];
-}
-
-function looseObjects(schema: z.ZodType): string[] {
-  const found: string[] = [];
-  walk(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), '', found);
-  return found;
-}
-
-function walk(node: unknown, path: string, found: string[]): void {
-  if (Array.isArray(node)) for (const [i, inner] of node.entries()) walk(inner, `${path}[${i}]`, found);
-  if (!isRecord(node)) return;
-  if (isRecord(node['properties']) && node['additionalProperties'] !== false) found.push(path || '/');
-  for (const [key, inner] of Object.entries(node))
-    if (key !== 'default' && key !== 'example') walk(inner, `${path}/${key}`, found);
 }

@@ -40,20 +40,39 @@ function declaredOptions({ replays, coalesce, affinity, oneway }: Endpoint) {
   };
 }
 
-/** A whole contract as JSON Schema: what a wire snapshot holds and what the contract hash is taken of. */
-export function describeService(contract: Service) {
-  const endpoints = Object.entries(contract.endpoints).map(([name, target]) => [
-    wireName(name),
-    describeEndpoint(target),
-  ]);
-  const events = Object.entries(contract.events).map(([name, event]) => [
-    wireName(name),
-    { doc: event.doc, kind: event.kind, data: outputSchema(event.data) },
-  ]);
+/** A contract as JSON Schema, as {@link describeService} gives it. */
+export type ServiceDescription = {
+  readonly service: string;
+  readonly version: string;
+  readonly endpoints: Readonly<Record<string, ReturnType<typeof describeEndpoint>>>;
+  readonly events: Readonly<Record<string, { readonly doc: string; readonly kind: EventKind; readonly data: unknown }>>;
+};
+
+const known = new WeakMap<Service, ServiceDescription>();
+
+/**
+ * A whole contract as JSON Schema: what a wire snapshot holds and what the contract hash is taken of. Made once: a process
+ * that starts asks for its own several times, and it is a tenth of its start.
+ */
+export function describeService(contract: Service): ServiceDescription {
+  const before = known.get(contract);
+  if (before !== undefined) return before;
+  const described = describe(contract);
+  known.set(contract, described);
+  return described;
+}
+
+function describe(contract: Service): ServiceDescription {
+  const endpoints = Object.entries(contract.endpoints).map(
+    ([name, target]) => [wireName(name), describeEndpoint(target)] as const,
+  );
+  const events = Object.entries(contract.events).map(
+    ([name, event]) => [wireName(name), { doc: event.doc, kind: event.kind, data: outputSchema(event.data) }] as const,
+  );
   return {
     service: contract.name,
     version: contract.version,
-    endpoints: Object.fromEntries(endpoints) as Record<string, ReturnType<typeof describeEndpoint>>,
-    events: Object.fromEntries(events) as Record<string, { doc: string; kind: EventKind; data: unknown }>,
+    endpoints: Object.fromEntries(endpoints),
+    events: Object.fromEntries(events),
   };
 }

@@ -72,6 +72,8 @@ export function subjects(ns: string) {
     /** Something an agent went through. */
     episode: (agent: string, id: string) => build('log', 'episode', agent, id),
     episodes: () => `${ns}.log.episode.>`,
+    /** A record nobody can read, of the bucket with that revision. */
+    quarantined: (bucket: string, revision: number) => build('log', 'quarantine', bucket, String(revision)),
     /** What supervisors did about the attempts of a task, or of all. */
     interventions: (task?: string) =>
       task === undefined ? `${ns}.log.intervention.*` : build('log', 'intervention', task),

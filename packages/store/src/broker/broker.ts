@@ -58,6 +58,9 @@ export type WrittenTogether =
 /** What is stored on disk, in bytes; without a limit of the account nobody but the broker knows when it is full. */
 export type StorageUse = { readonly usedBytes: number; readonly limitBytes: number | undefined };
 
+/** What one stream holds. */
+export type StreamUse = { readonly messages: number; readonly bytes: number };
+
 /** A running subscription. */
 export interface Stop {
   stop(): void;
@@ -112,6 +115,8 @@ export interface Broker {
   purge(stream: string, filter: string, below: number): Promise<number>;
   /** Sequence of the newest message a stream ever had; undefined when there is no such stream. */
   lastSeq(stream: string): Promise<number | undefined>;
+  /** What a stream holds now; undefined when there is no such stream. */
+  use(stream: string): Promise<StreamUse | undefined>;
   /** Applies one asset; see `Store.provision`. */
   provision(asset: Asset): Promise<AssetChange>;
   /** Removes an asset and all it holds; one that is not there is removed already. */

@@ -9,6 +9,7 @@ import type {
   StorageUse,
   Stored,
   StoredWhole,
+  StreamUse,
   WriteOptions,
   Written,
   WrittenTogether,
@@ -130,6 +131,13 @@ export class NatsBroker implements Broker {
 
   lastSeq(stream: string): Promise<number | undefined> {
     return this.#connection.manage(stream, async (manager) => (await infoOf(manager, stream))?.state.last_seq);
+  }
+
+  use(stream: string): Promise<StreamUse | undefined> {
+    return this.#connection.manage(stream, async (manager) => {
+      const info = await infoOf(manager, stream);
+      return info && { messages: info.state.messages, bytes: info.state.bytes };
+    });
   }
 
   drop(asset: Asset): Promise<void> {

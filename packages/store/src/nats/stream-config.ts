@@ -59,7 +59,7 @@ function plainConfig(asset: StreamAsset, ns: string): WantedConfig {
     max_msg_size: asset.maxMessageBytes,
     ...(asset.maxBytes === undefined
       ? { discard: DiscardPolicy.Old }
-      : { discard: DiscardPolicy.New, max_bytes: asset.maxBytes }),
+      : { discard: asset.forgets ? DiscardPolicy.Old : DiscardPolicy.New, max_bytes: asset.maxBytes }),
     duplicate_window: nanos(asset.duplicateWindowMs),
     ...(asset.timers ? { allow_msg_schedules: true } : {}),
     ...(asset.together ? { allow_atomic: true } : {}),

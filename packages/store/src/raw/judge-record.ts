@@ -1,10 +1,11 @@
+import { type FlawKind, storedVersion } from '../record/flaw.ts';
 import { RecordCodec } from '../record/record-codec.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { RawRecord } from './raw-bucket.ts';
 
 /** What a program of today makes of stored bytes. */
-export type RecordVerdict = 'readable' | 'newer_schema' | 'corrupt_record';
+export type RecordVerdict = 'readable' | FlawKind;
 
 /** Holds the bytes of a record against the schema that its bucket has today; `newer_schema` whether today's accepts it or not. */
 export function judgeRecord<T extends object>(spec: BucketSpec<T>, { key, rev, at, body }: RawRecord): RecordVerdict {
@@ -14,16 +15,6 @@ export function judgeRecord<T extends object>(spec: BucketSpec<T>, { key, rev, a
     return version > spec.version ? 'newer_schema' : 'readable';
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'corrupt_record') throw error;
-    return versionOf(body) > spec.version ? 'newer_schema' : 'corrupt_record';
-  }
-}
-
-/** 0 for what tells none. */
-function versionOf(body: Uint8Array): number {
-  try {
-    const version: unknown = Reflect.get(Object(JSON.parse(new TextDecoder().decode(body))), '_v');
-    return typeof version === 'number' ? version : 0;
-  } catch {
-    return 0; // no JSON: corrupt, whatever version it was
+    return storedVersion(body) > spec.version ? 'newer_schema' : 'corrupt_record';
   }
 }

@@ -23,6 +23,7 @@ import { BatchWriter } from './batch-writer.ts';
 import { absent, CasWriter } from './cas-writer.ts';
 import { checkCommit } from './check-commit.ts';
 import { contestPauseMs } from './contest-pause.ts';
+import type { OnFlaw } from './flaw.ts';
 import { checkKey, checkPrefix, filterOf } from './key.ts';
 import { KeyQueue } from './key-queue.ts';
 import { FollowedKeys } from './key-watch.ts';
@@ -41,7 +42,12 @@ const MAX_PAGE = 1000;
 type Report = (where: string, error: unknown) => void;
 
 /** What a bucket works with. */
-export type BucketPorts = { readonly broker: Broker; readonly watches: SharedWatches; readonly report: Report };
+export type BucketPorts = {
+  readonly broker: Broker;
+  readonly watches: SharedWatches;
+  readonly report: Report;
+  readonly onFlaw: OnFlaw;
+};
 
 /** Typed records in one key-value bucket. */
 export class KvBucket<T extends object> implements Bucket<T> {
@@ -59,7 +65,9 @@ export class KvBucket<T extends object> implements Bucket<T> {
     this.#spec = spec;
     this.#place = { stream: `KV_${bucket}`, prefix: `$KV.${bucket}.`, expiring: spec.ttlMs !== undefined };
     const { broker } = ports;
-    const codec = new RecordCodec(spec);
+    const codec = new RecordCodec(spec, ({ subject, seq: rev, body }, kind, readable) =>
+      ports.onFlaw({ bucket: spec.name, key: subject.slice(this.#place.prefix.length), rev, kind, readable, body }),
+    );
     this.#writer = new CasWriter(broker, codec, this.#place);
     this.#batches = new BatchWriter({ broker, codec, place: this.#place, reader: this.#writer });
   }

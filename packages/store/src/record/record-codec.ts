@@ -4,6 +4,7 @@ import type { Rev } from '../bucket.ts';
 import type { BucketSpec } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { corrupt, open, seal } from './envelope.ts';
+import { type FlawKind, storedVersion } from './flaw.ts';
 
 /** A key as it is now: its value, or the absence of one, and who wrote it last. */
 export type Current<T> = {
@@ -20,12 +21,17 @@ export type Current<T> = {
 /** Header that carries the write id where there is no body: on the marker of a removal. */
 export const WRITE_ID = 'Sc-Write';
 
+/** Hears of a stored value that is flawed, whether it can be read or not. */
+type OnFlawed = (stored: Stored, kind: FlawKind, readable: boolean) => void;
+
 /** Values of one bucket to bytes and back. */
 export class RecordCodec<T extends object> {
   readonly #spec: BucketSpec<T>;
+  readonly #onFlaw: OnFlawed;
 
-  constructor(spec: BucketSpec<T>) {
+  constructor(spec: BucketSpec<T>, onFlaw: OnFlawed = () => undefined) {
     this.#spec = spec;
+    this.#onFlaw = onFlaw;
   }
 
   /** @throws StoreError `invalid_value` naming the field when the value does not fit the schema */
@@ -43,15 +49,16 @@ export class RecordCodec<T extends object> {
       const id = stored.header(WRITE_ID);
       return { value: undefined, rev, at, writes: id === undefined ? [] : [id], ttlMs: undefined, version: 0 };
     }
-    const { value, version, writes } = open(stored.body, target);
-    return {
-      value: this.#check(this.#upgrade(value, version), target),
-      rev,
-      at,
-      writes,
-      ttlMs: ttlOf(stored),
-      version,
-    };
+    try {
+      const { value, version, writes } = open(stored.body, target);
+      const checked = this.#check(this.#upgrade(value, version), target);
+      if (version > this.#spec.version) this.#onFlaw(stored, 'newer_schema', true);
+      return { value: checked, rev, at, writes, ttlMs: ttlOf(stored), version };
+    } catch (error) {
+      const isNewer = storedVersion(stored.body) > this.#spec.version;
+      this.#onFlaw(stored, isNewer ? 'newer_schema' : 'corrupt_record', false);
+      throw error;
+    }
   }
 
   /** @throws StoreError `schema_newer`: an older program must not write over fields it does not know */

@@ -9,6 +9,7 @@ import type {
   StorageUse,
   Stored,
   StoredWhole,
+  StreamUse,
   WriteOptions,
   Written,
   WrittenTogether,
@@ -159,6 +160,12 @@ export class MemoryBroker implements Broker {
   async lastSeq(stream: string): Promise<number | undefined> {
     await this.#ask(stream);
     return this.#server.stream(stream)?.lastSeq;
+  }
+
+  async use(stream: string): Promise<StreamUse | undefined> {
+    await this.#ask(stream);
+    const found = this.#server.stream(stream);
+    return found && { messages: found.size, bytes: found.bytes };
   }
 
   async drop(asset: Asset): Promise<void> {

@@ -46,6 +46,7 @@ const moves = {
     transitions.failAttempt(record, { ...failing, error: { ...error, retryable: false }, now }),
   ),
   hand_back: owned(({ record, now }) => transitions.handBack(record, now)),
+  lose: owned(({ record, now }) => transitions.lose(record, now)),
   park: owned(({ record, now }) => transitions.park(record, { until: now + 9000, wakes: record.wakes, now })),
   park_late: owned(({ record, now }) => transitions.park(record, { until: now + 9000, wakes: record.wakes - 1, now })),
   kill: owned(({ record, now }) => transitions.replace(record, { ...failing, outcome: 'killed', now }, { why: 'x' })),

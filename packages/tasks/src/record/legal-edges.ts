@@ -137,7 +137,14 @@ export const legalEdges: readonly Edge[] = [
     ends: ['lost'],
     begins: true,
   },
-  { from: 'running', to: 'failed', cause: 'runs_lost', by: ['worker'], when: 'the fifth was lost', ends: ['lost'] },
+  {
+    from: 'running',
+    to: 'failed',
+    cause: 'runs_lost',
+    by: ['worker', 'owner'],
+    when: 'the fifth was lost',
+    ends: ['lost'],
+  },
   { from: 'running', to: 'succeeded', cause: 'succeeded', by: ['owner'], when: 'the handler returned', ends: ['ok'] },
   {
     from: 'running',
@@ -182,7 +189,14 @@ export const legalEdges: readonly Edge[] = [
     when: 'what it was to wait for came meanwhile',
     ends: ['parked'],
   },
-  { from: 'running', to: 'queued', cause: 'handed_back', by: ['owner'], when: 'drain', ends: ['handed_back'] },
+  {
+    from: 'running',
+    to: 'queued',
+    cause: 'handed_back',
+    by: ['owner'],
+    when: 'drain, or whoever ran it for the owner gave it back or is gone',
+    ends: ['handed_back', 'lost'],
+  },
 
   ...from(CARRIED, { to: 'cancelled', cause: 'cancelled', by: ['canceller', 'worker'], when: 'it is not wanted' }),
   ...from(['none', ...CARRIED], { to: 'expired', cause: 'expired', by: ['timer', 'worker'], when: 'its time is over' }),

@@ -14,7 +14,7 @@ import {
 } from '@seedcore/store';
 import { z } from 'zod';
 import { DEAD_MS, ENDED_MS, LIVE_MS, taskAssets, tasksBucket, tasksStream, workObjects } from '../assets.ts';
-import { changeEvent, endEvent, stepEvent } from '../history/history-event.ts';
+import { changeEvent, endEvent, type HistoryEvent, stepEvent } from '../history/history-event.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import { type ScheduleRecord, scheduleRecord } from '../recurring/schedule-record.ts';
 import type { FullTaskSpec, TaskResult } from '../task-spec.ts';
@@ -60,6 +60,8 @@ export class TaskShelf {
   readonly large: LargeValues;
   /** What happened to tasks. */
   readonly history: HistoryLog;
+  /** Hear of every task that a write of this process has ended, once. */
+  readonly ends = new Set<(event: HistoryEvent) => void>();
 
   constructor(store: Store, report: Report) {
     const { name } = tasksBucket;
@@ -130,7 +132,9 @@ export class TaskShelf {
 
   #keepHistory(before: TaskRecord | undefined, now: { readonly value: TaskRecord; readonly rev: Rev }): void {
     const event = changeEvent(before, now);
-    if (event !== undefined) void this.history.note(event);
+    if (event === undefined) return;
+    void this.history.note(event);
+    if (event.end !== undefined) for (const listener of this.ends) listener(event);
   }
 
   /**

@@ -41,11 +41,17 @@ export function claim(record: TaskRecord, by: { owner: string; seq: number; now:
 
 /** Ends the attempt of a lost worker and begins the next; the fifth loss ends the task. */
 export function takeOver(record: TaskRecord, by: { owner: string; seq: number; now: number }): TaskRecord {
-  const lost = { ...closed(record, 'lost', by.now), lost: record.lost + 1 };
-  if (lost.lost < MAX_LOST) return claim(lost, by);
+  const lost = lose(record, by.now);
+  return lost.state === 'queued' ? claim(lost, by) : lost;
+}
+
+/** Ends an attempt whose worker is gone, so that another may begin; the fifth loss ends the task. */
+export function lose(record: TaskRecord, now: number): TaskRecord {
+  const lost = { ...closed(record, 'lost', now), lost: record.lost + 1 };
+  if (lost.lost < MAX_LOST) return { ...lost, state: 'queued', updated_at: timeOf(now) };
   const message = `${MAX_LOST} workers were lost while they ran it`;
   const error: TaskError = { code: 'runs_lost', message, retryable: false };
-  return { ...final({ ...lost, error }, 'failed', by.now), dead: 'runs_lost' };
+  return { ...final({ ...lost, error }, 'failed', now), dead: 'runs_lost' };
 }
 
 /** Ends the running attempt with a value. */

@@ -62,16 +62,21 @@ describe('a try', () => {
       const { text: again } = await context.call<{ text: string }>('echo', { text });
       await context.effect('heard', { run: async (key) => key });
       context.emit('shouted', { text });
+      context.memory.put('last', again.toUpperCase());
+      const before = await context.memory.get<number>('times');
+      context.memory.remember(`somebody said ${text} for the ${(before ?? 0) + 1}th time`);
       return { text: again.toUpperCase() };
     },
   });
 
   test('gives the output, and what was said and done on the way', async () => {
-    expect(await trySkill(shout, { text: 'hi' }, { skills: { echo: (input) => input } })).toEqual({
+    expect(await trySkill(shout, { text: 'hi' }, { skills: { echo: (input) => input }, items: { times: 3 } })).toEqual({
       output: { text: 'HI' },
       quality: 1,
       notes: ['shouting'],
       emitted: [{ kind: 'shouted', data: { text: 'hi' } }],
+      put: { last: 'HI' },
+      remembered: ['somebody said hi for the 4th time'],
       done: ['heard'],
     });
   });

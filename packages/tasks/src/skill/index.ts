@@ -12,5 +12,5 @@ export {
   type SkillLimits,
   type SkillSpec,
 } from './define-skill.ts';
-export type { Segment, SkillContext, SkillLog } from './skill-context.ts';
+export type { FoundMemory, Segment, SkillContext, SkillLog, SkillMemory } from './skill-context.ts';
 export { skillProblems } from './skill-problems.ts';

@@ -16,6 +16,26 @@ export type Segment = {
   readonly result?: unknown;
 };
 
+/** A memory that was found: its words, when it was stored, and how well it fits, from 0 to 1. */
+export type FoundMemory = {
+  readonly id: string;
+  readonly text: string;
+  readonly score: number;
+  readonly at: string;
+};
+
+/** What the agent of a run keeps and finds again, through state. */
+export interface SkillMemory {
+  /** A working item of the agent, kept only if this attempt succeeds; a key is 256 bytes at most, a value is JSON. */
+  put(key: string, value: unknown): void;
+  /** Something the agent is to remember for long, kept only if this attempt succeeds; 8,192 characters at most. */
+  remember(text: string): void;
+  /** The working item as this run has put it, else as it is kept; undefined when there is none. */
+  get<T = unknown>(key: string): Promise<T | undefined>;
+  /** What the agent and its project remember that fits, best first; `k` is 10, and 50 at most. */
+  search(query: string, options?: { readonly k?: number }): Promise<readonly FoundMemory[]>;
+}
+
 /** Everything a running skill has of the world. */
 export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
   /** Aborts on kill, cancel, deadline, time-out and drain; `reason.kind` says which. */
@@ -34,6 +54,8 @@ export interface SkillContext<F extends FailureSchemas = FailureSchemas> {
   progress(note: string, segment?: Segment): void;
   /** An event for everybody, told only if this attempt succeeds; data is JSON. At most 100 of a run, 48 KiB in all. */
   emit(kind: string, data: unknown): void;
+  /** What is put there counts towards the same 100 and 48 KiB as what is emitted. */
+  readonly memory: SkillMemory;
   /** Runs `effect` once per task: later attempts get the stored value; `key` is the same in every attempt. */
   step<T>(name: string, effect: (key: string) => Promise<T>): Promise<T>;
   /**

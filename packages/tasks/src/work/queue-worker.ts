@@ -109,5 +109,6 @@ function termsOf(options: WorkerOptions, report: Report): AttemptTerms {
     idleMs: options.idleMs ?? IDLE_MS,
     runMs: options.runMs ?? RUN_MS,
     deliver: options.deliver,
+    settled: options.settled,
   };
 }

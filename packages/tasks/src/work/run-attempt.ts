@@ -9,11 +9,22 @@ import type { ValueRef } from '../record/large-values.ts';
 import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import { type Claim, failAttempt, handBack, holds, park, postpone, stop, succeed } from '../record/transitions.ts';
+import {
+  type Claim,
+  failAttempt,
+  handBack,
+  holds,
+  lose,
+  park,
+  postpone,
+  stop,
+  succeed,
+} from '../record/transitions.ts';
 import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
-import type { QueueTimes, RetryPolicy } from '../worker.ts';
+import type { QueueTimes, RetryPolicy, Settled } from '../worker.ts';
 import { AttemptWatch } from './attempt-watch.ts';
+import { LetGo, type LetGoAs } from './let-go.ts';
 import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
 import { AttemptContext } from './task-context.ts';
@@ -35,6 +46,7 @@ export type AttemptTerms = {
   readonly idleMs: number;
   readonly runMs: number;
   readonly deliver: Deliver | undefined;
+  readonly settled: Settled | undefined;
   readonly report: Report;
 };
 
@@ -43,7 +55,8 @@ type Outcome =
   | { readonly how: 'ended'; readonly ended: Ended; readonly ref?: ValueRef | undefined }
   | { readonly how: 'threw'; readonly error: TaskError; readonly retryAfterMs: number | undefined }
   | { readonly how: 'stopped'; readonly kind: StopKind }
-  | { readonly how: 'parked'; readonly until: number };
+  | { readonly how: 'parked'; readonly until: number }
+  | { readonly how: 'let_go'; readonly as: LetGoAs };
 
 /** One claimed task on its way through a handler. */
 export class RunningAttempt {
@@ -102,8 +115,9 @@ export class RunningAttempt {
     const first = await Promise.race([handled, this.#stopped.promise]);
     const outcome = first.how === 'stopped' ? await this.#afterStop(first.kind, handled) : first;
     const fenced = outcome.how === 'stopped' && (outcome.kind === 'fenced' || outcome.kind === 'lost_contact');
-    if (fenced) this.#late(handled, outcome.kind);
-    else if (!(await this.#endIfHeld(outcome))) this.#late(handled, 'fenced');
+    const held = !fenced && (await this.#endIfHeld(outcome));
+    if (!held) this.#late(handled, fenced ? outcome.kind : 'fenced');
+    this.#terms.settled?.({ id: this.id, epoch: this.#record.epoch, held });
   }
 
   /** False when the claim was lost before. */
@@ -141,6 +155,7 @@ export class RunningAttempt {
       this.#context = this.#contextOf(spec);
       return await this.#placed(bounded(await handler(spec.params, this.#context)));
     } catch (error) {
+      if (error instanceof LetGo) return { how: 'let_go', as: error.as };
       const retryAfterMs: unknown = error instanceof Error ? Reflect.get(error, 'retryAfterMs') : undefined;
       const wait = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
       return { how: 'threw', error: errorOf(error), retryAfterMs: wait };
@@ -234,6 +249,7 @@ export class RunningAttempt {
     const now = this.#shelf.now();
     if (outcome.how === 'threw') return this.#failed(record, { ...outcome, outcome: 'error' });
     if (outcome.how === 'stopped') return this.#halted(record, outcome.kind, now);
+    if (outcome.how === 'let_go') return outcome.as === 'lost' ? lose(record, now) : handBack(record, now);
     if (outcome.how === 'parked') return park(record, { until: outcome.until, wakes: this.#record.wakes, now });
     const { ended } = outcome;
     const { ref } = outcome;

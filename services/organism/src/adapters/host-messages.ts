@@ -30,6 +30,18 @@ export const handed = z.union([
   z.object({ error: z.object({ code: z.string(), message: z.string(), retry_after_ms: z.number().optional() }) }),
 ]);
 
+/** A message of a worker that one replica hands to the one which keeps it. */
+export const handingOn = z.object({
+  endpoint: z.enum(['hello', 'claim', 'progress', 'beat', 'effect', 'finish', 'bye']),
+  input: z.unknown(),
+});
+/** The answer to that: a reply, or an error of the mesh. */
+export const handedOn = z.union([
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), failure: z.object({ code: z.string(), details: z.unknown() }) }),
+  z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
+]);
+
 /** True for a failure the contract declares, with details as it declares them. */
 export const isDeclared = ({ code, details }: { readonly code: string; readonly details: unknown }): boolean =>
   failures[code]?.details.safeParse(details).success ?? false;

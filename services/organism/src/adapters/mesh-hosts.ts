@@ -17,7 +17,8 @@ import type { z } from 'zod';
 import type { AgentQuestion, AgentReport } from '../hosts/agent-report.ts';
 import type { AgentRun, AgentRunReply, HostDesk } from '../hosts/host-desk.ts';
 import type { Hosts } from '../hosts/hosts.ts';
-import { asked, asking, handed, handing, isDeclared } from './host-messages.ts';
+import type { Handed, WorkerMessage } from '../workers/worker-door.ts';
+import { asked, asking, handed, handedOn, handing, handingOn, isDeclared } from './host-messages.ts';
 
 /** Replicas are asked at subjects of their own: a call from a service to itself would be a cycle, this is one hop. */
 const SERVICE = 'organism_host';
@@ -77,6 +78,29 @@ export class MeshHosts implements Hosts {
     } finally {
       call.signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  serveWorkers(answer: (message: WorkerMessage) => Promise<Handed>): void {
+    const { transport, subjects, instance } = this.#mesh;
+    transport.subscribe(subjects.instance(SERVICE, instance, 'work'), (message) => {
+      const given = read(handingOn, message);
+      if (given === undefined) return;
+      answer(given).then(
+        (reply) => this.#reply(message, reply),
+        (cause: unknown) => this.#reply(message, { error: errorOf(cause) }),
+      );
+    });
+  }
+
+  async handOn(host: string, body: WorkerMessage, ms: number): Promise<Handed | 'absent'> {
+    const answer = await this.#request({ host, what: 'work', body, ms });
+    if (answer?.status !== undefined) return 'absent';
+    const reply = answer && read(handedOn, answer);
+    const target = `worker.${body.endpoint}`;
+    if (reply === undefined) throw new MeshError('unavailable', { target, instance: host });
+    if (!('error' in reply)) return reply;
+    const { code, message } = reply.error;
+    throw new MeshError(isMeshErrorCode(code) ? code : 'internal', { target, message, instance: host });
   }
 
   /** Undefined when no answer came in time, or `signal` aborted. */
@@ -141,7 +165,7 @@ export class MeshHosts implements Hosts {
 
 type Request = {
   readonly host: string;
-  readonly what: 'ask' | 'run';
+  readonly what: 'ask' | 'run' | 'work';
   readonly body: unknown;
   readonly ms: number;
   readonly signal?: AbortSignal;

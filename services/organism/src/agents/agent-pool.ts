@@ -71,6 +71,11 @@ export class AgentPool {
     this.#serveWaiting();
   }
 
+  /** Somebody has become ready without having been busy. */
+  someReady(): void {
+    this.#serveWaiting();
+  }
+
   /** Takes an agent out of the choice; a run it has goes on and is its last. */
   remove(agentId: string): void {
     const agent = this.#agents.get(agentId);
@@ -143,7 +148,7 @@ export class AgentPool {
     const { skills, organId, hints } = wanted;
     const [skill] = skills;
     const candidates = capable
-      .filter((agent) => !agent.busy)
+      .filter((agent) => !agent.busy && agent.ready)
       .map((agent): Candidate & { readonly agent: LocalAgent } => ({
         agent,
         agentId: agent.agentId,

@@ -1,19 +1,21 @@
 import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
-import { learntSkills } from '../domain/learnt-skills.ts';
+import { learntSkills, type SkillKinds } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
 import type { AgentPool } from './agent-pool.ts';
 import { Beats } from './beats.ts';
 import { Keeper, type Made } from './keeper.ts';
-import { type Isolates, LocalAgent } from './local-agent.ts';
+import { type Isolates, LocalAgent, type RemotePlace } from './local-agent.ts';
 import type { OrganQueues } from './organ-queues.ts';
 import { Remember } from './remember.ts';
 import { Rounds } from './rounds.ts';
 
-/** Interval of beats, and of looks at what others hold, in ms. */
+/** Interval of beats, in ms. */
 export const BEAT_MS = 2000;
+/** Interval of looks at what others hold, in ms. */
+const KEEP_MS = 1000;
 
 /** What the household of a replica stands on. */
 export type HouseholdPorts = {
@@ -27,8 +29,9 @@ export type HouseholdPorts = {
   readonly memory: AgentMemory;
   readonly announcements: Announcements;
   readonly isolates: () => Isolates;
-  /** True for skills that are no file's: an agent that has all of these of its organ learns what the organ learns. */
-  readonly isBuiltIn: (skill: string) => boolean;
+  /** The place of an agent with its worker. */
+  readonly places: (holding: AgentHolding) => RemotePlace;
+  readonly skillset: SkillKinds;
   readonly clock: Clock;
   readonly random: Random;
   readonly lagMs: () => number;
@@ -62,12 +65,12 @@ export class Household {
       drop: (agentId) => this.#drop(agentId),
       hosted: () => ports.pool.list(),
     });
-    const round = (what: string, run: () => Promise<void>) =>
-      new Rounds(clock, BEAT_MS, { round: run, failed: (cause) => warn(what, cause) });
+    const every = (ms: number, what: string, round: () => Promise<void>) =>
+      new Rounds(clock, ms, { round, failed: (cause) => warn(`${what} failed`, cause) });
     this.#rounds = [
-      round('beating failed', async () => this.beat()),
-      round('keeping agents failed', () => this.#keep()),
-      round('remembering failed', () => this.#remember.look(ports.pool.list())),
+      every(BEAT_MS, 'beating', async () => this.beat()),
+      every(KEEP_MS, 'keeping agents', () => this.#keep()),
+      every(BEAT_MS, 'remembering', () => this.#remember.look(ports.pool.list())),
     ];
   }
 
@@ -107,6 +110,16 @@ export class Household {
     return this.#keeper.create(holding);
   }
 
+  /** Has an agent here that is a place of a worker this replica keeps. */
+  hold(holding: AgentHolding): Promise<Held | undefined> {
+    return this.#keeper.hold(holding);
+  }
+
+  /** Removes an agent whose worker is gone. */
+  dismiss(agentId: string): Promise<void> {
+    return this.#keeper.dismiss(agentId);
+  }
+
   /** The connection came back. */
   reconnected(): void {
     this.#keeper.reconnected();
@@ -137,14 +150,17 @@ export class Household {
 
   /** What an agent has learnt here goes along when it is given another epoch here. */
   #take({ holding, epoch }: Held, was: string | undefined): void {
-    const { pool, announcements, isolates, clock, random, me, roster, isBuiltIn } = this.#ports;
+    const { pool, announcements, isolates, clock, random, me, roster, skillset, places } = this.#ports;
     const { agent_id, organ_id, skills, specialty } = holding;
     const before = pool.get(agent_id);
     if (before !== undefined) this.#drop(agent_id);
     const ledger = before === undefined ? {} : { ledger: before.ledger };
-    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, isBuiltIn);
+    const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, skillset);
     const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ...ledger };
-    const agent = new LocalAgent({ ...parts, isolates: isolates() });
+    const agent = new LocalAgent({
+      ...parts,
+      isolates: holding.worker === undefined ? isolates() : { remote: places(holding) },
+    });
     pool.add(agent);
     this.#fit(organ_id);
     announcements.attached({ agent_id, organ_id, host: me, epoch, ...(was === undefined ? {} : { was }) });
@@ -159,7 +175,7 @@ export class Household {
 
   #fit(organId: string): void {
     const { queues, pool } = this.#ports;
-    queues.resize(organId, pool.list(organId).length);
+    queues.resize(organId, pool.list(organId).filter(({ remote }) => !remote).length);
   }
 }
 

@@ -1,16 +1,11 @@
 import type { AgentHolding } from '@seedcore/contracts';
-import { type Clock, delay } from '@seedcore/protocol';
-import { type Vacancy, vacancies } from '../domain/host-death.ts';
+import type { Clock } from '@seedcore/protocol';
+import { vacancies } from '../domain/host-death.ts';
 import { agentIds, type OrganPlan } from '../domain/organ.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
 import type { Announcements, Held, Peers, Records } from '../ports.ts';
+import { HostWatch } from './host-watch.ts';
 import { Overdue } from './overdue.ts';
-
-/** Pings a silent host may leave unanswered before it counts as gone, and the pause between them in ms. */
-const PINGS = 2;
-const PING_PAUSE_MS = 1000;
-/** After a reconnect others come back at their own pace; nobody is judged for so long, in ms. */
-const SETTLE_MS = 10_000;
 
 /** What the keeper stands on. */
 export type KeeperPorts = {
@@ -19,7 +14,7 @@ export type KeeperPorts = {
   readonly peers: Peers;
   readonly roster: Roster;
   readonly clock: Clock;
-  readonly announcements: Pick<Announcements, 'gone'>;
+  readonly announcements: Pick<Announcements, 'gone' | 'host'>;
   /** An agent is ours from now on. */
   readonly take: (held: Held, was: string | undefined) => void;
   /** An agent is no longer ours. */
@@ -46,9 +41,9 @@ export class Keeper {
   readonly #ports: KeeperPorts;
   readonly #plans: readonly OrganPlan[];
   readonly #overdue: Overdue;
+  readonly #hosts: HostWatch;
   /** Records this process is writing: what it hears of them meanwhile is its own doing. */
   readonly #writing = new Map<string, Promise<Held | undefined>>();
-  #judgeFrom = Number.NEGATIVE_INFINITY;
   #initialized = false;
   #closed = false;
 
@@ -56,6 +51,7 @@ export class Keeper {
     this.#plans = plans;
     this.#ports = ports;
     this.#overdue = new Overdue(ports);
+    this.#hosts = new HostWatch(ports);
   }
 
   /** True once every organ and agent of the plan has a record. */
@@ -65,7 +61,7 @@ export class Keeper {
 
   /** The connection came back: hosts are not judged for a while. */
   reconnected(): void {
-    this.#judgeFrom = this.#ports.clock.now() + SETTLE_MS;
+    this.#hosts.reconnected();
   }
 
   /** Makes what is missing of the plan; safe to repeat, and in several processes at once. */
@@ -98,6 +94,38 @@ export class Keeper {
     return held === undefined ? this.create(holding) : { ...held, created: false };
   }
 
+  /** Has an agent here that nobody else can have, made anew or taken from whoever had it; archived ones stay archived. */
+  async hold(holding: AgentHolding): Promise<Held | undefined> {
+    const { records } = this.#ports;
+    const { agent_id, organ_id, skills, specialty, host, presence, worker, held_since } = holding;
+    const made = await this.create(holding);
+    if (made.created) return made;
+    if (made.holding.archived_at !== undefined) return undefined;
+    const patch = {
+      organ_id,
+      skills,
+      specialty,
+      host,
+      presence,
+      held_since,
+      ...(worker === undefined ? {} : { worker }),
+    };
+    return this.#write(agent_id, made.holding.host ?? undefined, async () => {
+      const held = await records.reviseAgent(agent_id, made.epoch, patch);
+      return held && { ...held, mine: true };
+    });
+  }
+
+  /** Removes an agent that nobody can have any more. */
+  async dismiss(agentId: string): Promise<void> {
+    const { records, roster, drop } = this.#ports;
+    drop(agentId);
+    const known = await records.readAgent(agentId);
+    if (known === undefined || known.holding.archived_at !== undefined) return;
+    await records.removeAgent(agentId, known.epoch);
+    roster.apply({ kind: 'agent', id: agentId, value: undefined, rev: known.epoch });
+  }
+
   /** A record has changed: an agent that was given to us is taken at once. */
   async noticed(agentId: string): Promise<void> {
     const { roster, me } = this.#ports;
@@ -108,9 +136,14 @@ export class Keeper {
 
   /** Lets go what is not ours, takes what nobody holds. */
   async look(): Promise<void> {
-    const { roster, clock, me } = this.#ports;
     this.#letGo();
-    const judging = clock.now() >= this.#judgeFrom;
+    this.#hosts.begin();
+    await this.#fillIn().finally(() => this.#hosts.end());
+  }
+
+  async #fillIn(): Promise<void> {
+    const { roster, clock, me } = this.#ports;
+    const { judging } = this.#hosts;
     const overdue = this.#overdue.look();
     const found = vacancies(roster, {
       me,
@@ -118,10 +151,11 @@ export class Keeper {
       hosted: (agent) => !this.#mayTake(agent),
       overdue: (agent) => judging && overdue(agent),
     });
-    const gone = await this.#goneHosts(found);
+    const silent = found.flatMap(({ why }) => (typeof why === 'object' ? [why.silentHost] : []));
+    const dead = judging ? await this.#hosts.deadOf(silent) : new Set();
     for (const { agent, why } of found) {
       if (typeof why !== 'object') await this.#takeOver(agent);
-      else if (gone.has(why.silentHost)) await this.#takeOver(agent, why.silentHost);
+      else if (dead.has(why.silentHost)) await this.#takeOver(agent, why.silentHost);
     }
   }
 
@@ -185,20 +219,6 @@ export class Keeper {
     } finally {
       this.#writing.delete(agentId);
     }
-  }
-
-  /** Silent hosts that leave every ping unanswered; nobody while the connection has only just come back. */
-  async #goneHosts(found: readonly Vacancy[]): Promise<ReadonlySet<string>> {
-    const { peers, clock, roster } = this.#ports;
-    let gone = new Set(found.flatMap(({ why }) => (typeof why === 'object' ? [why.silentHost] : [])));
-    for (let ping = 0; ping < PINGS && gone.size > 0; ping++) {
-      if (clock.now() < this.#judgeFrom) return new Set();
-      if (ping > 0) await delay(clock, PING_PAUSE_MS);
-      const answered = new Set(await peers.ping());
-      for (const host of gone) if (answered.has(host)) roster.heard(host, [], clock.now());
-      gone = new Set([...gone].filter((host) => !answered.has(host)));
-    }
-    return gone;
   }
 
   #time(): string {

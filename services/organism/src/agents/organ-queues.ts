@@ -6,7 +6,15 @@ const TIMES = { ackWaitMs: 15_000, beatMs: 5000 };
 /** Clocks of runs are the sweeper's; these are the second look, beyond the longest a skill may ask for, in ms. */
 const SECOND_LOOK = { idleMs: 660_000, runMs: 3_660_000 };
 /** How long a worker that is replaced may take to finish what it has, in ms: as long as a run may. */
-const REPLACED_DRAIN_MS = 600_000;
+export const REPLACED_DRAIN_MS = 600_000;
+
+/** How queues are worked whose runs are watched here. */
+export const queueTerms = (slots: number) => ({
+  slots,
+  times: TIMES,
+  retry: { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] },
+  ...SECOND_LOOK,
+});
 
 /** What the queues stand on. */
 export type QueuePorts = {
@@ -70,9 +78,8 @@ export class OrganQueues {
   }
 
   #worker(organId: string, slots: number): Worker {
-    const retry = { attempts: MAX_RUNS_OF_TASK, windowsMs: [...RESPAWN_WINDOWS_MS] };
     const { tasks, handlers, deliver } = this.#ports;
-    const how = { slots, handlers: handlers(organId), times: TIMES, retry, ...SECOND_LOOK };
+    const how = { ...queueTerms(slots), handlers: handlers(organId) };
     return tasks.worker(organId, deliver === undefined ? how : { ...how, deliver });
   }
 }

@@ -1,7 +1,9 @@
 import { MeshError } from '@seedcore/protocol';
+import type { Memories } from '../memory/memories.ts';
 import type { CallHow, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote, HostRequest, SkillHost } from '../skill/skill-host.ts';
+import type { Web } from '../web/web.ts';
 import type { Effects } from './effects.ts';
 import type { Steps } from './steps.ts';
 
@@ -17,6 +19,10 @@ export type RunProgress = {
 /** What a run may reach, and who hears of it. */
 export type AttemptWorld = {
   readonly services: Services;
+  readonly web: Web;
+  readonly memories: Pick<Memories, 'item' | 'search'>;
+  /** Who runs it. */
+  readonly agentId: string;
   readonly steps: Steps;
   readonly effects?: Effects | undefined;
   readonly how: CallHow;
@@ -30,7 +36,7 @@ export type AttemptWorld = {
 
 /** The host side of one run: the only door of a skill to the world, and it opens to what the skill declared. */
 export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillHost {
-  const { services, steps, how } = world;
+  const { services, steps, how, memories, agentId } = world;
   const allowed = (target: string) => {
     if (calls.includes(target)) return;
     throw new MeshError('forbidden', {
@@ -48,6 +54,13 @@ export function attemptHost({ name, calls }: Skill, world: AttemptWorld): SkillH
       case 'survey':
         allowed('mesh.survey');
         return services.survey(request.names, request.timeoutMs);
+      case 'fetch':
+        allowed('web.fetch');
+        return world.web.fetch(request.request, how.signal);
+      case 'memory_item':
+        return memories.item(agentId, request.key, how);
+      case 'memory_search':
+        return memories.search(agentId, request, how);
       case 'step_begin':
         return steps.begin(request.name);
       case 'step_end':

@@ -1,18 +1,21 @@
-import type { Outcome, PastRun, StoppedBy } from '@seedcore/contracts';
+import type { Outcome, PastRun, RunSegment, StoppedBy } from '@seedcore/contracts';
 import type { Call, Clock, Degraded } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
 import type { LocalAgent } from '../agents/local-agent.ts';
 import { limitsOf } from '../domain/attempt-clocks.ts';
 import { buildOutcome, type Ending, type RunFacts } from '../domain/build-outcome.ts';
 import type { Correction, Kill } from '../domain/kill.ts';
+import { runSegment } from '../domain/run-segment.ts';
 import type { Late, SkillEnd } from '../domain/skill-end.ts';
 import { killedVerdict, runEndOf, type Verdict, verdictOf } from '../domain/verdict.ts';
+import type { Memories } from '../memory/memories.ts';
 import type { Announcements, Services } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import type { HostNote } from '../skill/skill-host.ts';
 import { Stopped } from '../skill/stopped.ts';
 import type { LiveAttempt, LiveParts } from '../supervision/live-attempt.ts';
 import type { LiveAttempts } from '../supervision/live-attempts.ts';
+import type { Web } from '../web/web.ts';
 import type { AttemptWorld, RunProgress } from './attempt-host.ts';
 import type { Effects } from './effects.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -22,9 +25,13 @@ import type { Steps } from './steps.ts';
 export type AttemptsPorts = {
   readonly clock: Clock;
   readonly services: Services;
+  readonly web: Web;
+  readonly memories: Pick<Memories, 'item' | 'search'>;
   readonly announcements: Pick<Announcements, 'started' | 'finished'>;
   readonly latencies: Latencies;
   readonly live: LiveAttempts;
+  /** Age of a run before which its silence does not count, in ms; left out: 30 s. */
+  readonly warmUpMs?: number;
   /** Ends a run of this process, if nobody else has. */
   readonly kill: (attempt: LiveAttempt, kill: Kill) => void;
   readonly log: (facts: RunFacts, note: Extract<HostNote, { note: 'log' }>) => void;
@@ -38,6 +45,8 @@ export type AttemptsPorts = {
   }) => void;
   /** Counts one that begins, and whether it repeats one that failed. */
   readonly spawned: (run: { readonly again: boolean }) => void;
+  /** Tells everybody what a run said. */
+  readonly tellSegment: (segment: RunSegment) => void;
   /** Counts what a run brought after it had been ended. */
   readonly late: (what: Late) => void;
 };
@@ -99,7 +108,7 @@ export class Attempts {
   async run(request: AttemptRequest): Promise<AttemptResult> {
     const { announcements, spawned, live: attempts } = this.#ports;
     const facts = factsOf(request);
-    const live = attempts.begin(livePartsOf(request, facts, this.#ports.clock));
+    const live = attempts.begin(livePartsOf(request, facts, this.#ports));
     const running = { request, facts, live };
     spawned({ again: isAgain(request) });
     announcements.started(facts);
@@ -155,6 +164,7 @@ export class Attempts {
     };
     return {
       ...{ agent, skill, taskId, input, attempt, epoch, signal, idempotencyKey: taskId, leftMs: call.left() },
+      durable: request.durable,
       ...(correction === undefined ? {} : { correction }),
       world: this.#worldOf({ request, live, facts }),
       overran: () => this.#ports.kill(live, overran),
@@ -162,10 +172,10 @@ export class Attempts {
   }
 
   #worldOf({ request, live, facts }: Running): AttemptWorld {
-    const { services, log } = this.#ports;
-    const { steps, effects, call } = request;
+    const { services, web, memories, log } = this.#ports;
+    const { steps, effects, call, agent } = request;
     return {
-      services,
+      ...{ services, web, memories, agentId: agent.agentId },
       steps,
       effects,
       how: { parent: call, signal: live.signal },
@@ -176,11 +186,12 @@ export class Attempts {
     };
   }
 
-  #segment({ request: { agent, progress }, live }: Running, now: RunProgress): void {
+  #segment({ request: { agent, progress }, live, facts }: Running, now: RunProgress): void {
     if (live.fenced) return;
     agent.progress = now.pct ?? agent.progress;
     progress?.(now);
     const loop = live.segment(now);
+    this.#ports.tellSegment(runSegment(facts, { seq: live.segments, at_ms: Math.round(live.ageMs) }, now));
     if (loop === undefined) return;
     const { why: reason, evidence } = loop;
     this.#ports.kill(live, { kind: 'repeat', reason, evidence, by: 'repeats', respawn: true });
@@ -209,10 +220,15 @@ function factsOf({ agent, skill, taskId, attempt, epoch, call }: AttemptRequest)
   };
 }
 
-function livePartsOf({ skill, durable, last, call }: AttemptRequest, facts: RunFacts, clock: Clock): LiveParts {
+function livePartsOf(
+  { skill, durable, last, call }: AttemptRequest,
+  facts: RunFacts,
+  { clock, warmUpMs }: Pick<AttemptsPorts, 'clock' | 'warmUpMs'>,
+): LiveParts {
   const { respawn, repeatable, graceMs } = skill;
   const limits = limitsOf(skill.limits);
-  return { facts, durable, last, respawn, repeatable, graceMs, limits, deadlineAt: call.deadlineAt, clock };
+  const about = { facts, durable, last, respawn, repeatable, graceMs, limits };
+  return { ...about, deadlineAt: call.deadlineAt, clock, warmUpMs };
 }
 
 /** True when the run before it failed, and did not merely come to be handed over. */
@@ -226,8 +242,10 @@ const stopOf = ({ signal }: LiveAttempt) => (signal.reason instanceof Stopped ? 
 /** What a skill brought after its run had been ended; being told to stop and doing so is nothing. */
 function lateOf(end: SkillEnd): Late | undefined {
   if (end.end === 'stopped') return end.late;
+  if (end.end === 'let_go') return undefined;
   return end.end === 'ok' ? 'ok' : 'error';
 }
+
 /** What the checker of the skill said; null where there is none. */
 const qualityOf = (verdict: Verdict): number | null => (verdict.is === 'done' ? (verdict.quality ?? null) : null);
 

@@ -1,6 +1,7 @@
 import type { OrganRecord, organism, RunHints, RunTask } from '@seedcore/contracts';
 import { type Call, fail, type Reply } from '@seedcore/protocol';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
+import { skillQueue } from '../domain/remote-skill.ts';
 import type { AttachedRuns } from '../organs/attached-runs.ts';
 import type { OrganWork } from '../organs/organ-work.ts';
 import type { Skill } from '../skill/define-skill.ts';
@@ -35,7 +36,7 @@ const STOPPED_RETRY_MS = 5000;
 
 /**
  * Runs a task on an organ while its caller waits. Without an id, and without side effects, it runs here, in place, when an agent here is idle, and
- * repeats of the same call join it. With an id, or with no idle agent here, it goes through the organ's queue, whose
+ * repeats of the same call join it. With an id, or a skill that workers have, or with no idle agent here, it goes through the organ's queue, whose
  * record makes a repeat with the same id the same task for 24 h, whichever replica is asked.
  */
 export async function execute(execution: Execution, ports: ExecutePorts): Promise<RunReply> {
@@ -48,8 +49,10 @@ export async function execute(execution: Execution, ports: ExecutePorts): Promis
   if (skill === undefined || needed.some((one) => !organ.skills.includes(one)))
     return fail('no_capable_agent', { requires: [...needed], nearest: [] });
   const place = { organId: organ.organ_id, specialty: skill.name };
-  const queued = { organId: organ.organ_id, task: { ...task, id: task.id ?? call.id }, hints, call };
-  if (task.id !== undefined || skill.sideEffects) {
+  const remote = skill.isolation === 'remote';
+  const queue = remote ? skillQueue(skill.name) : organ.organ_id;
+  const queued = { queue, task: { ...task, id: task.id ?? call.id }, hints, call };
+  if (task.id !== undefined || skill.sideEffects || remote) {
     const closedMs = await closedTo(queued.task.id, place, ports);
     return closedMs === undefined ? runQueued(queued, ports) : specialtyOpen(place, closedMs);
   }

@@ -1,5 +1,5 @@
 import { type Clock, MeshError, newTrace, OpenCall, parseTraceparent, type Random, ulid } from '@seedcore/protocol';
-import type { Ended, Handler, TaskContext, Tasks } from '@seedcore/tasks';
+import { type Ended, type Handler, LetGo, type TaskContext, type Tasks } from '@seedcore/tasks';
 import type { AgentPool, Wanted } from '../agents/agent-pool.ts';
 import type { BreakerEnd } from '../domain/specialty-breaker.ts';
 import { breakerEndOf, type Verdict } from '../domain/verdict.ts';
@@ -9,6 +9,7 @@ import type { Breakers, Place } from '../supervision/breakers.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { attemptsAsHistory } from './attempts-as-history.ts';
 import { Effects } from './effects.ts';
+import { parkFirst } from './park-first.ts';
 import { RunFailed } from './run-failed.ts';
 import { DurableSteps } from './steps.ts';
 
@@ -41,6 +42,7 @@ export function queueHandler({ organId, skill }: { organId: string; skill: Skill
       hints: context.spec.hints,
     };
     const place = { organId, specialty: skill.name };
+    await parkFirst(skill, { params, context }, ports.clock);
     await awaitBreaker(place, skill, context, ports);
     let end: BreakerEnd = 'neither';
     try {
@@ -157,13 +159,16 @@ function endedBy({ verdict, outcome, degraded, late }: AttemptResult, skill: Ski
   // The record has told already; its history only hears that something came all the same.
   if (late === 'ok') return { ok: true, value: undefined };
   if (verdict.is === 'done') {
-    const ext = leftOf(outcome, verdict.emitted);
+    const ext = leftOf(outcome, verdict);
     return { ok: true, value: outcome, ...(degraded === undefined ? {} : { degraded }), ...(ext && { ext }) };
   }
   if (verdict.is === 'failed') return declared(verdict, skill);
-  if (verdict.is === 'stopped') throw signal.reason;
+  if (verdict.is === 'stopped') throw signal.aborted ? signal.reason : letGo(verdict);
   throw new RunFailed(verdict, verdict.leastMs);
 }
+
+/** Nobody decided over the task: whoever had the run has it no more. */
+const letGo = ({ kind }: Extract<Verdict, { is: 'stopped' }>) => new LetGo(kind === 'drain' ? 'handed_back' : 'lost');
 
 type Failed = Extract<Verdict, { is: 'failed' }>;
 

@@ -5,7 +5,7 @@ import type { LocalAgent } from '../agents/local-agent.ts';
 import { respawnDelayMs } from '../domain/respawn.ts';
 import { breakerEndOf, pastRun, type Verdict } from '../domain/verdict.ts';
 import type { Skill } from '../skill/define-skill.ts';
-import { leftOf, type TellEmitted, tellLeft } from '../skill/left-behind.ts';
+import { type LeftTo, leftOf, tellLeft } from '../skill/left-behind.ts';
 import type { Breakers, Place } from '../supervision/breakers.ts';
 import type { AttemptRequest, AttemptResult, Attempts } from './attempts.ts';
 import { PassingSteps } from './steps.ts';
@@ -20,8 +20,8 @@ export type InPlacePorts = {
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: Random;
-  /** Tells what a skill emitted, once. */
-  readonly tell: TellEmitted;
+  /** Who hears of what a run leaves behind. */
+  readonly leftTo: LeftTo;
 };
 
 /** A task whose caller waits, and the idle agent that was found for it. */
@@ -101,16 +101,16 @@ function once(
 }
 
 /** There is no record that would bring back what cannot be told now: the answer says so. */
-async function told(result: AttemptResult, { tell }: InPlacePorts): Promise<AttemptResult> {
+async function told(result: AttemptResult, { leftTo }: InPlacePorts): Promise<AttemptResult> {
   const { verdict, outcome } = result;
-  const ext = verdict.is === 'done' ? leftOf(outcome, verdict.emitted) : undefined;
+  const ext = verdict.is === 'done' ? leftOf(outcome, verdict) : undefined;
   if (ext === undefined) return result;
   try {
-    await tellLeft({ id: outcome.task_id, epoch: outcome.epoch, ext }, tell);
+    await tellLeft({ id: outcome.task_id, epoch: outcome.epoch, ext }, leftTo);
     return result;
   } catch (cause) {
     if (!(cause instanceof MeshError)) throw cause;
-    return { ...result, degraded: { reason: `not all events were told: ${cause.code}`, source: 'default' } };
+    return { ...result, degraded: { reason: `not all it left was told and kept: ${cause.code}`, source: 'default' } };
   }
 }
 
@@ -121,7 +121,11 @@ function replyTo({ skill, call }: InPlace, verdict: Verdict, { outcome, degraded
     return fail('skill_failed', { skill: skill.name, code, message, ...(data === undefined ? {} : { data }) });
   }
   if (call.signal.aborted) throw call.signal.reason;
-  throw new MeshError('unavailable', { target: 'organism', message: 'this replica is going away', started: true });
+  throw new MeshError('unavailable', {
+    target: 'organism',
+    message: 'whoever ran it is gone, or going',
+    started: true,
+  });
 }
 
 function exhausted({ task }: InPlace, history: PastRun[], verdict: Extract<Verdict, { is: 'again' }>): RunReply {

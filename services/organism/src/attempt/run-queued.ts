@@ -24,9 +24,9 @@ export type QueuedPorts = {
   readonly warn: (message: string, facts: object) => void;
 };
 
-/** A task for the queue of an organ, and the call that waits for it. */
+/** A task for a queue, that of an organ or of a skill with workers, and the call that waits for it. */
 export type Queued = {
-  readonly organId: string;
+  readonly queue: string;
   readonly task: RunTask & { readonly id: string };
   readonly hints: RunHints;
   readonly call: Call;
@@ -39,9 +39,9 @@ type RunReply = Reply<typeof organism.endpoints.handle_task>;
  * whoever runs it. What was put there for this call goes with it.
  */
 export async function runQueued(run: Queued, ports: QueuedPorts): Promise<RunReply> {
-  const { organId, task, call } = run;
+  const { queue, task, call } = run;
   const { tasks } = ports;
-  const options = { queue: organId, traceparent: formatTraceparent(call.trace) };
+  const options = { queue, traceparent: formatTraceparent(call.trace) };
   const submitted = await tasks.submit(specOf(run, ports.clock), options);
   if (!submitted.ok) return fail('conflict', { id: task.id });
   const { gen, duplicate } = submitted.value;
@@ -49,7 +49,7 @@ export async function runQueued(run: Queued, ports: QueuedPorts): Promise<RunRep
     const timeoutMs = Math.max(1, call.left() - RESERVE_MS);
     const result = await tasks.wait(task.id, { timeoutMs, gen, signal: call.signal });
     if (result !== undefined) return await replyTo(run, result, ports);
-    throw new MeshError('deadline_exceeded', { target: organId, traceId: call.trace.traceId });
+    throw new MeshError('deadline_exceeded', { target: queue, traceId: call.trace.traceId });
   } catch (cause) {
     if (!duplicate) giveUp(task.id, ports);
     throw cause;

@@ -1,4 +1,4 @@
-/** Silence is not held against a run before it is this old, in ms. */
+/** Silence is not held against a run before it is this old, where nobody says otherwise, in ms. */
 export const WARM_UP_MS = 30_000;
 /** Longest silence of a skill that names none of its own, in ms. */
 export const SILENT_MS = 40_000;
@@ -14,6 +14,8 @@ export type ClockLimits = { readonly silentMs: number; readonly idleMs: number; 
 export type ClockState = {
   /** When it was given to its thread. */
   readonly givenAt: number;
+  /** Silence is not held against it before it is this old, in ms. */
+  readonly warmUpMs: number;
   /** When its skill began; undefined before. */
   readonly begunAt: number | undefined;
   readonly lastSegmentAt: number;
@@ -36,8 +38,9 @@ export type Due = {
 export type ClockName = keyof Due;
 
 /** The clocks of a run that was given to its thread now. */
-export const givenNow = (now: number): ClockState => ({
+export const givenNow = (now: number, warmUpMs = WARM_UP_MS): ClockState => ({
   givenAt: now,
+  warmUpMs,
   begunAt: undefined,
   lastSegmentAt: now,
   open: 0,
@@ -66,8 +69,8 @@ export function callClosed(state: ClockState, now: number): ClockState {
 }
 
 /** Silence counts from the later of the last segment and the end of the warm-up. */
-function silenceFrom({ givenAt, begunAt, lastSegmentAt }: ClockState): number {
-  return Math.max(lastSegmentAt, (begunAt ?? givenAt) + WARM_UP_MS);
+function silenceFrom({ givenAt, begunAt, lastSegmentAt, warmUpMs }: ClockState): number {
+  return Math.max(lastSegmentAt, (begunAt ?? givenAt) + warmUpMs);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { HOST_SILENT_MS, type Roster, type RosterAgent } from './roster.ts';
+import { hostState } from './host-state.ts';
+import type { Roster, RosterAgent } from './roster.ts';
 
 /** Why an agent may be taken: nobody holds it, or whoever does is not heard. */
 export type Vacancy = {
@@ -24,12 +25,14 @@ export type Lookout = {
  */
 export function vacancies(roster: Roster, { me, now, hosted, overdue }: Lookout): Vacancy[] {
   return roster.agents().flatMap((agent): Vacancy[] => {
-    const { host, presence, archived_at } = agent.holding;
-    if (hosted(agent) || archived_at !== undefined) return [];
+    const { host, presence, archived_at, worker } = agent.holding;
+    // A place of a worker goes where its worker is heard.
+    if (hosted(agent) || archived_at !== undefined || worker !== undefined) return [];
     if (host === null || presence === 'gone') return [{ agent, why: 'free' }];
     if (host === me) return [{ agent, why: 'mine' }];
     if (overdue(agent)) return [{ agent, why: 'overdue' }];
     const heardAt = roster.heardAt(host);
-    return heardAt === undefined || now - heardAt > HOST_SILENT_MS ? [{ agent, why: { silentHost: host } }] : [];
+    const suspect = heardAt === undefined || hostState(now - heardAt) === 'suspect';
+    return suspect ? [{ agent, why: { silentHost: host } }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import type { KillKind } from '@seedcore/contracts';
+import type { KillKind, PadScore } from '@seedcore/contracts';
 
 /** A verdict: this run is to end, why, and what shall follow. */
 export type Kill = {
@@ -13,7 +13,14 @@ export type Kill = {
   readonly respawn: boolean;
   /** Numbers of the segments the verdict rests on, at most ten. */
   readonly evidence?: readonly number[];
+  /** Epoch of the manager that judged. */
+  readonly mgrEpoch?: number;
+  /** The score of the output it was judged by. */
+  readonly pad?: PadOfKill;
 };
+
+/** Pleasure, arousal and dominance, by one of the two ways to tell them. */
+export type PadOfKill = PadScore & { readonly version: 1 | 2 };
 
 /** Largest correction, in bytes of JSON: what a task record takes. */
 const MAX_CORRECTION_BYTES = 2048;
@@ -21,14 +28,22 @@ const MAX_CORRECTION_BYTES = 2048;
 const DIGEST_SEGMENTS = 5;
 
 /** What the next run is told about the one that was ended. */
-export type Correction = { readonly kind: KillKind; readonly reason: string; readonly last_segments_digest: string };
+export type Correction = {
+  readonly kind: KillKind;
+  readonly reason: string;
+  readonly pad?: PadOfKill;
+  readonly last_segments_digest: string;
+};
 
 /**
  * What the next run is told: why the one before it was ended, and what it said last. At most 2 KiB; of the segments the
  * oldest give way.
  */
-export function correctionOf({ kind, reason }: Pick<Kill, 'kind' | 'reason'>, segments: readonly string[]): Correction {
-  const about = { kind, reason: reason.slice(0, 200) };
+export function correctionOf(
+  { kind, reason, pad }: Pick<Kill, 'kind' | 'reason' | 'pad'>,
+  segments: readonly string[],
+): Correction {
+  const about = { kind, reason: reason.slice(0, 200), ...(pad === undefined ? {} : { pad }) };
   for (let kept = segments.slice(-DIGEST_SEGMENTS); kept.length > 0; kept = kept.slice(1)) {
     const correction = { ...about, last_segments_digest: kept.join(' | ') };
     if (Buffer.byteLength(JSON.stringify(correction)) <= MAX_CORRECTION_BYTES) return correction;

@@ -31,7 +31,7 @@ const PRIORS: Readonly<Record<OrganRecord['kind'], OrganRecord['role_prior']>> =
   resource: { e: 0.5, s: 0.3, o: 0.2 },
   custom: { e: 1 / 3, s: 1 / 3, o: 1 / 3 },
 };
-const SETTINGS = ['kind', 'desired', 'max_agents', 'skills', 'specialty', 'role_prior'] as const;
+const SETTINGS = ['kind', 'desired', 'max_agents', 'skills', 'specialty', 'role_prior', 'pad'] as const;
 /** How far shares may be from summing to 1. */
 const SUM_TOLERANCE = 1e-6;
 

@@ -16,19 +16,22 @@ export const firstOrgans: readonly OrganPlan[] = [
   plan({
     organ_id: 'cognitive_organ_1',
     kind: 'cognitive',
-    skills: ['analyze_series', 'fact_search', 'json_transform'],
+    skills: ['analyze_series', 'fact_search', 'general_query', 'json_transform', 'text_extract'],
     role_prior: { e: 0.3, s: 0.6, o: 0.1 },
   }),
   plan({
     organ_id: 'actuator_organ_1',
     kind: 'actuator',
-    skills: ['fact_store', 'json_transform', 'wait'],
+    skills: ['fact_store', 'http_fetch', 'json_transform', 'notify', 'wait'],
     role_prior: { e: 0.7, s: 0.2, o: 0.1 },
   }),
   plan({
     organ_id: 'utility_organ_1',
     kind: 'utility',
-    skills: ['analyze_series', 'fact_search', 'fact_store', 'health_check', 'json_transform', 'wait'],
+    skills: [
+      ...['analyze_series', 'fact_search', 'fact_store', 'general_query', 'health_check', 'http_fetch'],
+      ...['json_transform', 'notify', 'run_wasm', 'text_extract', 'wait'],
+    ],
     role_prior: { e: 0.2, s: 0.3, o: 0.5 },
   }),
 ];

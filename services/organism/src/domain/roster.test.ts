@@ -128,8 +128,8 @@ describe('vacancies', () => {
   });
 
   test.each([
-    [12_000, []],
-    [12_001, [{ why: { silentHost: 'h2' } }]],
+    [9_999, []],
+    [10_000, [{ why: { silentHost: 'h2' } }]],
   ])('a host silent for %i ms', (silence, expected) => {
     const roster = rosterWith('h2');
     roster.heard('h2', [], look.now - silence);

@@ -1,8 +1,6 @@
 import type { AgentHolding, Beat, OrganRecord } from '@seedcore/contracts';
 import type { RoutableOrgan } from './route.ts';
 
-/** A host not heard for so long is suspected, in ms: six beats. */
-export const HOST_SILENT_MS = 12_000;
 /** A host not heard for so long counts as nobody to route to, in ms. */
 export const HOST_STALE_MS = 15_000;
 /** An agent whose beats come and whose counter stands still for so long does not turn, in ms: three beats. */
@@ -155,9 +153,11 @@ export class Roster {
     return counts;
   }
 
-  /** Agents of an organ that were not archived: its members, whatever they are doing. */
+  /** Agents of an organ that were not archived, nor brought by workers: its members, whatever they are doing. */
   members(organId: string): RosterAgent[] {
-    return this.agents(organId).filter(({ holding }) => holding.archived_at === undefined);
+    return this.agents(organId).filter(
+      ({ holding }) => holding.archived_at === undefined && holding.worker === undefined,
+    );
   }
 
   /** Organs as routing sees them. */

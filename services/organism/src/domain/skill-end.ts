@@ -13,6 +13,8 @@ export type SkillEnd =
       readonly quality?: number;
       /** Events to be told if the run counts. */
       readonly emitted?: readonly Emitted[];
+      /** What its agent is to keep if the run counts. */
+      readonly remembered?: readonly Remembered[];
     }
   | { readonly end: 'failed'; readonly code: string; readonly message: string; readonly data: unknown }
   | {
@@ -22,6 +24,8 @@ export type SkillEnd =
       readonly retryable: boolean;
       readonly retryAfterMs?: number;
     }
+  /** Whoever had it has it no more: it gave it back, or is gone. */
+  | { readonly end: 'let_go'; readonly as: 'handed_back' | 'lost' }
   | {
       readonly end: 'stopped';
       readonly by: 'agent' | 'terminate' | 'fence';
@@ -31,6 +35,11 @@ export type SkillEnd =
 
 /** What a run brought that was already over. */
 export type Late = 'ok' | 'error';
+
+/** What a run wants its agent to keep if it counts: a working item, or something it remembers for long. */
+export type Remembered =
+  | { readonly as: 'item'; readonly key: string; readonly value: unknown }
+  | { readonly as: 'memory'; readonly text: string };
 
 /** An event a run wants to be heard if it counts. */
 export type Emitted = { readonly kind: string; readonly data: unknown };

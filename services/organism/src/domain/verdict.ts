@@ -1,7 +1,7 @@
 import type { KillKind, PastRun, RunEnd } from '@seedcore/contracts';
 import { isMeshErrorCode, meshErrors } from '@seedcore/protocol';
 import { endOfKill, type Kill } from './kill.ts';
-import type { Emitted, SkillEnd, StopKind } from './skill-end.ts';
+import type { Emitted, Remembered, SkillEnd, StopKind } from './skill-end.ts';
 import type { BreakerEnd } from './specialty-breaker.ts';
 
 /** What one run of a skill means for its task. */
@@ -12,6 +12,7 @@ export type Verdict =
       readonly degraded: string | undefined;
       readonly quality?: number | undefined;
       readonly emitted?: readonly Emitted[] | undefined;
+      readonly remembered?: readonly Remembered[] | undefined;
     }
   /** An answer that no other run would change. */
   | {
@@ -42,6 +43,7 @@ export function verdictOf(end: SkillEnd, stop: StopKind | undefined): Verdict {
         degraded: end.degraded,
         ...(end.quality === undefined ? {} : { quality: end.quality }),
         ...(end.emitted === undefined ? {} : { emitted: end.emitted }),
+        ...(end.remembered === undefined ? {} : { remembered: end.remembered }),
       };
     case 'failed':
       return { is: 'failed', code: end.code, message: end.message, data: end.data };
@@ -49,6 +51,8 @@ export function verdictOf(end: SkillEnd, stop: StopKind | undefined): Verdict {
       return end.retryable
         ? { is: 'again', code: end.code, message: end.message, leastMs: end.retryAfterMs ?? 0 }
         : { is: 'failed', code: end.code, message: end.message, data: undefined };
+    case 'let_go':
+      return { is: 'stopped', kind: end.as === 'lost' ? 'fenced' : 'drain' };
     case 'stopped':
       return { is: 'stopped', kind: stop ?? 'cancel' };
   }

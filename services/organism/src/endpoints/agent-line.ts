@@ -1,18 +1,17 @@
 import type { organism } from '@seedcore/contracts';
 import type { Clock, Output } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
-import { skillsOf } from '../domain/learnt-skills.ts';
+import { type SkillKinds, skillsOf } from '../domain/learnt-skills.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
 import type { AgentReport } from '../hosts/agent-report.ts';
 import type { Reports } from '../registry/reports.ts';
-import type { Skills } from '../skill/open-skills.ts';
 
 /** What the line of an agent is made from. */
 export type AgentLinePorts = {
   readonly roster: Roster;
   readonly pool: AgentPool;
   readonly reports: Reports;
-  readonly skillset: Pick<Skills, 'isBuiltIn'>;
+  readonly skillset: SkillKinds;
   readonly clock: Clock;
 };
 
@@ -29,9 +28,9 @@ export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: Ag
   const prior = organ?.role_prior ?? { e: 1 / 3, s: 1 / 3, o: 1 / 3 };
   return {
     ...{ agent_id, organ_id, host, specialty, created_at },
-    skills: skillsOf(agent.holding, organ, skillset.isBuiltIn),
+    skills: skillsOf(agent.holding, organ, skillset),
     epoch: agent.epoch,
-    kind: 'thread',
+    kind: agent.holding.worker === undefined ? 'thread' : 'remote',
     presence: roster.presence(agent, now),
     lifecycle: archived_at === undefined ? 'employed' : 'archived',
     roles: roles ?? prior,

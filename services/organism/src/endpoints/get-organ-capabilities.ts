@@ -8,7 +8,7 @@ import type { Skills } from '../skill/open-skills.ts';
 
 /** What the list of skills is made from. */
 export type CapabilityPorts = {
-  readonly skillset: Pick<Skills, 'catalogue' | 'isBuiltIn'>;
+  readonly skillset: Pick<Skills, 'catalogue' | 'isBuiltIn' | 'isRemote'>;
   readonly roster: Roster;
   readonly latencies: Latencies;
   readonly clock: Clock;
@@ -56,7 +56,7 @@ function agentsWith(skill: string, { roster, clock, skillset }: CapabilityPorts)
   const now = clock.now();
   return roster.agents().filter((agent) => {
     const { holding } = agent;
-    const able = skillsOf(holding, roster.organ(holding.organ_id)?.record, skillset.isBuiltIn);
+    const able = skillsOf(holding, roster.organ(holding.organ_id)?.record, skillset);
     return able.includes(skill) && ['idle', 'busy', 'slow'].includes(roster.presence(agent, now));
   }).length;
 }

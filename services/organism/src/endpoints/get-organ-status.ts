@@ -2,6 +2,7 @@ import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
 import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
+import type { HeardPulse, HeardPulses } from '../supervision/managers/heard-pulses.ts';
 
 /** What the status of organs is made from. */
 export type OrganStatusPorts = {
@@ -11,6 +12,7 @@ export type OrganStatusPorts = {
   readonly lagMs: () => number;
   /** Tasks that wait in the queue of an organ; undefined when that cannot be read. */
   readonly waiting: (organId: string) => Promise<number | undefined>;
+  readonly managers: { readonly pulses: Pick<HeardPulses, 'ofOrgan'> };
 };
 
 type OrganLine = Output<typeof organism.endpoints.get_organ_status>['organs'][number];
@@ -48,11 +50,22 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
     running: busy,
     utilisation: idle + busy === 0 ? 0 : busy / (idle + busy),
     p95_ms: ports.latencies.p95(facts.organ_id) ?? null,
+    managers: ports.managers.pulses.ofOrgan(facts.organ_id).map(managerLine),
     generation,
     revision: rev,
     age_ms: ports.lagMs(),
   };
 }
+
+const managerLine = ({
+  pulse: { manager_id, holder, mgr_epoch },
+  ageMs,
+}: HeardPulse): OrganLine['managers'][number] => ({
+  id: manager_id,
+  holder,
+  epoch: mgr_epoch,
+  pulse_age_ms: ageMs,
+});
 
 function stateOf({ record }: RosterOrgan, { roster, clock }: OrganStatusPorts): OrganLine['state'] {
   const counts = roster.counts(clock.now(), record.organ_id);

@@ -1,7 +1,8 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, delay, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
-import { HOST_SILENT_MS, type Roster, type RosterHost } from '../domain/roster.ts';
+import { hostState } from '../domain/host-state.ts';
+import type { Roster, RosterHost } from '../domain/roster.ts';
 import { lacking, wholeState } from '../organs/whole-state.ts';
 import type { RoutingTable } from '../routing/routing-table.ts';
 
@@ -19,7 +20,12 @@ export type OrganismStatusPorts = {
 };
 
 /** What only the process itself knows of itself. */
-export type Vitals = { readonly lagMs: () => number; readonly rssMb: () => number };
+export type Vitals = {
+  /** Delay of the event loop: of half of all turns so far at most, and of 99 of 100. */
+  readonly lagMs: () => number;
+  readonly lagP99Ms: () => number;
+  readonly rssMb: () => number;
+};
 
 type HostLine = Output<typeof organism.endpoints.get_organism_status>['hosts'][number];
 
@@ -65,7 +71,7 @@ const nothing = () => undefined;
 function hostLine({ id, at }: RosterHost, now: number, { me, roster, pool, vitals }: OrganismStatusPorts): HostLine {
   const hosted = roster.agents().filter(({ holding }) => holding.host === id);
   const busy = hosted.filter((agent) => ['busy', 'slow'].includes(roster.presence(agent, now))).length;
-  const state = now - at > HOST_SILENT_MS ? ('silent' as const) : ('ready' as const);
+  const state = hostState(now - at);
   const line = { id, state, agents: hosted.length, busy, age_ms: Math.max(0, Math.round(now - at)) };
   if (id !== me) return { ...line, threads: null, stuck_threads: null, lag_ms: null, rss_mb: null };
   const threads = pool.list().map((agent) => agent.threads);

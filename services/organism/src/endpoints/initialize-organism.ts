@@ -3,7 +3,6 @@ import { type Call, type Clock, delay, fail, type Handler, type Input, ok } from
 import type { OrganPlan } from '../domain/organ.ts';
 import { type ConfigProblem, type Configured, configure } from '../domain/organ-config.ts';
 import { live } from '../domain/roster.ts';
-import { fillOrgans } from '../organs/fill-organs.ts';
 import { lacking, wholeState } from '../organs/whole-state.ts';
 import { RESERVE_MS } from '../replicas/replica-desk.ts';
 import { type StopPorts, tellOrgans } from './shutdown-organism.ts';
@@ -15,7 +14,6 @@ type Wish = Input<Endpoint>;
 /** What beginning stands on. */
 export type InitializePorts = ConfigPorts &
   Pick<StopPorts, 'organWork'> & {
-    readonly me: string;
     readonly plans: readonly OrganPlan[];
     readonly initialized: () => boolean;
   };
@@ -23,9 +21,9 @@ export type InitializePorts = ConfigPorts &
 /** How often one looks whether all agents are there, in ms. */
 const LOOK_MS = 100;
 
-/** Makes the organs that are missing, and has those that were stopped work again. */
+/** Makes the organs that are missing, whose agents follow, and has those that were stopped work again. */
 export function initializeOrganism(ports: InitializePorts): Handler<Endpoint> {
-  const { roster, clock, organWork, me, organs } = ports;
+  const { organWork } = ports;
   return async ({ config, wait_ms }, call) => {
     const wanted = recordsOf(config, ports);
     if ('problems' in wanted) return fail('invalid_config', { problems: wanted.problems });
@@ -34,7 +32,6 @@ export function initializeOrganism(ports: InitializePorts): Handler<Endpoint> {
     await tellOrgans(ports, undefined, (now) => (now.state === 'ready' ? 'skip' : { ...now, state: 'ready' }));
     await allReady(wanted.records, ports, call);
     organWork.look();
-    await fillOrgans({ me, roster, records: organs, clock });
     await agentsThere(ports, Math.min(wait_ms, call.left() - RESERVE_MS), call);
     return ok({ ...pictureOf(ports), created, reused: idsOf(wanted.records).filter((id) => !created.includes(id)) });
   };

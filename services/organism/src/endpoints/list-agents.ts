@@ -6,7 +6,7 @@ import { type AgentLinePorts, agentLine } from './agent-line.ts';
 /** Agents as they live now. */
 export function listAgents(ports: AgentLinePorts): Handler<typeof organism.endpoints.list_agents> {
   const { roster, clock, skillset } = ports;
-  const able = (holding: AgentHolding) => skillsOf(holding, roster.organ(holding.organ_id)?.record, skillset.isBuiltIn);
+  const able = (holding: AgentHolding) => skillsOf(holding, roster.organ(holding.organ_id)?.record, skillset);
   return ({ organ_id, presence, lifecycle, skill, limit, cursor }) => {
     const now = clock.now();
     const matching = roster

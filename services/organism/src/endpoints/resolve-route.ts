@@ -1,13 +1,16 @@
 import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, ok } from '@seedcore/protocol';
+import { skillQueue } from '../domain/remote-skill.ts';
 import type { Roster } from '../domain/roster.ts';
 import { type ResolvedFrom, type Route, type RouteQuestion, resolveRoute } from '../domain/route.ts';
 import type { RoutingTable } from '../routing/routing-table.ts';
+import type { Skill } from '../skill/define-skill.ts';
 
 /** What routing stands on. */
 export type RoutePorts = {
   readonly roster: Roster;
   readonly table: RoutingTable;
+  readonly skills: Pick<ReadonlyMap<string, Skill>, 'get'>;
   readonly clock: Clock;
   readonly resolved: (from: ResolvedFrom) => void;
 };
@@ -19,6 +22,10 @@ export async function routeOf(question: RouteQuestion, ports: RoutePorts): Promi
   if (route !== undefined) ports.resolved(route.from);
   return route;
 }
+
+/** Where work of a type waits: in the queue of its organ, or of the skill, where workers have it. */
+export const queueOf = (organId: string, type: string, { skills }: Pick<RoutePorts, 'skills'>): string =>
+  skills.get(type)?.isolation === 'remote' ? skillQueue(type) : organId;
 
 /** The answer to a question no organ has the skill for. */
 export function noRoute({ type, domain }: Pick<RouteQuestion, 'type' | 'domain'>, roster: Roster) {
@@ -43,7 +50,7 @@ export function resolveRouteEndpoint(ports: RoutePorts): Handler<typeof organism
     return ok({
       logical_id: route.organId,
       resolved_from: route.from,
-      queue: route.organId,
+      queue: queueOf(route.organId, task.type, ports),
       epoch: ports.table.epoch,
       ...liveHost(route.organId, ports),
       alive: route.alive,

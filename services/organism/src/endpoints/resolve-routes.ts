@@ -2,7 +2,7 @@ import type { organism } from '@seedcore/contracts';
 import { type Handler, type Input, MeshError, type Output, ok } from '@seedcore/protocol';
 import { type Route, resolveRoute } from '../domain/route.ts';
 import type { KnownRouting } from '../routing/routing-table.ts';
-import { liveHost, type RoutePorts } from './resolve-route.ts';
+import { liveHost, queueOf, type RoutePorts } from './resolve-route.ts';
 
 type Endpoint = typeof organism.endpoints.resolve_routes;
 type Item = Input<Endpoint>['tasks'][number];
@@ -40,7 +40,7 @@ function lineOf(item: Item, routing: KnownRouting, ports: RoutePorts): Line {
     ...nameOf(item),
     status: statusOf(route),
     logical_id: route.organId,
-    queue: route.organId,
+    queue: queueOf(route.organId, type, ports),
     resolved_from: route.from,
     ...liveHost(route.organId, ports),
     ...cache,

@@ -16,7 +16,7 @@ export const MAX_ORGANS = 200;
 export type ConfigPorts = {
   readonly roster: Roster;
   readonly organs: OrganRecords;
-  readonly skillset: Pick<Skills, 'catalogue' | 'isBuiltIn'>;
+  readonly skillset: Pick<Skills, 'catalogue' | 'isBuiltIn' | 'isRemote'>;
   readonly clock: Clock;
 };
 
@@ -71,7 +71,7 @@ async function refit(
   { roster, organs, skillset }: ConfigPorts,
 ): Promise<void> {
   if (abilitiesOf(before) === abilitiesOf(after)) return;
-  const able = (holding: AgentHolding) => ({ ...holding, skills: skillsOf(holding, before, skillset.isBuiltIn) });
+  const able = (holding: AgentHolding) => ({ ...holding, skills: skillsOf(holding, before, skillset) });
   const { organ_id, skills, specialty } = after;
   for (const { holding, epoch } of roster.members(organ_id))
     if (abilitiesOf(able(holding)) === abilitiesOf(before))

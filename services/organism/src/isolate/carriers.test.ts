@@ -32,8 +32,8 @@ const transform = (expression: string, data: unknown = {}) => ({ data, expressio
 const RUNAWAY = transform('$match(s, /(a+)+$/)', { s: `${'a'.repeat(60)}!` });
 
 describe.each([
-  ['a thread', startThread],
-  ['a process', startProcess],
+  ['a thread', startThread({})],
+  ['a process', startProcess({})],
 ])('%s', (_, start) => {
   test('runs a skill, and the next one after it', async () => {
     const run = isolateOn(start);
@@ -62,8 +62,8 @@ describe.each([
 
 describe('a skill beyond its heap', () => {
   test.each([
-    ['thread', startThread],
-    ['process', startProcess],
+    ['thread', startThread({})],
+    ['process', startProcess({})],
   ])('ends its %s, and nothing else', async (_, start) => {
     const gone = Promise.withResolvers<string>();
     // Too little even to load the skills.
@@ -72,7 +72,7 @@ describe('a skill beyond its heap', () => {
   });
 
   test('by one allocation larger than all bounds ends the process around it, and nothing else', async () => {
-    const run = isolateOn(startProcess);
+    const run = isolateOn(startProcess({}));
     const huge =
       '($double := function($s, $n) { $n = 0 ? $uppercase($s) : $double($s & $s, $n - 1) }; $double("x", 28))';
     expect(await run('json_transform', transform(huge))).toMatchObject({ end: 'defect', code: 'out_of_memory' });

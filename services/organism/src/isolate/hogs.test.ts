@@ -28,7 +28,7 @@ const hog = (name: string) =>
 
 /** Runs a hog in a thread of its own; `begun` resolves when it has said so. */
 function start(name: string) {
-  const isolate = new Isolate({ clock: machineClock, start: startThreadOf(ENTRY) });
+  const isolate = new Isolate({ clock: machineClock, start: startThreadOf(ENTRY, {}) });
   open.push(isolate);
   const stop = new AbortController();
   const begun = Promise.withResolvers<void>();

@@ -7,12 +7,11 @@ import { OUT_OF_MEMORY_EXIT } from './process-exit.ts';
 
 /**
  * Entry of an isolate's process: hands messages through to one thread. The loop here stays free whatever the thread
- * does, so the process ends with its parent and never spins on alone.
+ * does, so the process ends with its parent and never spins on alone. It hands on its environment: what an isolate is given.
  */
 const memoryMb = Number(process.argv[2]);
 const worker = new Worker(new URL('./main-thread.ts', import.meta.url), {
   resourceLimits: heapLimits(memoryMb),
-  env: {},
 });
 const guard = new MemoryGuard(worker, memoryMb, { clock: machineClock, over: () => process.exit(OUT_OF_MEMORY_EXIT) });
 worker.on('message', (message: FromIsolate) => {

@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Fault, StartCarrier } from './carrier.ts';
+import type { Carrier, CarrierEvents, Fault, StartCarrier } from './carrier.ts';
+import type { IsolateEnv } from './isolate-env.ts';
 import type { FromIsolate } from './messages.ts';
 import { OUT_OF_MEMORY_EXIT } from './process-exit.ts';
 
@@ -10,13 +11,20 @@ const ENTRY = fileURLToPath(new URL('./main-process.ts', import.meta.url));
  * A process of its own around one thread, for skills that run what strangers wrote: a thread beyond its heap by one
  * large allocation takes its whole process along, and here that process is not ours.
  */
-export const startProcess: StartCarrier = (memoryMb, { heard, gone }) => {
-  const child = fork(ENTRY, [String(memoryMb)], {
-    env: {},
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+export const startProcess =
+  (env: IsolateEnv): StartCarrier =>
+  (memoryMb, events) =>
+    watched(
+      fork(ENTRY, [String(memoryMb)], {
+        env,
+        execArgv: [],
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      }),
+      events,
+    );
+
+function watched(child: ChildProcess, { heard, gone }: CarrierEvents): Carrier {
   let alive = true;
   const ended = (fault: Fault) => {
     if (alive) gone(fault);
@@ -31,7 +39,7 @@ export const startProcess: StartCarrier = (memoryMb, { heard, gone }) => {
     },
     end: () => void child.kill('SIGKILL'),
   };
-};
+}
 
 /** V8 aborts a process whose heap is spent. */
 function faultOf(code: number | null, signal: NodeJS.Signals | null): Fault {

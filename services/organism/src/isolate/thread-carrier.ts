@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Carrier, CarrierEvents, Fault, StartCarrier } from './carrier.ts';
 import { machineClock } from './clock-machine.ts';
 import { heapLimits } from './heap-limits.ts';
+import type { IsolateEnv } from './isolate-env.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import type { FromIsolate } from './messages.ts';
 
@@ -9,17 +10,16 @@ import type { FromIsolate } from './messages.ts';
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 const ENTRY = new URL('./main-thread.ts', import.meta.url);
 
-/** A worker thread of this process that runs `entry`: no connection, no credentials, an empty environment. */
+/** A worker thread of this process that runs `entry`: no connection, no credentials, no environment but `env`. */
 export const startThreadOf =
-  (entry: URL): StartCarrier =>
+  (entry: URL, env: IsolateEnv): StartCarrier =>
   (memoryMb, events) =>
-    start(entry, memoryMb, events);
+    watched(new Worker(entry, { resourceLimits: heapLimits(memoryMb), env, name: 'agent' }), memoryMb, events);
 
 /** One that serves the skills there are. */
-export const startThread: StartCarrier = startThreadOf(ENTRY);
+export const startThread = (env: IsolateEnv): StartCarrier => startThreadOf(ENTRY, env);
 
-function start(entry: URL, memoryMb: number, { heard, gone }: CarrierEvents): Carrier {
-  const worker = new Worker(entry, { resourceLimits: heapLimits(memoryMb), env: {}, name: 'agent' });
+function watched(worker: Worker, memoryMb: number, { heard, gone }: CarrierEvents): Carrier {
   let fault: Fault = { code: 'isolate_lost', message: 'the thread ended by itself' };
   const guard = new MemoryGuard(worker, memoryMb, {
     clock: machineClock,

@@ -113,8 +113,9 @@ export class OrganWork {
     await Promise.all([queues.halt(organId, drainMs), this.#idle(organId, endsAt)]);
     attached.stop(organId);
     await this.#idle(organId, clock.now() + OBEY_MS);
-    const stubborn = pool.list(organId).filter(({ busy }) => busy);
-    const members = renew ? pool.list(organId) : stubborn;
+    const own = pool.list(organId).filter(({ remote }) => !remote);
+    const stubborn = own.filter(({ busy }) => busy);
+    const members = renew ? own : stubborn;
     if (renew) queues.resize(organId, 0);
     for (const agent of members) pool.remove(agent.agentId);
     for (const agent of stubborn) agent.close();

@@ -14,7 +14,7 @@ export type Attachment = {
   readonly host?: string | undefined;
 };
 
-type Why = 'no_answer' | 'wrong_identity' | 'older_epoch';
+type Why = 'no_answer' | 'wrong_identity' | 'older_epoch' | 'remote';
 
 /** What came of it. */
 export type Attached =
@@ -63,6 +63,8 @@ export class Attachments {
     const refused = (reason: Why): Attached => ({ is: 'attach_refused', reason, held });
     if (epoch !== undefined && epoch !== held.epoch)
       return refused(epoch < held.epoch ? 'older_epoch' : 'wrong_identity');
+    // It is where its worker is heard, in the organ its worker named.
+    if (held.holding.worker !== undefined) return refused('remote');
     if (host !== undefined && !roster.hosts(clock.now()).some(({ id }) => id === host)) return refused('no_answer');
     if (organ_id === undefined || organ_id === held.holding.organ_id) return undefined;
     const organ = roster.organ(organ_id)?.record;

@@ -1,3 +1,4 @@
+import type { OrganRecord } from '@seedcore/contracts';
 import type { Clock } from '@seedcore/protocol';
 import { Rounds } from '../agents/rounds.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
@@ -5,8 +6,9 @@ import type { Records } from '../ports.ts';
 import type { Registry } from './registry.ts';
 import type { Suspicions } from './suspicions.ts';
 
-/** Interval of reconciling, and of looking after suspects, in ms. */
+/** Interval of looking for what is too much or too old, in ms. */
 const RECONCILE_MS = 15_000;
+/** Interval of looking for what is missing, and after suspects, in ms. */
 const LOOK_MS = 2000;
 /** How long an archived agent stays listed and its name taken, in ms. */
 const KEEP_ARCHIVED_MS = 86_400_000;
@@ -36,12 +38,12 @@ export class Reconcile {
   /** Reconciles until `signal` aborts. */
   async lead(signal: AbortSignal): Promise<void> {
     const { clock, warn, suspicions } = this.#ports;
+    const every = (ms: number, what: string, round: () => Promise<void>) =>
+      new Rounds(clock, ms, { round, failed: (cause) => warn(`${what} failed`, cause) });
     const rounds = [
-      new Rounds(clock, LOOK_MS, { round: () => suspicions.look(), failed: (cause) => warn('looking failed', cause) }),
-      new Rounds(clock, RECONCILE_MS, {
-        round: () => this.look(signal),
-        failed: (cause) => warn('reconciling failed', cause),
-      }),
+      every(LOOK_MS, 'looking after suspects', () => suspicions.look()),
+      every(LOOK_MS, 'making missing agents', () => this.fill(signal)),
+      every(RECONCILE_MS, 'tidying up', () => this.tidy()),
     ];
     for (const one of rounds) one.start();
     await new Promise<void>((resolve) => {
@@ -51,23 +53,28 @@ export class Reconcile {
     await Promise.all(rounds.map((one) => one.stop()));
   }
 
-  /** One comparison: creates what is missing, tells what is too much, removes what was archived long ago. */
-  async look(signal: AbortSignal): Promise<void> {
-    const { roster } = this.#ports;
-    for (const { record } of roster.organs()) {
-      if (record.state !== 'ready') continue;
-      const members = roster.members(record.organ_id);
-      for (let n = members.length; n < record.desired && !signal.aborted; n++)
-        await this.#fill(record.organ_id, signal);
-      await this.#trim(record.organ_id, members, members.length - record.desired);
+  /** Makes the agents that organs should have and have not, each on the host that has the fewest. */
+  async fill(signal: AbortSignal): Promise<void> {
+    const { roster, registry, note } = this.#ports;
+    for (const { organ_id, desired } of this.#working())
+      for (let n = roster.members(organ_id).length; n < desired && !signal.aborted; n++) {
+        const made = await registry.create({ organ_id, if_exists: 'refuse', wait_ms: 0 }, signal);
+        note('an agent was missing', { organ_id, made: made.is });
+        if (made.is !== 'there') break;
+      }
+  }
+
+  /** Tells what is too much, removes what was archived long ago. */
+  async tidy(): Promise<void> {
+    for (const { organ_id, desired } of this.#working()) {
+      const members = this.#ports.roster.members(organ_id);
+      await this.#trim(organ_id, members, members.length - desired);
     }
     await this.#prune();
   }
 
-  async #fill(organ_id: string, signal: AbortSignal): Promise<void> {
-    const { registry, note } = this.#ports;
-    const made = await registry.create({ organ_id, if_exists: 'refuse', wait_ms: 0 }, signal);
-    note('an agent was missing', { organ_id, made: made.is });
+  #working(): OrganRecord[] {
+    return this.#ports.roster.organs().flatMap(({ record }) => (record.state === 'ready' ? [record] : []));
   }
 
   /** Told once for each number; the youngest idle ones go first, and only in strict mode. */

@@ -54,7 +54,7 @@ test('an agent that would have to be replaced a third time within ten minutes is
 
 test('a busy agent that does not turn is slow, and nobody replaces it', async () => {
   const { world, replica, told, agent } = await withHung(1);
-  const task = { type: 'wait', params: { for_ms: 25_000 } };
+  const task = { type: 'wait', params: { for_ms: 25_000, hold: true } };
   const ended = replica.client.execute_on_agent({ agent_id: AGENT, task });
   await world.clock.advance(15_000);
   expect(await agent()).toMatchObject({ presence: 'slow' });

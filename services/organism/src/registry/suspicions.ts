@@ -53,7 +53,14 @@ export class Suspicions {
     const { roster, clock } = this.#ports;
     return roster.agents().flatMap((agent) => {
       const { host } = agent.holding;
-      if (host === null || agent.beat === undefined || roster.presence(agent, clock.now()) !== 'suspect') return [];
+      // The places of a worker are judged by its beats.
+      if (
+        host === null ||
+        agent.holding.worker !== undefined ||
+        agent.beat === undefined ||
+        roster.presence(agent, clock.now()) !== 'suspect'
+      )
+        return [];
       const stillMs = stillFor(agent.beat);
       return stillMs >= STANDSTILL_MS ? [{ agent, host, stillMs }] : [];
     });

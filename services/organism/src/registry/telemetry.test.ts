@@ -13,9 +13,11 @@ async function crowd(agents: number, hung: number) {
   const world = openWorld();
   const left = [0, 1, 2].map((i) => Math.floor((hung + i) / 3));
   const replicas = [];
+  // Whoever hangs from the start on is replaced before everybody is there.
+  let begun = false;
   for (const [i, name] of ['one', 'two', 'three'].entries()) {
     const isolates = () => {
-      const hang = (left[i] ?? 0) > 0;
+      const hang = begun && (left[i] ?? 0) > 0;
       if (hang) left[i] = (left[i] ?? 0) - 1;
       return hang ? hungIsolates(world.clock) : loopbackIsolates(world.clock);
     };
@@ -26,6 +28,7 @@ async function crowd(agents: number, hung: number) {
   const organs = ['utility_organ_1', 'cognitive_organ_1'];
   for (const organ of organs) await world.passing(makeRoom(first.store, organ));
   await world.clock.advance(2500);
+  begun = true;
   const wishes = Array.from({ length: agents - 3 }, (_, i) => ({ organ_id: organs[i % 2] ?? '', agent_id: `a${i}` }));
   for (let i = 0; i < wishes.length; i += 50)
     await world.passing(first.client.create_agents({ agents: wishes.slice(i, i + 50) }));

@@ -11,7 +11,9 @@ import type { SkillContext } from './skill-context.ts';
 export type { FailureSchemas } from '@seedcore/tasks/skill';
 
 /** A skill as the host of a run knows it: what it declares, and where its code is. */
-export type Skill = SkillFacts & {
+export type Skill = Omit<SkillFacts, 'isolation'> & {
+  /** Where it runs; `remote`: with workers, which ask for it. */
+  readonly isolation: SkillFacts['isolation'] | 'remote';
   /** Endpoints it may call, as `service.endpoint`, and `mesh.survey`; the host refuses every other. */
   readonly calls: readonly string[];
   /** Modules of the skills of a run that came from files, by name; built-in ones are everywhere. */
@@ -23,7 +25,13 @@ export type SkillProgram<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
   F extends FailureSchemas = FailureSchemas,
-> = Skill & SkillCode<I, O, F, SkillContext<F>> & { readonly failures: F };
+> = Skill & SkillCode<I, O, F, SkillContext<F>> & { readonly failures: F; readonly parks?: Parks<I> };
+
+/**
+ * Until when a task is to wait before its skill does anything, in ms of the wall clock; `began` is when it was first looked
+ * at. A queued task holds neither agent nor slot meanwhile; a run in place does the waiting itself.
+ */
+export type Parks<I extends z.ZodType = z.ZodType> = (input: z.output<I>, began: number) => number;
 
 /** A skill of this repository as it is written: it may call other services, where it names what. */
 export type OwnSpec<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas> = SkillSpec<
@@ -31,7 +39,7 @@ export type OwnSpec<I extends z.ZodType, O extends z.ZodType, F extends FailureS
   O,
   F,
   SkillContext<F>
-> & { readonly calls?: readonly string[] };
+> & { readonly calls?: readonly string[]; readonly parks?: Parks<I> };
 
 /**
  * Declares a skill of this repository.
@@ -41,11 +49,12 @@ export type OwnSpec<I extends z.ZodType, O extends z.ZodType, F extends FailureS
 export function defineSkill<I extends z.ZodType, O extends z.ZodType, F extends FailureSchemas = Record<never, never>>(
   spec: OwnSpec<I, O, F>,
 ): SkillProgram<I, O, F> {
-  const { calls = [], ...written } = spec;
+  const { calls = [], parks, ...written } = spec;
   const wrong = calls.filter((call) => !/^[a-z]+\.[a-z_]+$/.test(call));
   if (wrong.length > 0)
     throw new TypeError(`skill ${spec.name}: calls: "${wrong.join('", "')}" is not service.endpoint`);
-  return { ...declareSkill<I, O, F, SkillContext<F>>(written), calls, sources: {} };
+  const declared = { ...declareSkill<I, O, F, SkillContext<F>>(written), calls, sources: {} };
+  return parks === undefined ? declared : { ...declared, parks };
 }
 
 /** The code of a skill, where the skill is one that has it at hand. */
@@ -54,4 +63,5 @@ export function programOf(skill: Skill): SkillProgram {
   throw new TypeError(`${skill.name} does not run inline: its code is in a file`);
 }
 
-const isProgram = (skill: Skill): skill is SkillProgram => 'run' in skill;
+/** True for a skill whose code is at hand, as it is for those of this repository. */
+export const isProgram = (skill: Skill): skill is SkillProgram => 'run' in skill;

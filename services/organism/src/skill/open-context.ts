@@ -1,20 +1,19 @@
 import { delay, MeshError, meshErrors } from '@seedcore/protocol';
-import { DeclaredFailure, type Effect, type Found } from '@seedcore/tasks/skill';
-import type { Emitted } from '../domain/skill-end.ts';
+import { DeclaredFailure, type Effect, type Found, type FoundMemory, type SkillMemory } from '@seedcore/tasks/skill';
+import type { WebAnswer, WebRefusal } from '../web/web.ts';
+import { Buffered } from './buffered.ts';
 import { callSkill } from './call-skill.ts';
 import type { SkillProgram } from './define-skill.ts';
-import { EmittedEvents } from './emitted.ts';
+import { mergedNotes } from './merged-notes.ts';
 import type { ContextPorts, Frame, SharedRun } from './run-frame.ts';
 import { scopedName } from './scope.ts';
 import { MAX_NOTE, segmentNote } from './segment.ts';
 import type { SkillContext, SkillServices } from './skill-context.ts';
-import type { EffectStart, HostNote, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
+import type { EffectStart, HostRequest, RunOrder, SkillHost, StepStart } from './skill-host.ts';
 import type { Survey } from './survey.ts';
 
-/** Least time between two notes of progress that travel, in ms. */
-const PROGRESS_EVERY_MS = 50;
-/** Most log lines of one run. */
-const MAX_LINES = 200;
+/** Memories a search brings when nobody says how many. */
+const MEMORIES = 10;
 /** Most requests of one run that wait for an answer. */
 const MAX_WAITING = 16;
 
@@ -23,26 +22,29 @@ export type OpenContext = {
   readonly context: SkillContext;
   /** Why the result is not live; undefined when it is. */
   degraded(): string | undefined;
-  emitted(): readonly Emitted[];
+  /** Sends what it said last and too soon after something else. */
+  flush(): void;
+  readonly buffered: Buffered;
 };
 
 /** Opens the context of one run; the same code serves threads and inline skills. */
 export function openContext(skill: SkillProgram, order: RunOrder, ports: ContextPorts): OpenContext {
-  const emitted = new EmittedEvents();
+  const buffered = new Buffered();
+  const notes = mergedNotes(ports);
   let degraded: string | undefined;
   const run: SharedRun = {
     order,
     ports,
     deadlineAt: ports.clock.now() + order.leftMs,
     ask: boundedAsk(ports.host),
-    tell: throttled(ports),
-    emitted,
+    tell: notes.tell,
+    buffered,
     degrade: (reason) => {
       degraded = reason.slice(0, 200);
     },
   };
   const context = contextOf(run, { skill, scope: '', depth: 0 });
-  return { context, degraded: () => degraded, emitted: () => emitted.all };
+  return { context, degraded: () => degraded, buffered, flush: notes.flush };
 }
 
 /** What one skill of a run is given. */
@@ -61,7 +63,8 @@ function contextOf(run: SharedRun, frame: Frame): SkillContext {
     services: servicesOver(ask),
     left: () => Math.max(0, run.deadlineAt - clock.now()),
     progress: (note, segment = {}) => tell(segmentNote(note, segment)),
-    emit: (kind, data) => run.emitted.add(kind, data),
+    emit: (kind, data) => run.buffered.emit(kind, data),
+    memory: memoryOver(ask, run.buffered),
     step: (name, effect) => stepOver(ask, scopedName(frame.scope, name), effect),
     effect: (name, how) => {
       if (!frame.skill.sideEffects) throw new TypeError(`${frame.skill.name} uses effect: declare sideEffects`);
@@ -69,6 +72,7 @@ function contextOf(run: SharedRun, frame: Frame): SkillContext {
     },
     call: async (name, input) =>
       (await callSkill({ run, frame, calls, open: (inner) => contextOf(run, inner) }, name, input)) as never,
+    fetch: async (request) => (await ask({ op: 'fetch', request })) as WebAnswer | WebRefusal,
     survey: async (names, timeoutMs) => (await ask({ op: 'survey', names, timeoutMs })) as Survey,
     pause: (ms) => delay(clock, ms, signal),
     degrade: run.degrade,
@@ -100,21 +104,6 @@ function boundedAsk(host: SkillHost): AskHost {
   };
 }
 
-/** A loop that reports without end must not flood the host: what comes too fast is dropped here, at the source. */
-function throttled({ host, clock }: ContextPorts): (note: HostNote) => void {
-  let nextProgressAt = Number.NEGATIVE_INFINITY;
-  let lines = 0;
-  return (note) => {
-    if (note.note === 'log') {
-      if (lines++ < MAX_LINES) host.tell(note);
-      return;
-    }
-    if (clock.now() < nextProgressAt) return;
-    nextProgressAt = clock.now() + PROGRESS_EVERY_MS;
-    host.tell(note);
-  };
-}
-
 /** Service clients whose methods become requests to the host, so that nothing but names and inputs crosses over. */
 function servicesOver(ask: AskHost): SkillServices {
   const client = (service: string) =>
@@ -123,6 +112,17 @@ function servicesOver(ask: AskHost): SkillServices {
       { get: (_, endpoint) => (input: unknown) => ask({ op: 'call', service, endpoint: String(endpoint), input }) },
     );
   return { ml: client('ml'), state: client('state') } as SkillServices;
+}
+
+/** What a run has put itself is there for it before anybody keeps it. */
+function memoryOver(ask: AskHost, buffered: Buffered): SkillMemory {
+  return {
+    put: (key, value) => buffered.put(key, value),
+    remember: (text) => buffered.remember(text),
+    get: async (key) => (buffered.item(key) ?? { value: await ask({ op: 'memory_item', key }) }).value as never,
+    search: async (query, { k = MEMORIES } = {}) =>
+      (await ask({ op: 'memory_search', query, k })) as readonly FoundMemory[],
+  };
 }
 
 async function stepOver<T>(ask: AskHost, name: string, effect: (key: string) => Promise<T>): Promise<T> {

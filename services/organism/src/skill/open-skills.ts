@@ -29,6 +29,8 @@ export type Skills = {
   /** By name: what is declared, and the code where it is at hand. */
   readonly byName: Pick<ReadonlyMap<string, Skill>, 'get'>;
   readonly isBuiltIn: (name: string) => boolean;
+  /** True for skills that only workers have. */
+  readonly isRemote: (name: string) => boolean;
   readonly bad: () => readonly BadFile[];
   start(): void;
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export function openSkills({ builtIn, files, records, announcements, organs, clo
     catalogue,
     byName: { get: (name) => programs.get(name) ?? catalogue.skills.get(name) },
     isBuiltIn: (name) => programs.has(name),
+    isRemote: (name) => catalogue.skills.get(name)?.isolation === 'remote',
     bad: () => catalogue.bad(),
     start: () => rounds.start(),
     stop: () => {

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@seedcore/protocol';
+import type { Buffered } from './buffered.ts';
 import type { SkillProgram } from './define-skill.ts';
-import type { EmittedEvents } from './emitted.ts';
 import type { HostNote, HostRequest, RunOrder, SkillHost } from './skill-host.ts';
 
 /** Where the code of a skill is found by its name; undefined when there is none here. */
@@ -31,6 +31,6 @@ export type SharedRun = {
   readonly deadlineAt: number;
   readonly ask: (request: HostRequest) => Promise<unknown>;
   readonly tell: (note: HostNote) => void;
-  readonly emitted: EmittedEvents;
+  readonly buffered: Buffered;
   readonly degrade: (reason: string) => void;
 };

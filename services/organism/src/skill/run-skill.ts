@@ -9,16 +9,18 @@ import type { RunOrder } from './skill-host.ts';
 
 /** Runs a skill once: checks its input, runs it, checks its output; never throws. */
 export async function runSkill(skill: SkillProgram, order: RunOrder, ports: ContextPorts): Promise<SkillEnd> {
+  const opened = openContext(skill, order, ports);
   try {
     const input = validate(skill.input, order.input);
     if (!input.ok) return badInput(input.problems);
-    const opened = openContext(skill, order, ports);
     const returned = await skill.run(input.value, opened.context);
     if (ports.signal.aborted) return { end: 'stopped', by: 'agent', late: 'ok' };
     return finished(skill, { input: input.value, returned }, opened);
   } catch (cause) {
     if (!ports.signal.aborted) return thrown(skill, cause);
     return { end: 'stopped', by: 'agent', ...(cause instanceof DeclaredFailure ? { late: 'error' } : {}) };
+  } finally {
+    opened.flush();
   }
 }
 
@@ -27,13 +29,14 @@ function finished(skill: SkillProgram, run: { input: unknown; returned: unknown 
   if (!output.ok) return defect('bad_output', listProblems(output.problems));
   const quality = qualityOf(skill, { ...run, output: output.value }, opened);
   const degraded = opened.degraded();
-  const emitted = opened.emitted();
+  const { emitted, remembered } = opened.buffered;
   return {
     end: 'ok',
     output: output.value,
     ...(degraded === undefined ? {} : { degraded }),
     ...(quality === undefined ? {} : { quality }),
     ...(emitted.length === 0 ? {} : { emitted }),
+    ...(remembered.length === 0 ? {} : { remembered }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ml, state } from '@seedcore/contracts';
 import type { Endpoint, Reply, Sent, Service } from '@seedcore/protocol';
 import type { SkillContext as CommonContext, FailureSchemas } from '@seedcore/tasks/skill';
+import type { WebAnswer, WebRefusal, WebRequest } from '../web/web.ts';
 import type { Survey } from './survey.ts';
 
 /** Endpoints of another service, as a skill calls them: its deadline, trace and cancellation go along by themselves. */
@@ -18,6 +19,8 @@ export type SkillServices = {
 /** What a skill of this repository has of the world: the same as every other, and what it names in `calls`. */
 export interface SkillContext<F extends FailureSchemas = FailureSchemas> extends CommonContext<F> {
   readonly services: SkillServices;
+  /** Asks somebody outside of the mesh, behind the guard; for skills that name `web.fetch` in `calls`. */
+  fetch(request: WebRequest): Promise<WebAnswer | WebRefusal>;
   /** Asks every service of the mesh how it is, without a call chain. */
   survey(names: readonly string[] | undefined, timeoutMs: number): Promise<Survey>;
 }

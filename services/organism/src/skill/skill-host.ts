@@ -1,7 +1,12 @@
+import type { WebRequest } from '../web/web.ts';
+
 /** What a running skill may ask of its host; everything it cannot do by itself. */
 export type HostRequest =
   | { readonly op: 'call'; readonly service: string; readonly endpoint: string; readonly input: unknown }
   | { readonly op: 'survey'; readonly names: readonly string[] | undefined; readonly timeoutMs: number }
+  | { readonly op: 'fetch'; readonly request: WebRequest }
+  | { readonly op: 'memory_item'; readonly key: string }
+  | { readonly op: 'memory_search'; readonly query: string; readonly k: number }
   | { readonly op: 'step_begin'; readonly name: string }
   | { readonly op: 'step_end'; readonly name: string; readonly value: unknown }
   | { readonly op: 'step_failed'; readonly name: string; readonly message: string }
@@ -61,6 +66,8 @@ export type RunOrder = {
   readonly idempotencyKey: string;
   /** What the run before did wrong, when somebody ended it. */
   readonly correction?: unknown;
+  /** True when a task record tells of it. */
+  readonly durable?: boolean;
   /** Modules of skills that came from files, by name. */
   readonly sources?: Readonly<Record<string, string>>;
 };

@@ -2,7 +2,7 @@ import type { InterventionRecord, StoppedBy } from '@seedcore/contracts';
 import { type Clock, delay } from '@seedcore/protocol';
 import type { Replaced, Tasks } from '@seedcore/tasks';
 import type { RunFacts } from '../domain/build-outcome.ts';
-import { type Correction, correctionOf, endOfKill, type Kill } from '../domain/kill.ts';
+import { type Correction, correctionOf, endOfKill, type Kill, type PadOfKill } from '../domain/kill.ts';
 import { MAX_RUNS_OF_TASK, RESPAWN_WINDOWS_MS } from '../domain/respawn.ts';
 import type { Journal } from '../ports.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -133,12 +133,16 @@ function recordOf(
     reason: kill.reason,
     duration_ms: Math.round(durationMs),
     ...(kill.evidence === undefined ? {} : { evidence: [...kill.evidence] }),
+    ...(kill.mgrEpoch === undefined ? {} : { mgr_epoch: kill.mgrEpoch }),
+    ...(kill.pad === undefined ? {} : padOf(kill.pad)),
     stopped_by: stoppedBy,
     grace_ms: graceMs,
     next: next.next,
     ...(next.nextInMs === undefined ? {} : { next_in_ms: next.nextInMs }),
   };
 }
+
+const padOf = ({ p, a, d, version }: PadOfKill) => ({ pleasure: p, arousal: a, dominance: d, pad_version: version });
 
 function nextOf(replaced: Replaced): Next | undefined {
   if (!replaced.ok) return undefined;

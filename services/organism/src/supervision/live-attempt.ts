@@ -33,6 +33,8 @@ export type LiveParts = {
   readonly repeatable: boolean;
   readonly graceMs: number;
   readonly limits: ClockLimits;
+  /** Silence is not held against it before it is this old, in ms; 30 s unless somebody says otherwise. */
+  readonly warmUpMs?: number | undefined;
   readonly deadlineAt: number | undefined;
   readonly clock: Clock;
 };
@@ -69,7 +71,7 @@ export class LiveAttempt {
   constructor(parts: LiveParts) {
     this.parts = parts;
     this.givenAt = parts.clock.now();
-    this.#clocks = givenNow(this.givenAt);
+    this.#clocks = givenNow(this.givenAt, parts.warmUpMs);
   }
 
   /** Aborts when the run has to end, for whatever reason; its reason is a `Stopped`. */
@@ -101,6 +103,11 @@ export class LiveAttempt {
   /** The last thing it said. */
   get lastSegment(): string {
     return this.#segments.at(-1) ?? '';
+  }
+
+  /** How many segments it has told. */
+  get segments(): number {
+    return this.#told;
   }
 
   get ageMs(): number {

@@ -68,6 +68,7 @@ export function lineOf(attempt: LiveAttempt): RunningLine {
     age_ms: Math.round(attempt.ageMs),
     respawn,
     last_segment: attempt.lastSegment,
+    segments: attempt.segments,
     due: { silent_ms: silent ?? null, idle_ms: idle ?? null, run_ms: run, deadline_ms: deadline ?? null },
   };
 }

@@ -1,10 +1,11 @@
-import type { StopAnswer } from '@seedcore/contracts';
+import type { ManagerVerdict, StopAnswer } from '@seedcore/contracts';
 import { type Clock, delay, MeshError } from '@seedcore/protocol';
 import type { Kill } from '../domain/kill.ts';
 import type { StopWish, WatchWire } from '../ports.ts';
 import type { Intervened, Interventions } from './interventions.ts';
+import type { LiveAttempt } from './live-attempt.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import type { RunningLists } from './running-lists.ts';
+import type { ElsewhereRun, RunningLists } from './running-lists.ts';
 
 /** A host that has not answered so long after the grace does not, in ms: two seconds for its thread, three for the way. */
 const ANSWERS_MS = 5000;
@@ -50,8 +51,23 @@ export class StopAgent {
     return (await this.#asked(wish)) ?? this.#fenced(wish, at);
   }
 
+  /** Has a run ended by a verdict about it: at once where it is here, else by its host, which may not hear of it. */
+  async carryOut(wish: StopWish & { readonly verdict: ManagerVerdict }): Promise<void> {
+    const { live, interventions, wire } = this.#ports;
+    const attempt = meant(live, wish);
+    if (attempt === undefined) wire.wantStop(wish);
+    else await interventions.kill(attempt, killOf(wish));
+  }
+
+  /** Ends in its record what its host has not ended; nothing when no host tells of it any more. */
+  async fence(wish: StopWish & { readonly verdict: ManagerVerdict }): Promise<void> {
+    const { task_id, epoch } = wish.verdict;
+    const run = this.#ports.elsewhere.all().find(({ line }) => line.task_id === task_id && line.epoch === epoch);
+    if (run !== undefined) await this.#inRecord(wish, run);
+  }
+
   async #here(wish: StopWish): Promise<StopAnswer> {
-    const attempt = this.#ports.live.of(wish.agent_id);
+    const attempt = meant(this.#ports.live, wish);
     const held = attempt && (await this.#ports.interventions.kill(attempt, killOf(wish)));
     return held === undefined ? NOTHING_RAN : answerOf(held);
   }
@@ -59,6 +75,7 @@ export class StopAgent {
   /** Another replica may ask for an agent that has moved on from here: whoever has it answers. */
   async #answer(wish: StopWish): Promise<void> {
     const { live, wire, hosts } = this.#ports;
+    if (wish.verdict !== undefined) return void (await this.#here(wish));
     if (!hosts(wish.agent_id) && live.of(wish.agent_id) === undefined) return;
     wire.answerStop({ request: wish.request, ...(await this.#here(wish)) });
   }
@@ -79,28 +96,37 @@ export class StopAgent {
   }
 
   async #fenced(wish: StopWish, host: string): Promise<StopAnswer> {
-    const { elsewhere, interventions } = this.#ports;
-    const run = elsewhere.ofAgent(wish.agent_id);
+    const run = this.#ports.elsewhere.ofAgent(wish.agent_id);
     if (run === undefined)
       throw new MeshError('unavailable', { target: wish.agent_id, message: `its host ${host} does not answer` });
-    const { line, heardMs } = run;
-    const { due: _, age_ms, respawn: __, last_segment, ...facts } = line;
+    const held = await this.#inRecord(wish, run);
+    return held === undefined ? NOTHING_RAN : answerOf(held);
+  }
+
+  async #inRecord(wish: StopWish, { host, line, heardMs }: ElsewhereRun): Promise<Intervened | undefined> {
+    const { elsewhere, interventions } = this.#ports;
+    const { due: _, age_ms, respawn: __, last_segment, segments: ___, ...facts } = line;
     const remote = { facts, ageMs: age_ms + heardMs, lastSegment: last_segment };
     const held = await interventions.killRemote(remote, killOf(wish));
-    elsewhere.forget(run.host, line.task_id);
-    return held === undefined ? NOTHING_RAN : answerOf(held);
+    elsewhere.forget(host, line.task_id);
+    return held;
   }
 }
 
 const NOTHING_RAN: StopAnswer = { stopped_by: null, already: true };
 
-const killOf = ({ reason, grace_ms, respawn }: StopWish): Kill => ({
-  kind: 'manual',
-  reason,
-  by: BY,
-  graceMs: grace_ms,
-  respawn,
-});
+/** The run a verdict names; without one, whatever the agent runs. */
+function meant(live: LiveAttempts, { agent_id, verdict }: StopWish): LiveAttempt | undefined {
+  if (verdict === undefined) return live.of(agent_id);
+  const { task_id, epoch } = verdict;
+  return live.running().find(({ parts: { facts } }) => facts.task_id === task_id && facts.epoch === epoch);
+}
+
+function killOf({ reason, grace_ms, respawn, verdict }: StopWish): Kill {
+  if (verdict === undefined) return { kind: 'manual', reason, by: BY, graceMs: grace_ms, respawn };
+  const { manager_id: by, mgr_epoch: mgrEpoch, evidence, pad } = verdict;
+  return { kind: 'pad', reason, by, mgrEpoch, evidence, pad, respawn };
+}
 
 async function answerOf({ told, nextInMs }: Intervened): Promise<StopAnswer> {
   const { stopped_by, task_id, attempt } = await told;

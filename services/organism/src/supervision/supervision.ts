@@ -8,6 +8,7 @@ import { Breakers } from './breakers.ts';
 import { Interventions } from './interventions.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { LiveAttempts } from './live-attempts.ts';
+import type { WatchedRun } from './managers/manager-ports.ts';
 import { lineOf, MAX_TOLD, RunningLists } from './running-lists.ts';
 import { StopAgent } from './stop-agent.ts';
 import { LOOK_MS, Sweeper } from './sweeper.ts';
@@ -40,6 +41,7 @@ export class Supervision {
   readonly stopAgent: StopAgent;
   readonly interventions: Interventions;
   readonly #ports: SupervisionPorts;
+  readonly #elsewhere: RunningLists;
   readonly #rounds: readonly Rounds[];
   #told = 0;
 
@@ -47,6 +49,7 @@ export class Supervision {
     const { wire, clock, warn, me, replicas } = ports;
     this.#ports = ports;
     const elsewhere = new RunningLists(clock);
+    this.#elsewhere = elsewhere;
     const tell = (record: InterventionRecord) => {
       ports.line(record);
       wire.intervened(record);
@@ -71,6 +74,15 @@ export class Supervision {
 
   async stop(): Promise<void> {
     await Promise.all(this.#rounds.map((rounds) => rounds.stop()));
+  }
+
+  /** Every durable run there is, as far as it is known here. */
+  durableRuns(): WatchedRun[] {
+    const here = this.live.running().filter(({ parts }) => parts.durable);
+    return [
+      ...here.map((attempt) => ({ line: lineOf(attempt), ageMs: attempt.ageMs })),
+      ...this.#elsewhere.all().map(({ line, heardMs }) => ({ line, ageMs: line.age_ms + heardMs })),
+    ];
   }
 
   /** Ends a run of this process, if nobody else has; nobody waits for it. */

@@ -8,12 +8,15 @@ import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { breakersAsset } from '../adapters/store-breakers.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { rulesAsset } from '../adapters/store-rules.ts';
+import { segmentsStream } from '../adapters/store-segments.ts';
+import { workersAsset } from '../adapters/store-workers.ts';
 import type { Isolates } from '../agents/local-agent.ts';
 import { openOrganism } from '../open-organism.ts';
 import { type OrganismConfig, organismConfig } from '../organism-config.ts';
 import { cardOf } from '../skill/catalogue/skill-card.ts';
 import type { SkillFiles } from '../skill/catalogue/skill-folder.ts';
 import type { SkillProgram } from '../skill/define-skill.ts';
+import type { Web } from '../web/web.ts';
 import { loopbackIsolates } from './loopback.ts';
 
 /** One broker in memory that several replicas share, and the time of all of them. */
@@ -58,6 +61,8 @@ export type ReplicaEnv = {
   readonly isolates?: () => Isolates;
   /** Skills that came from files. */
   readonly files?: readonly SkillProgram[];
+  /** The world outside; nobody is there unless it is given. */
+  readonly web?: Web;
 };
 
 /** A replica of organism in memory, with a typed client that calls it. */
@@ -66,7 +71,7 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset]));
+  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream]));
   await passing(durable.tasks.provision());
   mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };
@@ -82,20 +87,26 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
       metrics: openMetrics(),
       store: durable.store,
       tasks: durable.tasks,
-      vitals: { lagMs: () => 0, rssMb: () => 1 },
+      vitals: { lagMs: () => 0, lagP99Ms: () => 0, rssMb: () => 1 },
       isolates: (leftBehind) => {
         stuck.more = leftBehind;
         return env.isolates?.() ?? loopbackIsolates(clock, env.files);
       },
       replace: (why) => stuck.why.push(why),
       files: filesOf(env.files ?? []),
+      web: env.web ?? nobodyThere,
     }),
   );
   answerPings(mesh);
   const { limits = {} } = running;
   const client = startService(running.implementation, { clock, random, bus, ns: 'test', instance, limits });
-  return { ...durable, mesh, running, client, stuck };
+  const workers = startService(running.workers, { clock, random, bus, ns: 'test', instance });
+  return { ...durable, mesh, running, client, workers, stuck };
 }
+
+const nobodyThere: Web = {
+  fetch: async ({ url }) => ({ ok: false, code: 'unreachable', host: new URL(url).hostname, why: 'nobody is there' }),
+};
 
 /** A folder with one file for each of these skills. */
 function filesOf(skills: readonly SkillProgram[]): SkillFiles {

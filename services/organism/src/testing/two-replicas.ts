@@ -6,7 +6,7 @@ export const scout = { organ_id: 'utility_organ_1', agent_id: 'scout_7' };
 /** A task that is done at once. */
 export const sum = { type: 'json_transform', params: { data: { a: 1 }, expression: 'a + 1' } };
 /** A task that takes so long. */
-export const wait = (ms: number) => ({ type: 'wait', params: { for_ms: ms } });
+export const wait = (ms: number) => ({ type: 'wait', params: { for_ms: ms, hold: true } });
 
 /** Two replicas that know each other; the first, which has the agents of the first start, is asked. */
 export async function openTwo() {

@@ -1,18 +1,24 @@
 import type { InterventionRecord } from '@seedcore/contracts';
 import { SeededRandom } from '@seedcore/protocol/testing';
+import { openMetrics } from '@seedcore/runtime';
 import { type MemoryTasks, TaskBench } from '@seedcore/tasks/testing';
 import { breakersAsset, StoreBreakers } from '../adapters/store-breakers.ts';
 import { storeJournal } from '../adapters/store-journal.ts';
+import { segmentsStream, storeSegments } from '../adapters/store-segments.ts';
 import { AgentPool } from '../agents/agent-pool.ts';
 import { Latencies } from '../agents/latencies.ts';
 import { LocalAgent } from '../agents/local-agent.ts';
 import { OrganQueues } from '../agents/organ-queues.ts';
 import { Attempts } from '../attempt/attempts.ts';
 import { queueHandler } from '../attempt/queue-handler.ts';
+import { endingOf } from '../domain/task-ending.ts';
 import type { StopWish, WatchWire } from '../ports.ts';
 import type { Skill } from '../skill/define-skill.ts';
+import type { Segments } from '../supervision/managers/manager-ports.ts';
 import { Supervision } from '../supervision/supervision.ts';
+import { supervisionMetrics } from '../supervision-metrics.ts';
 import { loopbackIsolates } from './loopback.ts';
+import { ManagerBus } from './manager-bus.ts';
 
 /** The organ all agents of a bed belong to. */
 export const ORGAN = 'o';
@@ -23,13 +29,14 @@ export class WatchedBed extends TaskBench {
   readonly moved: string[] = [];
   readonly counted: string[] = [];
   readonly warned: string[] = [];
+  readonly managers = new ManagerBus();
   readonly #wires = new Set<Wire>();
 
   /** One more replica with `agents` agents; a `dead` wire hears and says nothing any more. */
   async replica(name: string, skills: readonly Skill[], agents: number): Promise<Replica> {
     const durable = this.process(name);
     await this.passing(durable.tasks.provision());
-    await this.passing(durable.store.provision([breakersAsset]));
+    await this.passing(durable.store.provision([breakersAsset, segmentsStream]));
     const wire = new Wire(name, this.#wires, this);
     this.#wires.add(wire);
     const replica = new Replica({ name, durable, wire, bed: this, skills, agents });
@@ -58,6 +65,9 @@ export class Replica {
   readonly attempts: Attempts;
   readonly queues: OrganQueues;
   readonly durable: MemoryTasks;
+  readonly segments: Segments;
+  readonly metrics = openMetrics();
+  readonly watched = supervisionMetrics(this.metrics);
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -65,6 +75,8 @@ export class Replica {
     const { clock } = bed;
     this.#parts = parts;
     this.durable = durable;
+    this.segments = storeSegments(durable.store);
+    durable.tasks.onEnd((end) => this.watched.taskEnded(end));
     const warn = (message: string, cause: unknown) => bed.warned.push(`${name}: ${message}: ${String(cause)}`);
     this.supervision = new Supervision({
       ...{ clock, wire, warn, me: name, tasks: durable.tasks },
@@ -72,7 +84,10 @@ export class Replica {
       breakers: new StoreBreakers(durable.store),
       replicas: () => bed.names(),
       hosts: (agentId) => this.pool.get(agentId) !== undefined,
-      count: ({ kind }) => bed.counted.push(`killed ${kind}`),
+      count: (kill) => {
+        bed.counted.push(`killed ${kill.kind}`);
+        this.watched.killed(kill);
+      },
       line: () => undefined,
     });
     this.attempts = new Attempts({
@@ -81,17 +96,31 @@ export class Replica {
         call: () => Promise.reject(new Error('no service here')),
         survey: () => Promise.reject(new Error('')),
       },
+      web: { fetch: () => Promise.reject(new Error('no web here')) },
+      memories: {
+        item: () => Promise.reject(new Error('no memory here')),
+        search: () => Promise.reject(new Error('no memory here')),
+      },
       announcements: {
-        started: () => undefined,
-        finished: () => undefined,
+        started: ({ agent_id: agentId, task_id: taskId, attempt }) =>
+          bed.managers.started({ agentId, taskId, attempt }),
+        finished: ({ agent_id: agentId, task_id: taskId, ...outcome }) =>
+          bed.managers.ended({ agentId, taskId, ending: endingOf(outcome), ms: outcome.usage.busy_ms }),
       },
       latencies: new Latencies(clock),
       live: this.supervision.live,
       kill: (attempt, kill) => this.supervision.kill(attempt, kill),
       log: () => undefined,
       count: ({ end }) => bed.counted.push(`ended ${end}`),
-      spawned: ({ again }) => bed.counted.push(again ? 'respawned' : 'spawned'),
-      late: (outcome) => bed.counted.push(`late ${outcome}`),
+      spawned: (run) => {
+        bed.counted.push(run.again ? 'respawned' : 'spawned');
+        this.watched.spawned(run);
+      },
+      late: (outcome) => {
+        bed.counted.push(`late ${outcome}`);
+        this.watched.late(outcome);
+      },
+      tellSegment: (segment) => this.segments.tell(segment),
     });
     const random = new SeededRandom(7);
     const ports = {
@@ -123,6 +152,20 @@ export class Replica {
     this.queues.resize(ORGAN, agents);
   }
 
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  /** True once it stands still for good. */
+  get dead(): boolean {
+    return this.#parts.wire.dead;
+  }
+
+  /** It hears no wish of others that a run be ended. */
+  deafen(): void {
+    this.#parts.wire.deaf = true;
+  }
+
   /** The process stands still for good: it says nothing, hears nothing, and none of its calls returns. */
   async freeze(): Promise<void> {
     this.#parts.wire.dead = true;
@@ -135,6 +178,7 @@ export class Replica {
 class Wire implements WatchWire {
   readonly name: string;
   dead = false;
+  deaf = false;
   readonly #all: ReadonlySet<Wire>;
   readonly #bed: WatchedBed;
   #onRunning: Parameters<WatchWire['onRunning']>[0] = () => undefined;
@@ -156,7 +200,7 @@ class Wire implements WatchWire {
   }
 
   wantStop(wish: StopWish): void {
-    for (const wire of this.#others()) wire.#onWanted(wish);
+    for (const wire of this.#others()) if (!wire.deaf) wire.#onWanted(wish);
   }
 
   onStopWanted(listener: (wish: StopWish) => void): void {
@@ -173,6 +217,7 @@ class Wire implements WatchWire {
 
   intervened(record: InterventionRecord): void {
     this.#bed.told.push(record);
+    this.#bed.managers.intervened(record.intern_id, record.kind);
   }
 
   breaker: WatchWire['breaker'] = (place, to) => {

@@ -24,6 +24,9 @@ const singletonRecord = z.strictObject({
 /** The record that says that a store exists; its revision is its epoch. */
 export type SingletonRecord = z.output<typeof singletonRecord>;
 
+/** The record of a store, as a replica holds it. */
+export type HeldSingleton = SingletonRecord & { readonly name: SingletonStore; readonly epoch: number };
+
 /** What a record is made of, and who hears of it. */
 export type SingletonOptions = {
   readonly instance: string;
@@ -41,7 +44,7 @@ export class BucketSingletons implements Singletons {
   readonly #bucket: Bucket<SingletonRecord>;
   readonly #store: Store;
   readonly #options: SingletonOptions;
-  readonly #held = new Map<SingletonStore, string>();
+  readonly #held = new Map<SingletonStore, HeldSingleton>();
   readonly #ended = new AbortController();
   #watch: Watch | undefined;
   #trying: Promise<void> | undefined;
@@ -65,6 +68,11 @@ export class BucketSingletons implements Singletons {
 
   waitingFor(): readonly string[] {
     return singletonStores.filter((name) => !this.#held.has(name)).map((name) => `${PREFIX}${name}`);
+  }
+
+  /** The records that have been read. */
+  held(): readonly HeldSingleton[] {
+    return [...this.#held.values()];
   }
 
   async stop(): Promise<void> {
@@ -106,8 +114,8 @@ export class BucketSingletons implements Singletons {
   }
 
   #hold(name: SingletonStore, record: SingletonRecord, epoch: number): void {
-    if (this.#held.get(name) === record.singleton_id) return;
-    this.#held.set(name, record.singleton_id);
+    if (this.#held.get(name)?.singleton_id === record.singleton_id) return;
+    this.#held.set(name, { ...record, name, epoch });
     this.#options.onHeld(name, record, epoch);
   }
 

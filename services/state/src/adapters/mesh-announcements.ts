@@ -11,6 +11,7 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     beliefChanged: (news) => void mesh.publish(state, 'belief_changed', news),
     factStored: (news) => void mesh.publish(state, 'fact_stored', news),
     factConflict: (news) => void mesh.publish(state, 'fact_conflict', news),
+    recordCorrupt: (news) => void mesh.publish(state, 'record_corrupt', news),
     ...memoryAnnouncements(mesh),
   };
 }

@@ -41,14 +41,16 @@ export type FoundFacts = { readonly facts: readonly FoundFact[]; readonly vector
 
 /** All facts of a replica: by id, by words and meaning, and by what they are about. */
 export class FactShelf extends RecordView<Fact> {
-  readonly #index = new SearchIndex(SEARCHABLE);
+  readonly #index: SearchIndex;
   readonly #about = new Map<string, Set<string>>();
   /** Vectors of the texts of facts. */
   readonly vectors = new VectorBook(MOST_VECTORS, (id, vector) => this.#index.setVector(id, vector));
   #bytes = 0;
 
-  constructor() {
+  /** @param admits false while memory is short, and no further fact may become searchable */
+  constructor(admits?: () => boolean) {
     super(MOST_FACTS);
+    this.#index = new SearchIndex({ ...SEARCHABLE, admits });
   }
 
   override take(taken: Taken<Fact>): boolean {
@@ -58,7 +60,7 @@ export class FactShelf extends RecordView<Fact> {
     if (before !== undefined) this.#drop(before);
     if (after !== undefined) this.#shelve(after);
     else this.vectors.tell(taken.id, undefined);
-    if (before !== undefined && after === undefined) this.#admit();
+    if (this.#index.beyond.size > 0) this.#admit();
     return true;
   }
 
@@ -88,6 +90,11 @@ export class FactShelf extends RecordView<Fact> {
         return other !== undefined && other.object !== fact.object && isShown(other, { wallMs });
       })
       .sort();
+  }
+
+  /** Facts that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
   }
 
   /** Share of the facts that can be searched. */
@@ -149,7 +156,7 @@ export class FactShelf extends RecordView<Fact> {
     this.#about.set(topic, about.add(fact.fact_id));
   }
 
-  /** One for which there was no room has it now. */
+  /** One for which there was no room may have it now. */
   #admit(): void {
     const [id] = this.#index.beyond;
     const fact = id === undefined ? undefined : this.get(id)?.value;

@@ -67,3 +67,14 @@ test('it holds the most recently used that fit, by number and by bytes, as a pla
     }),
   );
 });
+
+test('while memory is short it remembers half as much, the newest', () => {
+  let isShort = false;
+  const cache = new ItemCache({ entries: 4, bytes: 1000, isShort: () => isShort });
+  const put = (key: string) => cache.put(key, { item: value('x', WALL_MS + 1000), rev: 1 }, at(0));
+  for (const key of ['a', 'b', 'c', 'd']) put(key);
+  expect(cache.size).toBe(4);
+  isShort = true;
+  put('e');
+  expect([cache.size, cache.get('d', at(0)) !== undefined, cache.get('c', at(0))]).toEqual([2, true, undefined]);
+});

@@ -4,7 +4,12 @@ import type { ItemAnswer } from './item.ts';
 const MOST_AGE_MS = 30_000;
 
 /** How much is remembered. */
-export type CacheBounds = { readonly entries: number; readonly bytes: number };
+export type CacheBounds = {
+  readonly entries: number;
+  readonly bytes: number;
+  /** True while half of it has to do. */
+  readonly isShort?: (() => boolean) | undefined;
+};
 
 /** An item as it is remembered. */
 export type Remembered = {
@@ -60,7 +65,10 @@ export class ItemCache {
     const until = at.nowMs + Math.min(MOST_AGE_MS, item.untilMs - at.wallMs);
     if (bytes > this.#bounds.bytes || until <= at.nowMs) return;
     this.#add(key, { item, rev, bytes, until, seenAt: at.nowMs });
-    while (this.#entries.size > this.#bounds.entries || this.#bytes > this.#bounds.bytes) this.#removeOldest();
+    const share = this.#bounds.isShort?.() === true ? 0.5 : 1;
+    const isTooMuch = () =>
+      this.#entries.size > share * this.#bounds.entries || this.#bytes > share * this.#bounds.bytes;
+    while (isTooMuch()) this.#removeOldest();
   }
 
   /** Forgets what is older than the revision `rev`. */

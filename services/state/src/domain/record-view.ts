@@ -7,6 +7,9 @@ export type Taken<T> = { readonly id: string; readonly rev: number; readonly val
 /** Removals remembered at most; those of long ago have no older change on its way any more. */
 const MOST_REMOVED = 10_000;
 
+/** Why a value is not held though it could be read. */
+export const NO_ROOM = 'not held here: too many';
+
 /**
  * This replica's picture of a bucket.
  *
@@ -37,9 +40,9 @@ export class RecordView<T> {
     return true;
   }
 
-  /** A record exists that cannot be read. */
-  unreadable(id: string, why: string): void {
-    this.#withheld.set(id, why);
+  /** A record exists that cannot be read, at the revision `rev`; one that can be read and is newer is not taken back. */
+  unreadable(id: string, why: string, rev = Number.POSITIVE_INFINITY): void {
+    if (rev > Math.max(this.#records.get(id)?.rev ?? 0, this.#removed.get(id) ?? 0)) this.#withheld.set(id, why);
   }
 
   get(id: string): Known<T> | undefined {
@@ -84,7 +87,7 @@ export class RecordView<T> {
       return;
     }
     this.#records.delete(id);
-    this.#withheld.set(id, 'not held here: too many');
+    this.#withheld.set(id, NO_ROOM);
   }
 
   #forget(id: string, rev: number): void {

@@ -106,7 +106,7 @@ export function systemPart(agents: readonly SeenAgent[], { services, ageMs, mode
   const absent = services
     .filter(({ instances }) => instances === 0)
     .map(({ service }) => `service ${service}: no answer`);
-  const current = mode !== undefined && mode.ageMs <= MODE_FRESH_MS ? mode : undefined;
+  const current = currentMode(mode);
   const weighed = weighedVectors(agents);
   return part({
     data: {
@@ -123,6 +123,10 @@ export function systemPart(agents: readonly SeenAgent[], { services, ageMs, mode
     missing: [...absent, ...(current === undefined ? ['mode: nobody has checked for 30 s'] : [])],
   });
 }
+
+/** The mode, unless it was recorded too long ago to be known. */
+export const currentMode = (mode: Census['mode']): Census['mode'] =>
+  mode !== undefined && mode.ageMs <= MODE_FRESH_MS ? mode : undefined;
 
 /**
  * Known h with weight capability × (1 + memory use); an agent whose capability is a mere prior counts only when every

@@ -15,7 +15,7 @@ const brief = (of: SnapshotSource, more: Partial<BriefFacts> = {}) =>
   stateBrief({
     ...{ source: of, parts: partsOf(of, of.agents, of.agents), wallMs: WALL },
     memories: { long_term: 3, flashbulb: 2, episode: 1 },
-    backups: [backup('b1', 5)],
+    ...{ backups: [backup('b1', 5)], flaws: { corrupt: 0, newer: 0 } },
     ...more,
   });
 

@@ -1,5 +1,6 @@
 import type { StateBrief, StateParts } from '@seedcore/contracts';
 import type { BackupNote } from './backup/backup-note.ts';
+import type { FlawCounts } from './flaw-book.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 import { summaryOf } from './state-summary.ts';
 
@@ -16,17 +17,18 @@ export type BriefFacts = {
   readonly memories: Omit<StateBrief['memory'], 'facts'>;
   /** Newest first; undefined when they could not be read. */
   readonly backups: readonly BackupNote[] | undefined;
+  readonly flaws: FlawCounts;
   readonly wallMs: number;
 };
 
 /** Everything in one look: counts, ages, and what is wrong in order of harm. */
-export function stateBrief({ source, parts, memories, backups, wallMs }: BriefFacts): StateBrief {
+export function stateBrief({ source, parts, memories, backups, flaws, wallMs }: BriefFacts): StateBrief {
   const live = source.agents.filter(({ record }) => !record.archived);
   const { liveness } = summaryOf(live, 0);
   const ages = live.flatMap(({ heard: { ageMs } }) => (ageMs === undefined ? [] : [ageMs]));
   const [last] = backups ?? [];
   const drilled = backups?.find(({ drilled_at }) => drilled_at !== undefined);
-  const problems = [...gapsOf(parts), ...backupProblems(backups, wallMs)];
+  const problems = [...flawsOf(flaws), ...gapsOf(parts), ...backupProblems(backups, wallMs)];
   return {
     at: new Date(wallMs).toISOString(),
     agents: { known: live.length, ...liveness, archived: source.agents.length - live.length },
@@ -42,6 +44,12 @@ export function stateBrief({ source, parts, memories, backups, wallMs }: BriefFa
     problems_more: Math.max(0, problems.length - MOST_PROBLEMS) + unnamed(parts),
   };
 }
+
+/** What nobody can read is lost until it is repaired; what a newer program wrote is safe, and cannot be changed here. */
+const flawsOf = ({ corrupt, newer }: FlawCounts): string[] => [
+  ...(corrupt === 0 ? [] : [`records: ${corrupt} corrupt, left as they are and copied to quarantine`]),
+  ...(newer === 0 ? [] : [`records: ${newer} of a newer program, not written over`]),
+];
 
 /** A service that is away harms everybody, an organ without members its tasks, an agent that is silent its own. */
 const gapsOf = ({ system, organs, agents, memory }: StateParts): string[] =>

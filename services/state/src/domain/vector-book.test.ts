@@ -75,3 +75,17 @@ test('how many vectors of which model and length there are is counted', () => {
     ['n', { dims: 2, n: 1 }],
   ]);
 });
+
+test('when there is no more room, vectors of what is gone make some for those of what is there', () => {
+  const vectors = new VectorBook(2, () => undefined);
+  for (const [i, id] of ['gone', 'left', 'a'].entries()) vectors.tell(id, open(`text ${i}`));
+  vectors.take({ id: 'gone', rev: 1, value: made('text 0', 'm') });
+  vectors.take({ id: 'left', rev: 2, value: made('text 1', 'm') });
+  vectors.take({ id: 'a', rev: 3, value: made('text 2', 'm') });
+  expect([vectors.stateOf('a'), vectors.stateOf('left')]).toEqual(['pending', 'stored']);
+  vectors.tell('gone', undefined);
+  vectors.take({ id: 'a', rev: 4, value: made('text 2', 'm') });
+  expect([vectors.stateOf('a'), vectors.stateOf('left')]).toEqual(['stored', 'stored']);
+  expect([...vectors.orphans]).toEqual([]);
+  expect(vectors.dims.get('m')).toEqual({ dims: 2, n: 2 });
+});

@@ -22,7 +22,8 @@ export type OnVector = (id: string, vector: Vector | undefined) => void;
  * without looking at what is not.
  */
 export class VectorBook {
-  readonly #kept: RecordView<Embedded>;
+  readonly #kept: KeptVectors;
+  readonly #limit: number;
   readonly #subjects = new Map<string, Wanted>();
   /** Ids by where they stand; see {@link standing}. */
   readonly #standing = new Map<string, Set<string>>();
@@ -33,7 +34,8 @@ export class VectorBook {
 
   /** @param limit most vectors that are kept; to be more than there can be subjects, since what is beyond is wanted again */
   constructor(limit: number, onVector: OnVector) {
-    this.#kept = new RecordView(limit);
+    this.#kept = new KeptVectors(limit);
+    this.#limit = limit;
     this.#onVector = onVector;
   }
 
@@ -47,7 +49,8 @@ export class VectorBook {
 
   /** A vector, or the end of one, as it was kept; false when something newer is known. */
   take(taken: Taken<Embedded>): boolean {
-    const before = this.#kept.get(taken.id)?.value;
+    const before = this.keptOf(taken.id);
+    if (before === undefined && this.#kept.size >= this.#limit) this.#forgetOrphan();
     if (!this.#kept.take(taken)) return false;
     this.#count(before, -1);
     this.#count(this.#kept.get(taken.id)?.value, 1);
@@ -101,6 +104,15 @@ export class VectorBook {
     return this.#dims;
   }
 
+  /** Those that belong to nobody make room; should their subject come back, it wants another one. */
+  #forgetOrphan(): void {
+    const [id] = this.#orphans;
+    if (id === undefined) return;
+    this.#count(this.keptOf(id), -1);
+    this.#kept.forget(id);
+    this.#orphans.delete(id);
+  }
+
   #place(id: string): void {
     const before = this.#placeOf.get(id);
     const subject = this.#subjects.get(id);
@@ -124,6 +136,13 @@ export class VectorBook {
     counted.n += by;
     if (counted.n > 0) this.#dims.set(model, counted);
     else this.#dims.delete(model);
+  }
+}
+
+class KeptVectors extends RecordView<Embedded> {
+  /** Lets go of a vector as if it had never been there. */
+  forget(id: string): void {
+    this.drop(id);
   }
 }
 

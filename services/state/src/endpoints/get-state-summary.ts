@@ -18,7 +18,8 @@ export function getStateSummary(ports: Ports): Handler<typeof state.endpoints.ge
     const tiers = { long_term: 0, flashbulb: 0, episode: 0 };
     for (const { value } of [...memories.view.memories(), ...episodes.view.memories()]) tiers[value.tier] += 1;
     const parts = partsOf(source, live, live);
-    return ok(stateBrief({ source, parts, memories: tiers, backups, wallMs: ports.clock.wallMs() }));
+    const flaws = ports.figures.flaws.counts;
+    return ok(stateBrief({ source, parts, memories: tiers, backups, flaws, wallMs: ports.clock.wallMs() }));
   };
 }
 

@@ -17,7 +17,14 @@ export function bed() {
   const organismMesh = memoryMesh({ clock, random: new SeededRandom(2), ns: 'test', bus, service: 'organism' });
   const listener = memoryMesh({ clock, random: new SeededRandom(3), ns: 'test', bus });
   const told: string[] = [];
-  for (const kind of ['agent_changed', 'agent_deleted', 'belief_changed', 'fact_stored', 'fact_conflict'] as const)
+  for (const kind of [
+    'agent_changed',
+    'agent_deleted',
+    'belief_changed',
+    'fact_stored',
+    'fact_conflict',
+    'record_corrupt',
+  ] as const)
     listener.subscribe(state, kind, () => void told.push(kind));
   for (const kind of ['backup_done', 'backup_failed', 'drill_ok', 'drill_failed'] as const)
     listener.subscribe(state, kind, () => void told.push(kind));
@@ -36,22 +43,13 @@ export async function replica(
   const random = new SeededRandom(seed);
   const store = memoryStore({ clock, random, server });
   const mesh = memoryMesh({ clock, random, ns: 'test', bus, service: 'state', instance: `state-${seed}` });
-  const reports: ((where: string, error: unknown) => void)[] = [];
-  const open = (report: (where: string, error: unknown) => void) => {
-    reports.push(report);
-    return store;
-  };
-  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, open, {
+  const running = await openState({ mesh, log: silentLog, clock, metrics: openMetrics() }, () => store, {
     vectorDim: 2,
     ...config,
   });
   const client = startService(running.implementation, { clock });
   if (advance) await clock.advance(0);
-  /** Hands on what the store in memory only collects. */
-  const report = () => {
-    for (const { where, error } of store.reported) for (const hear of reports) hear(where, error);
-  };
-  return Object.assign(client, { running, store, report });
+  return Object.assign(client, { running, store });
 }
 
 /** A bed with one replica. */

@@ -39,6 +39,11 @@ export class NearItems {
     if (this.table.isNewest(id, held.rev)) this.#cache.put(id, held, this.#moment());
   }
 
+  /** How much is remembered. */
+  get size(): CacheBounds {
+    return { entries: this.#cache.size, bytes: this.#cache.bytes };
+  }
+
   forget(id: string, rev: number): void {
     this.#cache.forget(id, rev);
   }

@@ -3,12 +3,15 @@ import type { z } from 'zod';
 import { CallFailed } from '../call-failed.ts';
 import { DeclaredFailure } from '../declared-failure.ts';
 import type { FailureSchemas, Skill } from '../define-skill.ts';
-import type { SkillContext } from '../skill-context.ts';
+import type { FoundMemory, SkillContext, SkillMemory } from '../skill-context.ts';
 
 /** What stands in for the world while a skill is tried. */
 export type TryOptions = {
   /** Answers for the skills it calls: what is thrown here is thrown there. */
   readonly skills?: Readonly<Record<string, (input: unknown) => unknown>>;
+  /** Working items its agent has, by key, and what a search of its memories finds. */
+  readonly items?: Readonly<Record<string, unknown>>;
+  readonly memories?: readonly FoundMemory[];
   readonly signal?: AbortSignal;
   readonly attempt?: number;
   /** Milliseconds since 1970: 0 unless told otherwise. */
@@ -23,6 +26,9 @@ export type Tried<O> = {
   readonly degraded?: string;
   readonly notes: readonly string[];
   readonly emitted: readonly { readonly kind: string; readonly data: unknown }[];
+  /** Working items it has put, by key. */
+  readonly put: Readonly<Record<string, unknown>>;
+  readonly remembered: readonly string[];
   /** Steps and effects that were run, by name. */
   readonly done: readonly string[];
 };
@@ -37,7 +43,7 @@ export async function trySkill<I extends z.ZodType, O extends z.ZodType, F exten
   input: z.input<I>,
   options: TryOptions = {},
 ): Promise<Tried<z.output<O>>> {
-  const said = { notes: [] as string[], emitted: [] as { kind: string; data: unknown }[], done: [] as string[] };
+  const said: Omit<Said, 'degrade'> = { notes: [], emitted: [], put: {}, remembered: [], done: [] };
   let degraded: string | undefined;
   const context = contextFor<F>(skill, options, { ...said, degrade: (reason) => (degraded = reason) });
   const given = fitting(`input of ${skill.name}`, skill.input, input) as z.output<I>;
@@ -63,6 +69,8 @@ export async function trySkill<I extends z.ZodType, O extends z.ZodType, F exten
 type Said = {
   readonly notes: string[];
   readonly emitted: { kind: string; data: unknown }[];
+  readonly put: Record<string, unknown>;
+  readonly remembered: string[];
   readonly done: string[];
   readonly degrade: (reason: string) => void;
 };
@@ -83,6 +91,7 @@ function contextFor<F extends FailureSchemas>(skill: Skill, options: TryOptions,
     left: () => skill.limits.timeoutMs,
     progress: (note) => void said.notes.push(note),
     emit: (kind, data) => void said.emitted.push({ kind, data: JSON.parse(JSON.stringify(data)) }),
+    memory: memoryFor(options, said),
     step: done,
     effect: (name, { run }) => {
       if (!skill.sideEffects) throw new TypeError(`${skill.name} uses effect: declare sideEffects`);
@@ -102,6 +111,17 @@ function contextFor<F extends FailureSchemas>(skill: Skill, options: TryOptions,
     },
     now: () => options.now ?? 0,
     random: () => 0.5,
+  };
+}
+
+function memoryFor({ items = {}, memories = [] }: TryOptions, { put, remembered }: Said): SkillMemory {
+  return {
+    put: (key, value) => {
+      put[key] = JSON.parse(JSON.stringify(value ?? null));
+    },
+    remember: (text) => void remembered.push(text),
+    get: async (key) => ({ ...items, ...put })[key] as never,
+    search: async (_, { k = 10 } = {}) => memories.slice(0, k),
   };
 }
 

@@ -42,6 +42,7 @@ export class Catalogue {
   readonly #files = new Map<string, Known>();
   readonly #since = new Map<string, string>();
   #linked: Linked;
+  #remote: readonly SkillCard[] = [];
   #hash: string;
   #folder: string | undefined;
   #stopped = false;
@@ -76,6 +77,12 @@ export class Catalogue {
     const now = new Date(this.#ports.clock.wallMs()).toISOString();
     const all = [...folder, ...imports, ...this.#linked.problems].sort((a, b) => (a.file < b.file ? -1 : 1));
     return all.map((one) => ({ ...one, since: this.#since.get(one.file) ?? now }));
+  }
+
+  /** These are the skills workers have, from now on; a name that is taken here stays what it is. */
+  learn(remote: readonly SkillCard[]): void {
+    this.#remote = remote;
+    this.#link();
   }
 
   /** Looks at the folder once; resolves when every file that is new or changed was imported. */
@@ -127,12 +134,13 @@ export class Catalogue {
 
   #link(): void {
     const before = this.#linked.skills;
-    this.#linked = linkSkills(
+    const linked = linkSkills(
       this.#ports.builtIn,
       [...this.#files.values()].flatMap(({ file, source, declared }): FileSkill[] =>
         declared.ok ? [{ file, source, card: declared.card }] : [],
       ),
     );
+    this.#linked = withRemote(linked, this.#remote);
     const bad = new Map(this.bad().map(({ file, since }) => [file, since]));
     this.#since.clear();
     for (const [file, since] of bad) this.#since.set(file, since);
@@ -141,6 +149,11 @@ export class Catalogue {
     this.#hash = hash;
     this.#ports.changed({ catalogue_hash: hash, ...difference(before, this.skills) });
   }
+}
+
+function withRemote({ skills, problems }: Linked, remote: readonly SkillCard[]): Linked {
+  const more = remote.filter(({ name }) => !skills.has(name)).map((card) => [card.name, card] as const);
+  return { skills: new Map([...skills, ...more].sort(([a], [b]) => (a < b ? -1 : 1))), problems };
 }
 
 /** Where a file lies is no part of what a skill is; its content is, since a change of it may change what the skill does. */

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@seedcore/protocol';
+import type { IsolateEnv } from '../../isolate/isolate-env.ts';
 import { OUT_OF_MEMORY_EXIT } from '../../isolate/process-exit.ts';
 import type { Declared } from './declared.ts';
 
@@ -10,10 +11,10 @@ const LIMIT_MS = 8000;
 const MAX_WHY = 400;
 
 /** Imports a skill file in a process of its own, which is ended when it takes too long, and tells what it declares. */
-export function declareFile(url: string, clock: Clock): Promise<Declared> {
+export function declareFile(url: string, { clock, env }: { clock: Clock; env: IsolateEnv }): Promise<Declared> {
   const { promise, resolve } = Promise.withResolvers<Declared>();
   const child = fork(ENTRY, [url], {
-    env: {},
+    env,
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

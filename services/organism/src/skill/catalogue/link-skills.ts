@@ -81,11 +81,12 @@ function tooDeep(name: string, all: ReadonlyMap<string, SkillCard>): boolean {
   return called.size > 0;
 }
 
-/** A skill with what follows from the skills it uses. */
+/** A skill with what follows from the skills it uses; those of workers are linked to nobody's. */
 function whole(card: SkillCard, all: ReadonlyMap<string, SkillCard>): SkillCard {
   const parts = [...usedBy(card.name, all)].flatMap((name) => all.get(name) ?? []);
   if (parts.length < 2) return card;
-  const wall = Math.max(...parts.map(({ isolation }) => WALLS.indexOf(isolation)));
+  const walls: readonly SkillCard['isolation'][] = WALLS;
+  const wall = Math.max(...parts.map(({ isolation }) => walls.indexOf(isolation)));
   return {
     ...card,
     isolation: WALLS[wall] ?? card.isolation,

@@ -12,7 +12,7 @@ const HEAP_MB = 128;
 /**
  * Entry of a process that imports one skill file and tells what it declares. Whatever the file does meanwhile (throw, spin,
  * wait for ever, eat all memory, exit), it does it in a thread here: the loop around it stays free, so that the process ends
- * with its parent and never spins on alone.
+ * with its parent and never spins on alone. It hands on its environment: what an isolate is given.
  */
 if (isMainThread) watchOver(process.argv[2] ?? '');
 else {
@@ -24,7 +24,6 @@ function watchOver(url: string): void {
   const worker = new Worker(new URL(import.meta.url), {
     workerData: url,
     resourceLimits: heapLimits(HEAP_MB),
-    env: {},
     execArgv: [],
   });
   process.on('disconnect', () => process.exit(0));

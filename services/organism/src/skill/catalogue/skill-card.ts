@@ -17,7 +17,7 @@ export type SkillCard = Skill & { readonly input: JsonSchema; readonly output: J
  * @throws TypeError when a schema cannot be said as JSON Schema
  */
 export function cardOf(skill: SkillProgram): SkillCard {
-  const { run: _, checker: __, failures, input, output, ...facts } = skill;
+  const { run: _, checker: __, parks: ___, failures, input, output, ...facts } = skill;
   for (const [code, schema] of Object.entries(failures)) jsonSchema(`failure ${code}`, schema, 'output');
   return {
     ...facts,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Clock, MeshError } from '@seedcore/protocol';
+import type { IsolateEnv } from '../../isolate/isolate-env.ts';
 import { declareFile } from './declare-file.ts';
 import type { Declared } from './declared.ts';
 
@@ -22,8 +23,11 @@ export interface SkillFiles {
   declare(file: FoundFile): Promise<Declared>;
 }
 
+/** How a folder is read: whether somebody named it, and what the files in it are imported with. */
+export type FolderOptions = { readonly clock: Clock; readonly env: IsolateEnv; readonly named: boolean };
+
 /** The skill files of a folder; one that is not there holds none, unless somebody named it. */
-export function skillFolder(folder: string, { clock, named }: { clock: Clock; named: boolean }): SkillFiles {
+export function skillFolder(folder: string, { named, ...how }: FolderOptions): SkillFiles {
   return {
     async list() {
       const names = (await namesIn(folder, named)).filter((name) => SKILL_FILE.test(name) && !NO_SKILL_FILE.test(name));
@@ -37,7 +41,7 @@ export function skillFolder(folder: string, { clock, named }: { clock: Clock; na
     async declare({ source, version }) {
       if (version === TOO_LARGE) return { ok: false, why: `is larger than ${MAX_BYTES} bytes` };
       if (version === UNREADABLE) return { ok: false, why: 'cannot be read', again: true };
-      return declareFile(source, clock);
+      return declareFile(source, how);
     },
   };
 }

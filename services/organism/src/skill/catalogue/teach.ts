@@ -2,7 +2,7 @@
 type Taught = { readonly organId: string; readonly skills: readonly string[] };
 
 /** Most skills of one organ. */
-const MAX_SKILLS = 64;
+export const MAX_SKILLS = 64;
 
 /**
  * New skills that no organ has: the one that stands in for all others learns them, as far as it has room.

@@ -7,6 +7,7 @@ import {
   memoryItem,
   modeRecord,
   organRecord,
+  routingRules,
 } from '@seedcore/contracts';
 import { type BucketSpec, judgeRecord, leasesAsset, openRaw, type Store } from '@seedcore/store';
 import { scheduleRecord } from '@seedcore/tasks';
@@ -41,6 +42,8 @@ const groups: Readonly<Record<BackupGroup, Kept>> = {
   memory: { bucket: 'memory', filters: ['m.>', 'fb.>'], expiring: true, schema: memoryItem },
   // Not agent.*: who holds which agent is a lease.
   organs: { bucket: 'organs', filters: ['organ.>'], expiring: false, schema: organRecord },
+  // Not routing_epoch: it is made of the rules and of who is there, and its revision is an epoch.
+  rules: { bucket: 'rules', filters: ['routing'], expiring: false, schema: routingRules },
   standing: { bucket: 'tasks', filters: ['c.>'], expiring: true, schema: scheduleRecord },
 };
 

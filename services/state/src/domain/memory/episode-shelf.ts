@@ -14,7 +14,7 @@ export class EpisodeShelf extends MemoryShelf {
   #floor = 0;
 
   constructor(onMemory: OnMemory, most = MOST_EPISODES) {
-    const limits: ShelfLimits = { records: most + 1, bytes: Number.POSITIVE_INFINITY };
+    const limits: ShelfLimits = { records: most + 1, flashbulbs: 0, bytes: Number.POSITIVE_INFINITY };
     super(onMemory, limits);
     this.#most = most;
   }

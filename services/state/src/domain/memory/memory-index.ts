@@ -10,6 +10,9 @@ import { type Circle, circleOf, type Reader } from './visibility.ts';
 /** Most memories and characters that are searchable: those of most worth; what is beyond is readable by id. */
 const SEARCHABLE: IndexLimits = { documents: 50_000, characters: 50_000_000 };
 
+/** Vectors that are held of each tier, for every memory that is searchable. */
+const VECTORS_PER_DOCUMENT = 1.2;
+
 /** What is looked for, by whom; all conditions hold at once. */
 export type MemoryQuery = {
   readonly reader: Reader;
@@ -45,12 +48,15 @@ export class MemoryIndex {
   /** Vectors of texts by tier, under the key without its first token. */
   readonly books: Readonly<Record<MemoryTier, VectorBook>>;
 
-  constructor(limits: IndexLimits = SEARCHABLE) {
+  constructor(given: Partial<IndexLimits> = {}) {
+    const limits = { ...SEARCHABLE, ...given };
     this.#limits = limits;
     this.#index = new SearchIndex(limits);
     const bookOf = (tier: MemoryTier) =>
-      // Those of memories that went, and whose vector has not yet, are kept for a while.
-      new VectorBook(2 * limits.documents, (name, vector) => this.#index.setVector(keyOf(tier, name), vector));
+      // Those of memories that left the index, or went, and whose vector has not yet, are kept while there is room.
+      new VectorBook(Math.ceil(VECTORS_PER_DOCUMENT * limits.documents), (name, vector) =>
+        this.#index.setVector(keyOf(tier, name), vector),
+      );
     this.books = { long_term: bookOf('long_term'), flashbulb: bookOf('flashbulb'), episode: bookOf('episode') };
   }
 
@@ -97,7 +103,7 @@ export class MemoryIndex {
 
   /** When there is not room for all, makes those of most worth searchable, ties by key. */
   weigh(wallMs: number, hitsOf: (key: string) => number): void {
-    if (this.#index.beyond.size === 0) return;
+    if (this.#index.beyond.size === 0 || this.#limits.admits?.() === false) return;
     const best = [...this.#live]
       .map(([key, item]) => ({ key, item, worth: memoryWorth({ ...item, hits: item.hits + hitsOf(key) }, wallMs) }))
       .sort((a, b) => b.worth - a.worth || (a.key < b.key ? -1 : 1));
@@ -107,6 +113,11 @@ export class MemoryIndex {
     for (const { key, item } of best) if (chosen.has(key) && this.#index.beyond.has(key)) this.#enter(key, item);
     // Those that had to leave are told once more, so that they count among what cannot be found.
     for (const { key, item } of others) if (!this.#index.beyond.has(key)) this.#enter(key, item);
+  }
+
+  /** Memories that can be searched. */
+  get searchable(): number {
+    return this.#index.size;
   }
 
   /** Share of the live memories that can be searched. */

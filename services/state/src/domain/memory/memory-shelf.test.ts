@@ -5,7 +5,7 @@ import { EpisodeShelf } from './episode-shelf.ts';
 import { memoryKey } from './memory-key.ts';
 import { MemoryShelf } from './memory-shelf.ts';
 
-const ROOMY = { records: 100, bytes: 100_000 };
+const ROOMY = { records: 100, flashbulbs: 50, bytes: 100_000 };
 const put = (shelf: MemoryShelf, item: MemoryItem, rev: number) =>
   shelf.take({ id: memoryKey(item.tier, item), rev, value: item });
 
@@ -32,7 +32,7 @@ test('of the same words the newest memory counts', () => {
 
 test('what there is no room for is known by its key only, and told as gone', () => {
   const told: [string, boolean][] = [];
-  const shelf = new MemoryShelf((key, item) => void told.push([key, item !== undefined]), { ...ROOMY, bytes: 2000 });
+  const shelf = new MemoryShelf((key, item) => void told.push([key, item !== undefined]), { ...ROOMY, bytes: 4000 });
   put(shelf, memory({ memory_id: 'm1', text: 'x'.repeat(1000) }), 1);
   put(shelf, memory({ memory_id: 'm2', text: 'y'.repeat(1000) }), 2);
   expect([shelf.size, [...shelf.withheld.keys()]]).toEqual([1, ['m.a1.m2']]);
@@ -40,6 +40,17 @@ test('what there is no room for is known by its key only, and told as gone', () 
     ['m.a1.m1', true],
     ['m.a1.m2', false],
   ]);
+});
+
+test('flashbulbs take a part of the room only: what is evicted by worth is always there to be weighed', () => {
+  const shelf = new MemoryShelf(() => undefined, { ...ROOMY, records: 4, flashbulbs: 2 });
+  for (let i = 0; i < 4; i++) put(shelf, memory({ memory_id: `f${i}`, tier: 'flashbulb', text: `fire ${i}` }), i + 1);
+  for (let i = 0; i < 3; i++) put(shelf, memory({ memory_id: `m${i}`, text: `note ${i}` }), i + 5);
+  expect([shelf.count('a1', 'flashbulb'), shelf.count('a1', 'long_term')]).toEqual([2, 2]);
+  expect([...shelf.withheld.keys()]).toEqual(['fb.a1.f2', 'fb.a1.f3', 'm.a1.m2']);
+  shelf.take({ id: 'fb.a1.f0', rev: 9 });
+  put(shelf, memory({ memory_id: 'f4', tier: 'flashbulb', text: 'fire again' }), 10);
+  expect(shelf.count('a1', 'flashbulb')).toBe(2);
 });
 
 test('the newest episodes are held, also when all are handed over once more after a fault', () => {

@@ -1,11 +1,14 @@
-import type { BackupDesk, Run } from '../../backup-ports.ts';
+import type { BackupDesk, ByteChange, Run } from '../../backup-ports.ts';
 import { GroupHash } from '../../domain/backup/content-hash.ts';
 import type { KeptGroup, Manifest } from '../../domain/backup/manifest.ts';
 import { type RestoreRecord, skipping } from '../../domain/backup/restore-record.ts';
+import { InFlight } from './in-flight.ts';
 import { recordsOf } from './read-backup.ts';
 
 /** Changes of one batch. */
 const BATCH = 100;
+/** Batches under way at once. */
+const BATCHES = 4;
 /** Keys read at once. */
 const AT_ONCE = 256;
 
@@ -33,17 +36,24 @@ async function tryGroup(
 ): Promise<RestoreRecord> {
   let tried = record;
   const bucket = await scratch.open();
-  let batch: { key: string; expect: number; body: Uint8Array }[] = [];
-  for await (const { key, body } of recordsOf(shelf, group)) {
-    batch.push({ key, expect: 0, body });
-    if (batch.length < BATCH) continue;
+  let batch: ByteChange[] = [];
+  const flight = new InFlight(BATCHES);
+  const flush = async () => {
+    const changes = batch;
+    batch = [];
     await run.beat();
-    await bucket.write(batch.splice(0));
-    tried = { ...tried, written: tried.written + BATCH };
+    await flight.begin(async () => void (await bucket.write(changes)));
+    tried = { ...tried, written: tried.written + changes.length };
+  };
+  try {
+    for await (const { key, body } of recordsOf(shelf, group)) {
+      batch.push({ key, expect: 0, body });
+      if (batch.length === BATCH) await flush();
+    }
+    if (batch.length > 0) await flush();
+  } finally {
+    await flight.settled();
   }
-  if (batch.length > 0) await bucket.write(batch);
-  tried = { ...tried, written: tried.written + batch.length };
-  batch = [];
   const part = parts.get(group.group);
   const hash = new GroupHash();
   const keys = await bucket.keys();

@@ -4,12 +4,15 @@ import { epochOf, type KeptRecord, leftToLiveMs } from '../../domain/backup/kept
 import type { KeptGroup, Manifest } from '../../domain/backup/manifest.ts';
 import { type PlannedChange, plannedChange } from '../../domain/backup/planned-change.ts';
 import { type RestoreRecord, skipping } from '../../domain/backup/restore-record.ts';
+import { InFlight } from './in-flight.ts';
 import { recordsOf } from './read-backup.ts';
 
 /** Keys read back at once. */
 const LOOK = 1000;
 /** Epochs raised at the same time. */
 const AT_ONCE = 16;
+/** Batches of writes under way at once: while the broker syncs one, the next are read and sent. */
+const BATCHES = 4;
 
 /** A restore on its way through one group. `live` is what the safety backup has of it: what was seen before the first write. */
 export type GroupWork = {
@@ -33,26 +36,34 @@ export async function writeGroup(work: GroupWork, begun: RestoreRecord): Promise
   const { pace } = work.desk;
   let record = begun;
   let batch: { readonly change: ByteChange; readonly kind: 'write' | 'remove' }[] = [];
+  const flight = new InFlight(BATCHES);
   const flush = async () => {
     const done = batch;
     batch = [];
     if (done.length === 0) return;
     await work.run.beat(record.groups);
-    const made = await work.part.write(done.map(({ change }) => change));
-    const count = (kind: 'write' | 'remove') => done.filter((one, i) => one.kind === kind && made[i]).length;
-    record = { ...record, written: record.written + count('write'), deleted: record.deleted + count('remove') };
+    await flight.begin(async () => {
+      const made = await work.part.write(done.map(({ change }) => change));
+      const count = (kind: 'write' | 'remove') => done.filter((one, i) => one.kind === kind && made[i]).length;
+      record = { ...record, written: record.written + count('write'), deleted: record.deleted + count('remove') };
+    });
   };
   let seen = 0;
-  for await (const wish of wishes(work, record)) {
-    record = noted(work.part, record, wish);
-    const change = changeOf(work, wish);
-    if (change !== undefined) batch.push(change);
-    if (batch.length === pace.batch) await flush();
-    if (++seen % pace.save !== 0) continue;
+  try {
+    for await (const wish of wishes(work, record)) {
+      record = noted(work.part, record, wish);
+      const change = changeOf(work, wish);
+      if (change !== undefined) batch.push(change);
+      if (batch.length === pace.batch) await flush();
+      if (++seen % pace.save !== 0) continue;
+      await flush();
+      await flight.settled();
+      record = await work.save({ ...record, cursor: wish.key });
+    }
     await flush();
-    record = await work.save({ ...record, cursor: wish.key });
+  } finally {
+    await flight.settled();
   }
-  await flush();
   return record;
 }
 
