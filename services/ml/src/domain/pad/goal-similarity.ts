@@ -5,7 +5,7 @@ import { Vocabulary } from './vocabulary.ts';
 /** Segments judged, and the weight of each against the one after it. */
 const WINDOW = 10;
 const FADING = 0.85;
-/** Segments a run begins with that tell what it is about, whatever the words of its goal. */
+/** Segments a window begins with that tell what the work is about, whatever the words of its goal. */
 const OPENING = 5;
 /** Share of segments that have a known word: of one that strays, and of one near its goal before anything is known of it. */
 const KNOWN_ASTRAY = 0.08;
@@ -72,10 +72,11 @@ function signsOf(wanted: readonly string[], segments: readonly string[]): readon
     const readable = all.some((word) => isJoint(word) || isOfWork(word));
     const said = all.filter((word) => !isJoint(word));
     const things = said.filter((word) => !isOfWork(word) && (understood[alphabetOf(word)] || !readable));
+    if (segments.indexOf(segment) < i) return 'none';
     const isKnown = said.some((word) => known.knows(word));
     if (isKnown || i < OPENING) known.learn(things);
     if (isKnown) return 'known';
-    if (things.length === 0 || segments.indexOf(segment) < i) return 'none';
+    if (things.length === 0) return 'none';
     return /\d/u.test(segment) || said.some(isOfWork) ? 'work' : 'other';
   });
 }

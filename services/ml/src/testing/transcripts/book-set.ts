@@ -17,7 +17,7 @@ type Maker = (work: Work, draw: Draw, book: Book) => readonly Line[];
 const secondBook: Book = { works: secondWork, rambles };
 const thirdBook: Book = { works: thirdWork, rambles: thirdRambles };
 
-/** Lines after a fault has begun: more than fit into the 30 s in which it is to be found. */
+/** Lines after a fault has begun, but for another job, which has its own: more than fit into the 30 s in which it is to be found. */
 const FAULTY_LINES = 40;
 
 const told: Maker = ({ told }, draw) => told.map((text) => ({ text: spellOut(text, draw) }));
@@ -147,7 +147,10 @@ const FAULTS: Readonly<Record<string, { readonly is: NonNullable<Transcript['fau
 /** Transcripts PAD v2 was measured on first; it failed, and the weights were chosen anew on these and the tuning set. */
 export const secondSet = (seed: number, rounds = 2): readonly Transcript[] => setOf(secondBook, seed, rounds);
 
-/** Transcripts PAD v2 is measured on: their texts were written after its weights had been chosen. */
+/**
+ * Transcripts PAD v2 is measured on: work and rambles were written after its weights had been chosen. Not new are what loops, doubts
+ * and empty talk are made of, and the lines of a machine: the second set has the same.
+ */
 export const measuringSet = (seed: number, rounds = 2): readonly Transcript[] => setOf(thirdBook, seed, rounds);
 
 /**
