@@ -63,7 +63,7 @@ const start = (instance: string) =>
     ORGANISM_AGENTS: String(AGENTS),
   });
 
-async function submit(id: string, type: string, params: Record<string, string | number>): Promise<string> {
+async function submit(id: string, type: string, params: Record<string, string | number | boolean>): Promise<string> {
   await tasks.submit({ id, type, params }, { queue: ORGAN });
   return until(`${id} to run`, () => begun.get(id));
 }

@@ -28,6 +28,8 @@ export {
 } from './organ-record.ts';
 export type * from './organism/attempts.ts';
 export { interventionRecord } from './organism/attempts.ts';
+export type * from './organism/evolution.ts';
+export { evolutionRecord } from './organism/evolution.ts';
 export type * from './organism/managers.ts';
 export { pulse, runSegment } from './organism/managers.ts';
 export { organism } from './organism.ts';

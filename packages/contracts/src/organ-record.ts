@@ -32,6 +32,7 @@ export const organRecord = z.strictObject({
   configured: z.boolean().optional().describe('true: set up by hand, so that no start raises its agents'),
   generation: z.int().nonnegative().optional().describe('how often its agents began anew; left out: never'),
   pad: organPad.optional().describe('left out: version 2, P 0.2, A 0.8, D 0.3'),
+  heir: organName.optional().describe('retired: whose agents do what still comes through its queue'),
   drain_ms: z.int().nonnegative().optional().describe('time what runs has to finish when it stops or begins anew'),
 });
 

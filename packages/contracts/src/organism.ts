@@ -3,6 +3,7 @@ import { heartbeat } from './heartbeat.ts';
 import { agentLifeEndpoints } from './organism/agent-life.ts';
 import { agentEndpoints, agentEvents } from './organism/agents.ts';
 import { attemptEndpoints, attemptEvents } from './organism/attempts.ts';
+import { evolutionEndpoints, evolutionEvents } from './organism/evolution.ts';
 import { hostEvents } from './organism/hosts.ts';
 import { insightEndpoints } from './organism/insight.ts';
 import { lifecycleEndpoints } from './organism/lifecycle.ts';
@@ -29,6 +30,7 @@ export const organism = service('organism', {
     ...insightEndpoints,
     ...attemptEndpoints,
     ...skillEndpoints,
+    ...evolutionEndpoints,
   },
   events: {
     heartbeat,
@@ -40,5 +42,6 @@ export const organism = service('organism', {
     ...attemptEvents,
     ...managerEvents,
     ...skillEvents,
+    ...evolutionEvents,
   },
 });

@@ -5,6 +5,7 @@ import { openEvents, openStore } from '@seedcore/store';
 import { openTasks } from '@seedcore/tasks';
 import { connectNode, resolveName } from './adapters/node-web.ts';
 import { breakersAsset } from './adapters/store-breakers.ts';
+import { evolutionsAsset } from './adapters/store-evolutions.ts';
 import { organsAsset } from './adapters/store-records.ts';
 import { rulesAsset } from './adapters/store-rules.ts';
 import { segmentsStream } from './adapters/store-segments.ts';
@@ -34,7 +35,7 @@ const definition = defineService({
     const store = openStore(mesh, { replicas: config.SEEDCORE_REPLICAS === '3' ? 3 : 1, report });
     const tasks = openTasks(store, { instance: mesh.instance, report });
     mesh.keepEventsIn(openEvents(store, { report }));
-    await store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream]);
+    await store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, evolutionsAsset, segmentsStream]);
     await tasks.provision();
     const running = await openOrganism({
       ...host,

@@ -20,6 +20,7 @@ import { OrganQueues } from './agents/organ-queues.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { organHandler } from './attempt/organ-handler.ts';
 import { unknownType } from './attempt/queue-handler.ts';
+import { heirOf } from './domain/heir.ts';
 import { Roster } from './domain/roster.ts';
 import type { Vitals } from './endpoints/get-organism-status.ts';
 import { RunLog } from './insight/run-log.ts';
@@ -113,7 +114,7 @@ export function openDesk(parts: OrganismParts) {
   const queues = new OrganQueues({
     tasks,
     handlers: (organId) => ({ '*': organHandler(organId, { skills, roster, work }) }),
-    stopped: (organId) => roster.organ(organId)?.record.state === 'stopped',
+    stopped: (organId) => roster.organ(heirOf(organId, roster))?.record.state === 'stopped',
     deliver: (left) => tellLeft(left, leftTo),
   });
   const remoteSkills = new RemoteSkills((cards) => skillset.catalogue.learn(cards), warn);

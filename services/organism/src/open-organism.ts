@@ -2,14 +2,18 @@ import type { AgentHolding, organism, worker } from '@seedcore/contracts';
 import { type Implementation, MeshError } from '@seedcore/protocol';
 import type { Running } from '@seedcore/runtime';
 import type { Tasks } from '@seedcore/tasks';
+import { meshEnergies } from './adapters/mesh-energies.ts';
 import { meshMemory } from './adapters/mesh-memory.ts';
 import { meshPeers } from './adapters/mesh-peers.ts';
+import { StoreEvolutions } from './adapters/store-evolutions.ts';
 import { BEAT_MS, Household } from './agents/household.ts';
 import { Rounds } from './agents/rounds.ts';
 import type { RunReply } from './attempt/execute.ts';
 import { JoinedRuns } from './attempt/joined-runs.ts';
 import { firstOrgans, withAgents } from './domain/organ.ts';
 import { WornOut } from './domain/worn-out.ts';
+import { evolutionLineOf } from './evolution/evolution-book.ts';
+import { openEvolution } from './evolution/open-evolution.ts';
 import { HostDesk } from './hosts/host-desk.ts';
 import { troublesOf } from './insight/replica-troubles.ts';
 import { Troubles } from './insight/troubles.ts';
@@ -32,7 +36,8 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
   const desk = openDesk(parts);
   const workers = openRemote(parts, desk, () => household);
   const household = openHousehold(parts, desk, workers);
-  const tier0 = openTier0(parts, desk, household);
+  const evolution = openEvolutions(parts, desk);
+  const tier0 = openTier0(parts, { ...desk, evolution }, household);
   desk.hosts.serve(new HostDesk({ ...desk, ...desk.work, ...desk.organs.ports, joined: new JoinedRuns(clock) }));
   mesh.onState((state) => {
     if (state !== 'up') return;
@@ -43,6 +48,7 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
   await desk.supervision.start();
   await household.start();
   desk.managers.start();
+  await evolution.start();
   desk.skillset.start();
   tier0.start();
   desk.routing.start();
@@ -57,9 +63,9 @@ export async function openOrganism(parts: OrganismParts): Promise<OpenOrganism> 
     failed: (err) => parts.log.warn({ err }, 'troubles could not be seen'),
   });
   looks.start();
-  const rounds = [tier0, desk.routing, desk.organs, looks];
+  const rounds = [tier0, desk.routing, desk.organs, looks, evolution];
   return {
-    implementation: endpointsOf(parts, desk, { household, tier0, troubles }),
+    implementation: endpointsOf(parts, desk, { household, tier0, troubles, evolution }),
     limits: limitsOf(config),
     workers: workers.implementation,
     also: (serve) => serve(workers.implementation, { claim: { fixed: MAX_WAITING_CALLS } }),
@@ -127,26 +133,53 @@ function openHousehold(parts: OrganismParts, desk: Desk, workers: Pick<Remote, '
     plans: plansOf(parts),
     places: (holding) => workers.place(holding),
     peers: meshPeers(mesh),
-    memory: meshMemory(mesh),
+    memory: memoryOf(parts),
     lagMs: vitals.lagMs,
     heard: (beat) => desk.reports.beat(beat),
     warn: (message, err) => log.warn({ err }, message),
   });
 }
 
+type Evolution = ReturnType<typeof openEvolutions>;
+type Shaped = Desk & { readonly evolution: Evolution };
+
+function openEvolutions(parts: OrganismParts, desk: Desk) {
+  const { mesh, log, clock, store } = parts;
+  const evolutions = new StoreEvolutions(store);
+  const energies = meshEnergies(mesh);
+  const opened = openEvolution({
+    ...desk,
+    ...{ evolutions, energies, clock },
+    organs: desk.organs.ports.organs,
+    memory: memoryOf(parts),
+    finished: (record) => {
+      const line = evolutionLineOf(record);
+      log[record.state === 'rollback_failed' ? 'error' : 'info'](line, 'an evolution has ended');
+      desk.announcements.evolved(line);
+    },
+    elect: (name, lead, options) => store.elect(name, lead, options),
+    warn: (message, err) => log.warn({ err }, message),
+  });
+  return { ...opened, evolutions, energies };
+}
+
+const memoryOf = ({ mesh, log }: OrganismParts) =>
+  meshMemory(mesh, (err) => log.warn({ err }, 'roles that were set could not be followed'));
+
 const plansOf = ({ config }: OrganismParts) => withAgents(firstOrgans, config.ORGANISM_AGENTS);
 
-function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier0 {
-  const { mesh, config, log, clock, instance, store } = parts;
+function openTier0(parts: OrganismParts, desk: Shaped, household: Household): Tier0 {
+  const { config, log, clock, instance, store } = parts;
   return new Tier0({
     ...desk,
     ...{ me: instance, clock },
     keeper: household,
     awaited: new Awaited(desk.roster, clock),
-    memory: meshMemory(mesh),
+    memory: memoryOf(parts),
     identityMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
     elect: (name, lead, options) => store.elect(name, lead, options),
     strict: config.TIER0_STRICT_RECONCILE,
+    evolving: (organId) => desk.evolution.book.evolving(organId),
     actors: config.TIER0_ATTACH_ACTORS,
     note: (message, facts) => log.info(facts, message),
     warn: (message, err) => log.warn({ err }, message),
@@ -157,10 +190,15 @@ function openTier0(parts: OrganismParts, desk: Desk, household: Household): Tier
 const AGENTS_GO_MS = 5000;
 
 /** How this replica keeps house, and what it lacks. */
-type Own = { readonly household: Household; readonly tier0: Tier0; readonly troubles: Troubles };
+type Own = {
+  readonly household: Household;
+  readonly tier0: Tier0;
+  readonly troubles: Troubles;
+  readonly evolution: Evolution;
+};
 
 function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...desk }: Desk, own: Own) {
-  const { household, tier0, troubles } = own;
+  const { household, tier0, troubles, evolution } = own;
   const { clock, log, instance, tasks, vitals, config } = parts;
   return organismService({
     ...work,
@@ -180,6 +218,9 @@ function endpointsOf(parts: OrganismParts, { work, counted, routing, organs, ...
     heartbeatMs: 1000 * config.TIER0_HEARTBEAT_TIMEOUT,
     statsMs: 1000 * config.TIER0_STATS_TIMEOUT,
     collected: counted.collected,
+    ...evolution,
+    ...{ random: parts.random, fallback: async () => (await routing.ports.table.get()).rules.value.fallback },
+    evolveLimits: { maxCost: config.EVOLVE_MAX_COST, minRoi: config.EVOLVE_MIN_ROI },
     initialized: () => household.initialized,
     waiting: (organId) => waitingIn(tasks, organId),
     warn: (message, facts) => log.warn(facts, message),

@@ -52,6 +52,11 @@ export const organismConfig = z.object({
     .max(30_000)
     .default(30_000)
     .describe('age of a run before which its silence is not held against it'),
+  EVOLVE_MAX_COST: z.coerce.number().min(0).default(1_000_000).describe('an evolution that costs more is refused'),
+  EVOLVE_MIN_ROI: z.coerce
+    .number()
+    .default(0.2)
+    .describe('least gain of energy by its cost an evolution has to promise, and then to show'),
   TIER0_TP_MAX: z.coerce.number().int().min(1).max(256).default(8).describe('most hosts a collection waits on at once'),
   TIER0_HEARTBEAT_TIMEOUT: seconds(2, 'from asking to the end of collect_heartbeats; also the check before an attach'),
   TIER0_STATS_TIMEOUT: seconds(2.5, 'from asking to the end of collect_agent_stats'),

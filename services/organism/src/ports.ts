@@ -1,10 +1,12 @@
 import type {
   AgentHolding,
   Beat,
+  EvolutionLine,
   InterventionRecord,
   ManagerVerdict,
   OrganRecord,
   Outcome,
+  RoleShares,
   RoutingState,
   RunningLine,
   StopAnswer,
@@ -52,6 +54,10 @@ export interface AgentMemory {
   load(agentId: string): Promise<Standing | undefined>;
   /** `stale`: state takes nothing more of this agent from us, since a newer host holds it or it was archived. */
   save(agent: MemoryOf): Promise<'saved' | 'stale'>;
+  /** Has state know an agent that does not live yet as it knows another: its vector and its roles. */
+  copy(agent: { readonly from: string; readonly to: string; readonly organId: string }): Promise<void>;
+  /** Hears of role shares that somebody else than organism has set, of agents that are `hosted` here. */
+  onRoles(hosted: (agentId: string) => boolean, listener: (agentId: string, p: RoleShares) => void): void;
   /** Marks an agent as archived; what state does not know is not marked. */
   archive(agent: { readonly agentId: string; readonly epoch: number }): Promise<void>;
 }
@@ -96,6 +102,8 @@ export interface Announcements {
   moved(agent: AgentOnHost & { readonly was: { readonly organ_id: string; readonly host?: string } }): void;
   suspect(agent: AgentOnHost & { readonly still_ms: number }): void;
   gone(agent: AgentOnHost & { readonly why: 'no_answer' | 'host_dead' }): void;
+  /** An evolution has ended. */
+  evolved(evolution: EvolutionLine): void;
   archived(agent: Omit<AgentOnHost, 'host'> & { readonly reason: string }): void;
   /** What has become of another host. */
   host(state: 'slow' | 'suspect' | 'dead', silence: { readonly host: string; readonly silent_ms: number }): void;

@@ -7,6 +7,7 @@ import { attachAgent } from './endpoints/attach-agent.ts';
 import { collectAgentStats, collectHeartbeats, type TelemetryPorts } from './endpoints/collect-agents.ts';
 import { createAgent } from './endpoints/create-agent.ts';
 import { createAgents } from './endpoints/create-agents.ts';
+import { evolve } from './endpoints/evolve.ts';
 import { type AgentRunPorts, executeOnAgent } from './endpoints/execute-on-agent.ts';
 import { executeOnOrgan } from './endpoints/execute-on-organ.ts';
 import { getAgent } from './endpoints/get-agent.ts';
@@ -30,6 +31,7 @@ import { restartOrganism } from './endpoints/restart-organism.ts';
 import { type StopPorts, shutdownOrganism } from './endpoints/shutdown-organism.ts';
 import { type ConfigPorts, updateOrganConfig } from './endpoints/update-organ-config.ts';
 import { type RulePorts, updateRoutingRules } from './endpoints/update-routing-rules.ts';
+import type { BeginPorts } from './evolution/begin-evolution.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import type { Journal } from './ports.ts';
 import type { Registry } from './registry/registry.ts';
@@ -51,6 +53,7 @@ export type OrganismPorts = ExecutePorts &
   AgentRunPorts &
   KillPorts &
   CapabilityPorts &
+  BeginPorts &
   TelemetryPorts & { readonly hosts: Hosts; readonly registry: Registry; readonly journal: Journal };
 
 /** The endpoints of organism. */
@@ -85,4 +88,5 @@ export const organismService = (ports: OrganismPorts) =>
     get_organism_logs: getOrganismLogs(ports),
     kill_agent: killAgent(ports),
     list_interventions: listInterventions(ports),
+    evolve: evolve(ports),
   });

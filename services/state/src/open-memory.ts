@@ -74,7 +74,7 @@ export const memoryPictures = ({ memories }: MemoryViews): Pictured[] =>
 export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): OpenMemory {
   const { clock, log, announcements } = host;
   const ports = portsOf(store, host, views);
-  const { index, hits: counted } = ports;
+  const { memories, index, hits: counted } = ports;
   const hits = new WriteHits(ports, { clock, onTrouble: (err) => log.warn({ err }, 'hits not written') });
   const candidacy = store.elect('state-memory', (lease) =>
     keepRoom({ ...ports, announcements }, { clock, log }, lease),

@@ -76,7 +76,7 @@ export type BeliefChanged =
 
 /** Tells whoever listens; nobody waits for it. */
 export interface Announcements extends MemoryAnnouncements {
-  agentChanged(news: { agent_id: string; revision: number; fields: string[] }): void;
+  agentChanged(news: { agent_id: string; revision: number; fields: string[]; by: string }): void;
   agentDeleted(news: { agent_id: string }): void;
   beliefChanged(news: { project_id: string; turn: number; revision: number }): void;
   factStored(news: { fact_id: string; revision: number; deduplicated: boolean }): void;

@@ -116,6 +116,19 @@ test('heartbeats bring an agent to life, and their changed fields reach its reco
   expect(await service.get_agent_state({ agent_id: 'a1' })).toMatchObject({ value: { liveness: 'late' } });
 });
 
+test('an agent that tells something new with every beat is written every 5 s, with the newest of each field', async () => {
+  const service = await start();
+  for (let seq = 1; seq <= 30; seq++) {
+    const agents = [beat('a1', seq, { changed: { mem_util: seq / 100 } })];
+    service.organismMesh.publish(organism, 'heartbeat', { instance: 'organism-1', agents });
+    await service.clock.advance(2000);
+  }
+  expect(service.told.length).toBeGreaterThanOrEqual(9);
+  expect(service.told.length).toBeLessThanOrEqual(12);
+  await service.clock.advance(5000);
+  expect(await service.get_agent_state({ agent_id: 'a1' })).toMatchObject({ value: { agent: { mem_util: 0.3 } } });
+});
+
 test('changed fields the broker does not take are written once it does', async () => {
   const service = await start();
   const publish = (seq: number, changed: Beat['changed']) =>

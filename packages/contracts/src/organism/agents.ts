@@ -15,6 +15,9 @@ const age = z.number().nonnegative();
  */
 export const presence = z.enum(['starting', 'idle', 'busy', 'slow', 'suspect', 'gone']);
 
+/** What an agent has become by what it did: employed, scout, specialist; or archived. */
+export const lifecycle = z.enum(['employed', 'scout', 'specialist', 'archived']);
+
 /** An agent as its record, its beats and what it last said of itself tell. */
 export const agentLine = z.strictObject({
   agent_id: id,
@@ -25,7 +28,7 @@ export const agentLine = z.strictObject({
   specialty: name.nullable(),
   skills: z.array(name),
   presence,
-  lifecycle: z.enum(['employed', 'archived']),
+  lifecycle,
   capability: z.strictObject({ value: share, n: count }).nullable().describe('null: not known here'),
   roles: roleShares,
   tasks_processed: count.nullable(),
@@ -45,7 +48,7 @@ export const agentEndpoints = {
     input: z.strictObject({
       organ_id: organName.optional(),
       presence: presence.optional(),
-      lifecycle: z.enum(['employed', 'archived']).optional(),
+      lifecycle: lifecycle.optional(),
       skill: name.optional(),
       ...page,
     }),

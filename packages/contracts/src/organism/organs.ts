@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
 import { organKind, organName, organPad } from '../organ-record.ts';
 import { presence } from './agents.ts';
+import { evolutionLine } from './evolution.ts';
 import { organismState } from './lifecycle.ts';
 import { managerLine } from './managers.ts';
 import { page } from './page.ts';
@@ -30,6 +31,8 @@ const organLine = z.strictObject({
   pad: organPad.optional(),
   managers: z.array(managerLine).describe('that were heard lately'),
   generation: count.describe('how often its agents began anew'),
+  heir: organName.optional().describe('retired: whose agents do what comes through its queue'),
+  evolution: evolutionLine.optional().describe('the newest that concerned it'),
   revision: count,
   age_ms: age,
 });

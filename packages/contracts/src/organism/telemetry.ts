@@ -1,6 +1,7 @@
 import { endpoint, id, time } from '@seedcore/protocol';
 import { z } from 'zod';
 import { roleShares } from '../agent-record.ts';
+import { lifecycle } from './agents.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -32,7 +33,7 @@ const heartbeatOf = z.strictObject({
   }),
   memory_metrics: z.strictObject({ memory_writes: count, memory_hits: count, salient: count }),
   local_state: z.strictObject({ recent_quality_scores: z.array(share).max(5) }),
-  lifecycle: z.enum(['employed', 'archived']),
+  lifecycle,
 });
 
 const statsOf = z.strictObject({

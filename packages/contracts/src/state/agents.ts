@@ -111,7 +111,12 @@ export const agentEvents = {
   agent_changed: event({
     doc: 'Fields of an agent got new values.',
     kind: 'lossy',
-    data: z.strictObject({ agent_id: id, revision, fields: z.array(z.string()) }),
+    data: z.strictObject({
+      agent_id: id,
+      revision,
+      fields: z.array(z.string()),
+      by: z.string().max(64).optional().describe('who wrote them: a service, or the instance whose beat brought them'),
+    }),
     key: 'agent_id',
   }),
   agent_deleted: event({

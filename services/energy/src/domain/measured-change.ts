@@ -1,10 +1,10 @@
-import { energyOf, type Sample } from './scope-energy.ts';
+import { energyOf, energyOfAll, type Sample } from './scope-energy.ts';
 import { type Terms, termNames } from './term.ts';
 
 /** What was to be measured. */
 export type Question = {
   readonly scopes: readonly string[];
-  /** per_agent: divided by the number of agents in the scopes. */
+  /** per_agent: of all scopes together, divided by the number of agents in them. */
   readonly basis: 'total' | 'per_agent';
   /** ms since 1970. */
   readonly from: number;
@@ -25,7 +25,8 @@ export function measuredChange(samples: readonly Sample[], question: Question): 
   const before = nearest(samples, question.from);
   const after = nearest(samples, question.to);
   if (!before || !after || before.at >= after.at) return undefined;
-  const changes = question.scopes.map((scope) => changeOf(before, after, { scope, basis: question.basis }));
+  if (question.basis === 'per_agent') return changePerAgent(before, after, question.scopes);
+  const changes = question.scopes.map((scope) => changeOf(before, after, scope));
   return changes.every((change) => change !== undefined) ? changes.reduce((sum, change) => sum + change, 0) : undefined;
 }
 
@@ -43,19 +44,24 @@ function nearest(samples: readonly Sample[], at: number): Sample | undefined {
     .sort((left, right) => Math.abs(left.at - at) - Math.abs(right.at - at))[0];
 }
 
-function changeOf(before: Sample, after: Sample, asked: { scope: string; basis: Question['basis'] }) {
-  const [first, last] = [energyOf(before, asked.scope), energyOf(after, asked.scope)];
-  if (!first || !last) return undefined;
-  const divisors = asked.basis === 'total' ? [1, 1] : [first.shares.length, last.shares.length];
-  return difference({ terms: first.terms, by: divisors[0] }, { terms: last.terms, by: divisors[1] });
+function changeOf(before: Sample, after: Sample, scope: string): number | undefined {
+  const [first, last] = [energyOf(before, scope), energyOf(after, scope)];
+  return first && last && difference({ terms: first.terms, by: 1 }, { terms: last.terms, by: 1 });
 }
 
-type Divided = { readonly terms: Terms; readonly by: number | undefined };
+/** Of all agents of the scopes together, so that agents may go from one to another, and scopes may come and end. */
+function changePerAgent(before: Sample, after: Sample, scopes: readonly string[]): number | undefined {
+  const [first, last] = [energyOfAll(before, scopes), energyOfAll(after, scopes)];
+  if (!first || !last) return undefined;
+  return difference({ terms: first.terms, by: first.shares.length }, { terms: last.terms, by: last.shares.length });
+}
+
+type Divided = { readonly terms: Terms; readonly by: number };
 
 function difference(before: Divided, after: Divided): number | undefined {
   const changes = termNames.flatMap((name) => {
     const [first, last] = [before.terms[name], after.terms[name]];
-    return first.known && last.known ? [last.value / (after.by ?? 1) - first.value / (before.by ?? 1)] : [];
+    return first.known && last.known ? [last.value / after.by - first.value / before.by] : [];
   });
   return changes.length === 0 ? undefined : changes.reduce((sum, change) => sum + change, 0);
 }

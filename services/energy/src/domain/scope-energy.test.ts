@@ -37,6 +37,20 @@ test('a change is measured between the samples nearest to the ends, in the terms
   expect(measuredChange(samples, { ...window, basis: 'per_agent' })).toBeCloseTo(-0.005, 9);
 });
 
+test('by agent, scopes are measured together: agents may move among them, and a scope may come or end', () => {
+  const of = (at: number, where: Readonly<Record<string, string>>) =>
+    sampleOf({ id: `s${at}`, at, state: goldenState, organs: new Map(Object.entries(where)) }, defaultWeights);
+  const asked = { ...window, basis: 'per_agent' as const, scopes: ['organ:left', 'organ:right'] };
+  const together = of(0, { a1: 'left', a2: 'left' });
+  expect(measuredChange([together, of(60_000, { a1: 'left', a2: 'right' })], asked)).toBeCloseTo(0, 12);
+  const [first, both] = [energyOf(together, 'agent:a1'), energyOf(together, 'organ:left')];
+  const sum = (terms = both?.terms) =>
+    [terms?.pair, terms?.entropy, terms?.reg].reduce((total, term) => total + (term?.known ? term.value : 0), 0);
+  const alone = measuredChange([together, of(60_000, { a1: 'right' })], asked);
+  expect(alone).toBeCloseTo(sum(first?.terms) - sum() / 2, 12);
+  expect(measuredChange([together, of(60_000, {})], asked)).toBeUndefined();
+});
+
 test('a sample more than 15 s from an end measures nothing, nor does one sample alone', () => {
   expect(measuredChange([sampleAt(0), sampleAt(45_000, calmer)], window)).toBeUndefined();
   expect(measuredChange([sampleAt(1000)], { ...window, to: 2000 })).toBeUndefined();

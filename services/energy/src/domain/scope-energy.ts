@@ -44,6 +44,19 @@ export function energyOf(sample: Sample, scope: string): ScopeEnergy | undefined
   return shares.length === 0 ? undefined : { terms: sumOf(shares), shares };
 }
 
+/**
+ * The energy of several scopes together, nobody counted twice; a scope nobody belongs to adds nothing.
+ *
+ * @returns undefined when nobody in the sample belongs to any of them
+ */
+export function energyOfAll(sample: Sample, scopes: readonly string[]): ScopeEnergy | undefined {
+  const [only = 'organism'] = scopes;
+  if (scopes.length === 1 || scopes.includes('organism'))
+    return energyOf(sample, scopes.length === 1 ? only : 'organism');
+  const shares = sample.shares.filter(({ id }) => scopes.some((scope) => belongs(id, scope, sample.organs)));
+  return shares.length === 0 ? undefined : { terms: sumOf(shares), shares };
+}
+
 function belongs(agent: string, scope: string, organs: Sample['organs']): boolean {
   return scope === `agent:${agent}` || scope === `organ:${organs.get(agent)}`;
 }

@@ -30,8 +30,10 @@ test('many questions in a second are one sample', async () => {
   await clock.advance(999);
   await sampler.fresh({});
   await clock.advance(1000);
+  expect(sampler.all().map(({ id }) => id)).toEqual(['s1', 's2']);
   await sampler.fresh({});
-  expect(sampler.all().map(({ id }) => id)).toEqual(['s2', 's3']);
+  expect(sampler.all().map(({ id }) => id)).toEqual(['s1', 's3']);
+  expect(sampler.latest()?.id).toBe('s3');
 });
 
 test('keeps an hour', async () => {

@@ -5,7 +5,10 @@ import type { ReadSnapshot, Samples } from '../ports.ts';
 
 const cadenceMs = 10_000;
 const deadlineMs = 2000;
-/** Of samples closer together only the last is kept, so that many questions do not crowd out the hour. */
+/**
+ * Of samples closer together only the first is kept, beside the newest: many questions do not crowd out the hour, and whoever
+ * had a look taken before a change still finds it after the next question.
+ */
 const shortestMs = 1000;
 /** One hour, unless it is asked more often. */
 const mostSamples = 360;
@@ -16,6 +19,7 @@ export class Sampler implements Samples {
   readonly #read: ReadSnapshot;
   readonly #weights: EnergyWeights;
   #samples: readonly Sample[] = [];
+  #latest: Sample | undefined;
   #stop: (() => void) | undefined;
 
   constructor(ports: { clock: Clock; read: ReadSnapshot; weights: EnergyWeights }) {
@@ -25,19 +29,21 @@ export class Sampler implements Samples {
   }
 
   latest(): Sample | undefined {
-    return this.#samples.at(-1);
+    return this.#latest;
   }
 
   all(): readonly Sample[] {
-    return this.#samples;
+    const latest = this.#latest;
+    return latest === undefined || this.#samples.includes(latest) ? this.#samples : [...this.#samples, latest];
   }
 
   async fresh(call: Call | CallOptions): Promise<Sample | undefined> {
     const snapshot = await this.#read(call);
     if (!snapshot) return undefined;
     const sample = sampleOf(snapshot, this.#weights);
-    const kept = this.#samples.filter(({ at }) => Math.abs(sample.at - at) >= shortestMs);
-    this.#samples = [...kept, sample].sort((left, right) => left.at - right.at).slice(-mostSamples);
+    if (sample.at >= (this.#latest?.at ?? 0)) this.#latest = sample;
+    if (this.#samples.every(({ at }) => Math.abs(sample.at - at) >= shortestMs))
+      this.#samples = [...this.#samples, sample].sort((left, right) => left.at - right.at).slice(-mostSamples);
     return sample;
   }
 

@@ -33,6 +33,7 @@ export function meshAnnouncements(mesh: Mesh): Announcements {
     moved: (agent) => void mesh.publish(organism, 'agent_moved', agent),
     suspect: (agent) => void mesh.publish(organism, 'agent_suspect', agent),
     gone: (agent) => void mesh.publish(organism, 'agent_gone', agent),
+    evolved: (evolution) => void mesh.publish(organism, 'evolution_finished', evolution),
     host: (state, silence) => void mesh.publish(organism, `host_${state}`, silence),
     archived: (agent) => void mesh.publish(organism, 'agent_archived', agent),
   };

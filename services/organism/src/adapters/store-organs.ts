@@ -1,6 +1,6 @@
 import { type AgentHolding, agentHolding, type OrganRecord, organRecord } from '@seedcore/contracts';
 import type { Bucket, Store } from '@seedcore/store';
-import type { KeptOrgan, OrganRecords } from '../organs/organ-records.ts';
+import type { KeptOrgan, OrganRecords, PlacedAgent } from '../organs/organ-records.ts';
 import { organsAsset } from './store-records.ts';
 
 /** Organs in the bucket `<ns>_organs`, under `organ.<id>`, and their agents, under `agent.<id>`. */
@@ -29,6 +29,16 @@ export class StoreOrgans implements OrganRecords {
 
   async create(holding: AgentHolding): Promise<void> {
     await this.#agents.createOnce(`agent.${holding.agent_id}`, holding);
+  }
+
+  async place(agentId: string, change: (now: AgentHolding) => AgentHolding | 'skip'): Promise<PlacedAgent | undefined> {
+    let before: AgentHolding | undefined;
+    const { value, rev, outcome } = await this.#agents.update(`agent.${agentId}`, (now) => {
+      before = now;
+      return now === undefined ? 'skip' : change(now);
+    });
+    if (value === undefined) return undefined;
+    return { now: value, epoch: rev, ...(outcome === 'written' && before !== undefined ? { before } : {}) };
   }
 
   async refit(agentId: string, epoch: number, abilities: Pick<AgentHolding, 'skills' | 'specialty'>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Beat } from '@seedcore/contracts';
 import type { Clock } from '@seedcore/protocol';
+import { patchOf } from '../domain/standing.ts';
 import type { LocalAgent } from './local-agent.ts';
 
 /** How the beats of this process are made. */
@@ -41,7 +42,7 @@ export class Beats {
       progress: busy ? (progress ?? null) : null,
       loop_lag_ms: this.#lagMs(),
       at: new Date(this.#clock.wallMs()).toISOString(),
-      ...(unsaved === undefined ? {} : { changed: { ...unsaved, quality: [...unsaved.quality], epoch } }),
+      ...(unsaved === undefined ? {} : { changed: { ...patchOf(unsaved), organ_id: agent.organId, epoch } }),
     };
   }
 }

@@ -1,8 +1,10 @@
 import type { AgentHolding, Beat } from '@seedcore/contracts';
 import type { Clock, Random } from '@seedcore/protocol';
+import { heirOf } from '../domain/heir.ts';
 import { learntSkills, type SkillKinds } from '../domain/learnt-skills.ts';
 import type { OrganPlan } from '../domain/organ.ts';
 import type { Roster } from '../domain/roster.ts';
+import { StandingLedger } from '../domain/standing-ledger.ts';
 import type { AgentMemory, Announcements, Held, Peers, Records } from '../ports.ts';
 import type { AgentPool } from './agent-pool.ts';
 import { Beats } from './beats.ts';
@@ -86,7 +88,7 @@ export class Household {
 
   /** Begins; resolves when agents can be given work, or after 5 s without. */
   async start(): Promise<void> {
-    const { me, pool, records, peers, roster, clock, warn } = this.#ports;
+    const { me, pool, records, peers, roster, memory, clock, warn } = this.#ports;
     pool.onChange((agent) => roster.heard(me, this.#beats.changed(agent), clock.now()));
     peers.onBeat((instance, beats) => {
       roster.heard(instance, beats, clock.now());
@@ -95,6 +97,10 @@ export class Household {
     roster.onAgent((agentId) => {
       this.#keeper.noticed(agentId).catch((cause: unknown) => warn('an agent could not be taken', cause));
     });
+    memory.onRoles(
+      (agentId) => pool.get(agentId) !== undefined,
+      (agentId, p) => pool.get(agentId)?.ledger.rolesSet(p),
+    );
     await records.watch((change) => roster.apply(change));
     const enough = Promise.withResolvers<void>();
     const timer = clock.after(FIRST_LOOK_MS, enough.resolve);
@@ -138,7 +144,7 @@ export class Household {
     const { queues, pool } = this.#ports;
     await Promise.all(this.#rounds.map((rounds) => rounds.stop()));
     await queues.drain(Math.max(0, graceMs - LET_GO_MS));
-    await this.#remember.look(pool.list());
+    await this.#remember.last(pool.list());
     await this.#keeper.release();
     this.beat();
   }
@@ -146,6 +152,7 @@ export class Household {
   async #keep(): Promise<void> {
     if (!this.#keeper.initialized) await this.#keeper.initialize();
     await this.#keeper.look();
+    for (const { record } of this.#ports.roster.organs()) if (record.heir !== undefined) this.#fit(record.organ_id);
   }
 
   /** What an agent has learnt here goes along when it is given another epoch here. */
@@ -154,9 +161,10 @@ export class Household {
     const { agent_id, organ_id, skills, specialty } = holding;
     const before = pool.get(agent_id);
     if (before !== undefined) this.#drop(agent_id);
-    const ledger = before === undefined ? {} : { ledger: before.ledger };
+    const roles = holding.roles ?? roster.organ(organ_id)?.record.role_prior ?? null;
+    const ledger = before?.ledger ?? new StandingLedger({ roles, bornMs: Date.parse(holding.created_at) });
     const learnt = () => learntSkills(holding, roster.organ(organ_id)?.record, skillset);
-    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ...ledger };
+    const parts = { agentId: agent_id, organId: organ_id, epoch, skills, learnt, specialty, clock, random, ledger };
     const agent = new LocalAgent({
       ...parts,
       isolates: holding.worker === undefined ? isolates() : { remote: places(holding) },
@@ -174,8 +182,8 @@ export class Household {
   }
 
   #fit(organId: string): void {
-    const { queues, pool } = this.#ports;
-    queues.resize(organId, pool.list(organId).filter(({ remote }) => !remote).length);
+    const { queues, pool, roster } = this.#ports;
+    queues.resize(organId, pool.list(heirOf(organId, roster)).filter(({ remote }) => !remote).length);
   }
 }
 

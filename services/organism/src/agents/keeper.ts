@@ -68,6 +68,7 @@ export class Keeper {
   async initialize(): Promise<void> {
     const { records, roster, me } = this.#ports;
     for (const plan of this.#plans) {
+      if (roster.organ(plan.organ_id)?.record.heir !== undefined) continue; // retired
       const now = this.#time();
       await records.ensureOrgan({ ...plan, created_at: now });
       const desired = Math.max(plan.desired, roster.organ(plan.organ_id)?.record.desired ?? 0);

@@ -27,6 +27,8 @@ function world(memory: Partial<AgentMemory> = {}) {
         return 'saved';
       },
       archive: async () => undefined,
+      copy: async () => undefined,
+      onRoles: () => undefined,
       ...memory,
     },
     silent: (cause) => silences.push(cause),
@@ -38,11 +40,14 @@ function world(memory: Partial<AgentMemory> = {}) {
 }
 
 test('an agent state does not know is made known, and then only what changes', async () => {
-  const { remember, agent, saved } = world();
+  const { clock, remember, agent, saved } = world();
   await remember.look([agent]);
   await remember.look([agent]);
   expect(saved).toMatchObject([{ agentId: 'a', epoch: 7, host: 'h1', standing: newStanding }]);
   agent.ledger.finished({ end: 'ok', quality: null });
+  await remember.look([agent]);
+  expect(saved).toHaveLength(1); // the beats tell it first
+  await clock.advance(7500);
   await remember.look([agent]);
   expect(saved[1]?.standing.counters.tasks).toBe(1);
 });

@@ -5,6 +5,11 @@ import type { LocalAgent } from './local-agent.ts';
 
 /** Pause after state did not answer, in ms. */
 const SILENT_PAUSE_MS = 10_000;
+/**
+ * What is new goes along with the beats, from which state writes it within 5 s. Whether it has is asked for after this long, by
+ * telling it once more: what is there already is not written again. In ms.
+ */
+const CONFIRM_MS = 7500;
 
 /** What remembering stands on. */
 export type RememberPorts = {
@@ -21,6 +26,10 @@ export class Remember {
   readonly #ports: RememberPorts;
   #pauseUntil = Number.NEGATIVE_INFINITY;
   #silent = false;
+  /** Agents of which state knows where they are. */
+  readonly #placed = new WeakSet<LocalAgent>();
+  /** Since when something of an agent is new. */
+  readonly #newSince = new WeakMap<LocalAgent, number>();
 
   constructor(ports: RememberPorts) {
     this.#ports = ports;
@@ -32,10 +41,19 @@ export class Remember {
   }
 
   /** Asks for the past of agents whose past is unknown, and saves what is new. */
-  async look(agents: readonly LocalAgent[]): Promise<void> {
+  look(agents: readonly LocalAgent[]): Promise<void> {
+    return this.#each(agents, false);
+  }
+
+  /** The same without waiting for beats to do it: nobody beats any more. */
+  last(agents: readonly LocalAgent[]): Promise<void> {
+    return this.#each(agents, true);
+  }
+
+  async #each(agents: readonly LocalAgent[], last: boolean): Promise<void> {
     if (this.#ports.clock.now() < this.#pauseUntil) return;
     try {
-      for (const agent of agents) await this.#one(agent);
+      for (const agent of agents) await this.#one(agent, last);
       this.#silent = false;
     } catch (cause) {
       if (!this.#silent) this.#ports.silent(cause);
@@ -44,14 +62,26 @@ export class Remember {
     }
   }
 
-  async #one({ agentId, organId, epoch, ledger }: LocalAgent): Promise<void> {
+  async #one(agent: LocalAgent, last: boolean): Promise<void> {
+    const { agentId, organId, epoch, ledger } = agent;
     const { memory, roster, host } = this.#ports;
     if (!ledger.known) ledger.loaded(await memory.load(agentId));
     const organ = roster.organ(organId)?.record;
-    const standing = ledger.unsaved;
+    // One that has come or moved here is written once, as it is.
+    const standing = ledger.unsaved ?? (this.#placed.has(agent) ? undefined : ledger.standing);
     if (standing === undefined || organ === undefined) return;
+    if (this.#placed.has(agent) && !last && !this.#isDue(agent)) return;
     // `stale` ends it too: whoever took the agent remembers from there on.
     await memory.save({ agentId, epoch, host, organ, standing });
     ledger.saved(standing);
+    this.#placed.add(agent);
+    this.#newSince.delete(agent);
+  }
+
+  #isDue(agent: LocalAgent): boolean {
+    const now = this.#ports.clock.now();
+    const since = this.#newSince.get(agent) ?? now;
+    this.#newSince.set(agent, since);
+    return now - since >= CONFIRM_MS;
   }
 }

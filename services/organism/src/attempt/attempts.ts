@@ -4,6 +4,7 @@ import type { Latencies } from '../agents/latencies.ts';
 import type { LocalAgent } from '../agents/local-agent.ts';
 import { limitsOf } from '../domain/attempt-clocks.ts';
 import { buildOutcome, type Ending, type RunFacts } from '../domain/build-outcome.ts';
+import { termsOf } from '../domain/growth/task-terms.ts';
 import type { Correction, Kill } from '../domain/kill.ts';
 import { runSegment } from '../domain/run-segment.ts';
 import type { Late, SkillEnd } from '../domain/skill-end.ts';
@@ -197,12 +198,15 @@ export class Attempts {
     this.#ports.kill(live, { kind: 'repeat', reason, evidence, by: 'repeats', respawn: true });
   }
 
-  #keepCount({ agent, skill, attempt }: AttemptRequest, verdict: Verdict, ms: number): void {
-    const { latencies, count } = this.#ports;
+  #keepCount({ agent, skill, attempt, input }: AttemptRequest, verdict: Verdict, ms: number): void {
+    const { latencies, count, clock } = this.#ports;
     const end = runEndOf(verdict);
     // That a person ended it says nothing about the agent.
     const manual = 'kind' in verdict && verdict.kind === 'manual';
-    if (!manual) agent.ledger.finished({ end, quality: qualityOf(verdict), skill: skill.name });
+    if (!manual) {
+      const about = { skill: skill.name, role: skill.role, terms: termsOf(skill.name, input) };
+      agent.ledger.finished({ ...about, end, quality: qualityOf(verdict), ms, atMs: clock.wallMs() });
+    }
     if (end === 'ok') latencies.add({ skill: skill.name, organId: agent.organId, ms });
     count({ organ: agent.organId, skill: skill.name, end, ms, attempt });
   }

@@ -1,5 +1,6 @@
 import { MeshError } from '@seedcore/protocol';
 import type { Handler } from '@seedcore/tasks';
+import { heirOf } from '../domain/heir.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { Skill } from '../skill/define-skill.ts';
 import { type HandlerPorts, queueHandler, unknownType } from './queue-handler.ts';
@@ -19,8 +20,9 @@ export function organHandler(organId: string, { skills, roster, work }: OrganHan
   return async (params, context) => {
     const { type } = context.spec;
     const skill = skills.get(type);
-    if (skill !== undefined) return queueHandler({ organId, skill }, work)(params, context);
-    if (roster.organ(organId)?.record.skills.includes(type) !== true) return unknownType(params, context);
+    const doer = heirOf(organId, roster);
+    if (skill !== undefined) return queueHandler({ organId: doer, skill }, work)(params, context);
+    if (roster.organ(doer)?.record.skills.includes(type) !== true) return unknownType(params, context);
     const message = `skill ${type} is not on this replica`;
     throw new MeshError('unavailable', { target: `skill ${type}`, message, sent: false, started: false });
   };

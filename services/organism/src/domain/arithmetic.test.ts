@@ -49,9 +49,8 @@ test('sums, products and brackets of integers are those of the language', () => 
       // The text is made of digits, signs and brackets only.
       const known: number = new Function(`return ${text.replace(/\b0+(?=\d)/g, '')}`)();
       const told = evaluate(text);
-      expect(told ?? known).toBe(Number(known.toPrecision(15)));
-      if (Math.abs(known) <= Number.MAX_SAFE_INTEGER) expect(told).toBeDefined();
+      expect(told).toBe(Math.abs(known) <= Number.MAX_SAFE_INTEGER ? known : undefined);
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });

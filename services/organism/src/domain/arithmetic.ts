@@ -1,6 +1,6 @@
 /** Deepest nesting of brackets and signs. */
 const MAX_DEPTH = 32;
-/** Digits a double keeps of every number. */
+/** Digits a double keeps of every fraction. */
 const DIGITS = 15;
 
 /** The text is no expression, or has no value that can be told exactly. */
@@ -18,7 +18,9 @@ export function evaluate(text: string): number | undefined {
     const reader = new Reader(text);
     const value = reader.sum(0);
     if (!reader.done) return undefined;
-    return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? Number(value.toPrecision(DIGITS)) : undefined;
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return undefined;
+    // A whole number this small is exact, with up to 16 digits.
+    return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
   } catch (cause) {
     if (cause instanceof NoValue) return undefined;
     throw cause;

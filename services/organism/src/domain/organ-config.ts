@@ -1,6 +1,9 @@
 import type { OrganRecord, organism } from '@seedcore/contracts';
 import { type Input, nearest } from '@seedcore/protocol';
 
+/** Most organs of a mesh. */
+export const MAX_ORGANS = 200;
+
 /** What may be set of an organ. */
 export type OrganConfig = Input<typeof organism.endpoints.update_organ_config>['config'];
 /** One setting that became another. */

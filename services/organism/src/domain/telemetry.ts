@@ -1,14 +1,18 @@
 import type { RoleShares } from '@seedcore/contracts';
-import type { Standing } from './standing.ts';
+import { grownOf } from './growth/lifecycle.ts';
+import type { Standing as Whole } from './standing.ts';
+
+/** What is told of how an agent has fared. */
+type Standing = Pick<Whole, 'c' | 'counters' | 'quality' | 'p' | 'lifecycle'>;
 
 /** Most quality scores a heartbeat carries. */
 const RECENT = 5;
 
 /** How an agent has fared, as a heartbeat tells it. */
-export function heartbeatOf({ c, counters, quality }: Standing, roles: RoleShares, archived: boolean) {
+export function heartbeatOf({ c, counters, quality, p, lifecycle }: Standing, roles: RoleShares, archived: boolean) {
   const { memory_writes, memory_hits, salient } = counters;
   return {
-    role_probs: roles,
+    role_probs: p ?? roles,
     performance_metrics: {
       success_rate: rate(counters),
       quality_score: mean(quality),
@@ -18,7 +22,7 @@ export function heartbeatOf({ c, counters, quality }: Standing, roles: RoleShare
     },
     memory_metrics: { memory_writes, memory_hits, salient },
     local_state: { recent_quality_scores: quality.slice(-RECENT) },
-    lifecycle: archived ? ('archived' as const) : ('employed' as const),
+    lifecycle: archived ? ('archived' as const) : grownOf(lifecycle),
   };
 }
 

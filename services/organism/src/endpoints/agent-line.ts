@@ -1,6 +1,7 @@
 import type { organism } from '@seedcore/contracts';
 import type { Clock, Output } from '@seedcore/protocol';
 import type { AgentPool } from '../agents/agent-pool.ts';
+import { grownOf } from '../domain/growth/lifecycle.ts';
 import { type SkillKinds, skillsOf } from '../domain/learnt-skills.ts';
 import type { Roster, RosterAgent } from '../domain/roster.ts';
 import type { AgentReport } from '../hosts/agent-report.ts';
@@ -25,6 +26,7 @@ export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: Ag
   const now = clock.now();
   const heard = agent.beat?.instance === host ? agent.beat : undefined;
   const organ = roster.organ(organ_id)?.record;
+  const standing = standingOf(agent_id, ports, report);
   const prior = organ?.role_prior ?? { e: 1 / 3, s: 1 / 3, o: 1 / 3 };
   return {
     ...{ agent_id, organ_id, host, specialty, created_at },
@@ -32,9 +34,9 @@ export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: Ag
     epoch: agent.epoch,
     kind: agent.holding.worker === undefined ? 'thread' : 'remote',
     presence: roster.presence(agent, now),
-    lifecycle: archived_at === undefined ? 'employed' : 'archived',
-    roles: roles ?? prior,
-    ...standingOf(agent_id, ports, report),
+    ...figuresOf(standing),
+    lifecycle: archived_at === undefined ? grownOf(standing?.lifecycle ?? null) : 'archived',
+    roles: standing?.p ?? roles ?? prior,
     idle_since: idleSince(agent_id, ports, report),
     load: heard?.beat.load ?? null,
     progress: heard?.beat.progress ?? null,
@@ -42,15 +44,18 @@ export function agentLine(agent: RosterAgent, ports: AgentLinePorts, report?: Ag
   };
 }
 
-function standingOf(agentId: string, { pool, reports }: AgentLinePorts, report: AgentReport | undefined) {
-  const standing = pool.get(agentId)?.ledger.standing ?? (report ?? reports.get(agentId)?.report)?.standing;
-  return {
-    capability: standing?.c ?? null,
-    tasks_processed: standing?.counters.tasks ?? null,
-    successful_tasks: standing?.counters.ok ?? null,
-    quality_scores: standing === undefined ? null : [...standing.quality],
-  };
+type Told = AgentReport['standing'];
+
+function standingOf(agentId: string, { pool, reports }: AgentLinePorts, report?: AgentReport): Told | undefined {
+  return pool.get(agentId)?.ledger.standing ?? (report ?? reports.get(agentId)?.report)?.standing;
 }
+
+const figuresOf = (standing: Told | undefined) => ({
+  capability: standing?.c ?? null,
+  tasks_processed: standing?.counters.tasks ?? null,
+  successful_tasks: standing?.counters.ok ?? null,
+  quality_scores: standing === undefined ? null : [...standing.quality],
+});
 
 function idleSince(agentId: string, { pool }: AgentLinePorts, report: AgentReport | undefined): string | null {
   const here = pool.get(agentId)?.idleSince;

@@ -2,6 +2,7 @@ import type { organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Output, ok } from '@seedcore/protocol';
 import type { Latencies } from '../agents/latencies.ts';
 import { live, type Roster, type RosterOrgan } from '../domain/roster.ts';
+import { type EvolutionBook, evolutionLineOf } from '../evolution/evolution-book.ts';
 import type { HeardPulse, HeardPulses } from '../supervision/managers/heard-pulses.ts';
 
 /** What the status of organs is made from. */
@@ -9,6 +10,7 @@ export type OrganStatusPorts = {
   readonly roster: Roster;
   readonly latencies: Latencies;
   readonly clock: Clock;
+  readonly book: Pick<EvolutionBook, 'of'>;
   readonly lagMs: () => number;
   /** Tasks that wait in the queue of an organ; undefined when that cannot be read. */
   readonly waiting: (organId: string) => Promise<number | undefined>;
@@ -41,6 +43,7 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
   const counts = ports.roster.counts(ports.clock.now(), facts.organ_id);
   const { idle, suspect } = counts;
   const busy = live(counts) - idle;
+  const evolution = ports.book.of(facts.organ_id);
   const waiting = await ports.waiting(facts.organ_id);
   return {
     ...facts,
@@ -52,6 +55,7 @@ async function lineOf(organ: RosterOrgan, ports: OrganStatusPorts): Promise<Orga
     p95_ms: ports.latencies.p95(facts.organ_id) ?? null,
     managers: ports.managers.pulses.ofOrgan(facts.organ_id).map(managerLine),
     generation,
+    ...(evolution === undefined ? {} : { evolution: evolutionLineOf(evolution) }),
     revision: rev,
     age_ms: ports.lagMs(),
   };

@@ -29,7 +29,9 @@ export function initializeOrganism(ports: InitializePorts): Handler<Endpoint> {
     if ('problems' in wanted) return fail('invalid_config', { problems: wanted.problems });
     const created: string[] = [];
     for (const record of wanted.records) if (await made(record, ports)) created.push(record.organ_id);
-    await tellOrgans(ports, undefined, (now) => (now.state === 'ready' ? 'skip' : { ...now, state: 'ready' }));
+    await tellOrgans(ports, undefined, (now) =>
+      now.state === 'ready' || now.heir !== undefined ? 'skip' : { ...now, state: 'ready' },
+    );
     await allReady(wanted.records, ports, call);
     organWork.look();
     await agentsThere(ports, Math.min(wait_ms, call.left() - RESERVE_MS), call);
@@ -75,7 +77,7 @@ async function allReady(
 ): Promise<void> {
   const heard = () =>
     records.every(({ organ_id }) => roster.organ(organ_id) !== undefined) &&
-    roster.organs().every(({ record }) => record.state === 'ready');
+    roster.organs().every(({ record }) => record.state === 'ready' || record.heir !== undefined);
   await until(heard, clock, call.left() - RESERVE_MS, call);
 }
 

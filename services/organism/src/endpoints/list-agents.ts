@@ -14,7 +14,7 @@ export function listAgents(ports: AgentLinePorts): Handler<typeof organism.endpo
       .filter(
         (agent) =>
           (presence === undefined || roster.presence(agent, now) === presence) &&
-          (lifecycle === undefined || (lifecycle === 'archived') === (agent.holding.archived_at !== undefined)) &&
+          (lifecycle === undefined || agentLine(agent, ports).lifecycle === lifecycle) &&
           (skill === undefined || able(agent.holding).includes(skill)) &&
           (cursor === undefined || agent.holding.agent_id > cursor),
       );

@@ -1,16 +1,13 @@
 import type { AgentHolding, OrganRecord, organism } from '@seedcore/contracts';
 import { type Clock, fail, type Handler, type Input, ok } from '@seedcore/protocol';
 import { skillsOf } from '../domain/learnt-skills.ts';
-import { type Configured, configure } from '../domain/organ-config.ts';
+import { type Configured, configure, MAX_ORGANS } from '../domain/organ-config.ts';
 import type { Roster } from '../domain/roster.ts';
 import type { KeptOrgan, OrganRecords } from '../organs/organ-records.ts';
 import type { Skills } from '../skill/open-skills.ts';
 
 type Endpoint = typeof organism.endpoints.update_organ_config;
 type Wish = Input<Endpoint>;
-
-/** Most organs of a mesh. */
-export const MAX_ORGANS = 200;
 
 /** What setting up organs stands on. */
 export type ConfigPorts = {

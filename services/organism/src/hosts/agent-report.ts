@@ -16,7 +16,10 @@ export const agentReport = z.object({
   responding: z.boolean().optional(),
   /** For how long its thread has owed an answer, in ms. */
   silent_ms: z.number().nonnegative(),
-  standing: agentRecord.pick({ c: true, counters: true, quality: true }),
+  standing: agentRecord.pick({ c: true, counters: true, quality: true }).extend({
+    p: agentRecord.shape.p.default(null),
+    lifecycle: agentRecord.shape.lifecycle.default(null),
+  }),
   /** False while state has not yet said what the agent did before. */
   complete: z.boolean(),
 });

@@ -113,7 +113,7 @@ class AgentBusy extends Error {}
 async function reportOf(agent: LocalAgent, probeMs: number | undefined): Promise<AgentReport> {
   const { agentId, epoch, taskId, progress, idleSince, ledger, pulse } = agent;
   const responding = probeMs === undefined ? undefined : await pulse.probe(probeMs);
-  const { c, counters, quality } = ledger.standing;
+  const { c, counters, quality, p, lifecycle } = ledger.standing;
   return {
     agent_id: agentId,
     epoch,
@@ -122,7 +122,7 @@ async function reportOf(agent: LocalAgent, probeMs: number | undefined): Promise
     ...(idleSince === undefined ? {} : { idle_since: new Date(idleSince).toISOString() }),
     ...(responding === undefined ? {} : { responding }),
     silent_ms: pulse.silentMs,
-    standing: { c, counters, quality: [...quality] },
+    standing: { c, counters, quality: [...quality], p, lifecycle },
     complete: ledger.known,
   };
 }

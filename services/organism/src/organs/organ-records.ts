@@ -3,6 +3,9 @@ import type { AgentHolding, OrganRecord } from '@seedcore/contracts';
 /** An organ as it was written. */
 export type KeptOrgan = { readonly record: OrganRecord; readonly rev: number };
 
+/** An agent as it is now, and as it was before it was written. */
+export type PlacedAgent = { readonly now: AgentHolding; readonly before?: AgentHolding; readonly epoch: number };
+
 /** The records of organs, changed by compare-and-set. */
 export interface OrganRecords {
   /** As the leader has it; undefined when there is none. */
@@ -18,6 +21,12 @@ export interface OrganRecords {
   ): Promise<KeptOrgan | undefined>;
   /** Creates an agent unless it is there. */
   create(holding: AgentHolding): Promise<void>;
+  /**
+   * Changes an agent that is there; `skip` leaves it.
+   *
+   * @returns undefined when there is none; `before` is absent when nothing was written
+   */
+  place(agentId: string, change: (now: AgentHolding) => AgentHolding | 'skip'): Promise<PlacedAgent | undefined>;
   /** Gives an agent that is still at this epoch other abilities, and so a new epoch. */
   refit(agentId: string, epoch: number, abilities: Pick<AgentHolding, 'skills' | 'specialty'>): Promise<void>;
 }

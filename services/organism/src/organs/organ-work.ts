@@ -76,15 +76,17 @@ export class OrganWork {
   }
 
   #follow({ record, rev }: RosterOrgan): void {
-    const { organ_id, state, drain_ms = DRAIN_MS } = record;
+    const { organ_id, state, heir, drain_ms = DRAIN_MS } = record;
     const generation = record.generation ?? 0;
     const local = this.#local.get(organ_id) ?? newLocal(generation);
     this.#local.set(organ_id, local);
     if (local.stopping) return;
+    // One that was retired lets its last runs end by themselves; what still comes is its heir's.
+    const stopped = state === 'stopped' && heir === undefined;
     const renew = generation > local.generation;
     local.generation = Math.max(generation, local.generation);
-    if (renew || (state === 'stopped' && !local.halted)) this.#halt(organ_id, local, { rev, drain_ms, renew });
-    else if (state === 'ready' && local.halted) this.#resume(organ_id, local);
+    if (renew || (stopped && !local.halted)) this.#halt(organ_id, local, { rev, drain_ms, renew });
+    else if (!stopped && local.halted) this.#resume(organ_id, local);
   }
 
   #halt(organId: string, local: Local, how: { rev: number; drain_ms: number; renew: boolean }): void {

@@ -31,8 +31,8 @@ export class Reports {
   /** A beat that carried what is new. */
   beat({ agent_id, changed }: Beat): void {
     if (changed?.c === undefined || changed.counters === undefined || changed.quality === undefined) return;
-    const { c, counters, quality, epoch = 0 } = changed;
-    const standing = { c, counters, quality };
+    const { c, counters, quality, p = null, lifecycle = null, epoch = 0 } = changed;
+    const standing = { c, counters, quality, p, lifecycle };
     const at = this.#clock.now();
     this.#keep(agent_id, { report: { agent_id, epoch, silent_ms: 0, standing, complete: true }, at });
   }

@@ -17,6 +17,7 @@ export type Tier0Ports = RegistryPorts & {
   readonly clock: Clock;
   readonly elect: Store['elect'];
   readonly strict: boolean;
+  readonly evolving: (organId: string) => boolean;
   readonly actors: readonly string[];
   readonly note: (message: string, facts: object) => void;
 };

@@ -6,6 +6,7 @@ import { openEvents } from '@seedcore/store';
 import { MemoryJetStream } from '@seedcore/store/testing';
 import { type MemoryTasks, memoryTasks } from '@seedcore/tasks/testing';
 import { breakersAsset } from '../adapters/store-breakers.ts';
+import { evolutionsAsset } from '../adapters/store-evolutions.ts';
 import { organsAsset } from '../adapters/store-records.ts';
 import { rulesAsset } from '../adapters/store-rules.ts';
 import { segmentsStream } from '../adapters/store-segments.ts';
@@ -71,7 +72,9 @@ export async function openReplica(world: World, instance: string, env: ReplicaEn
   const random = new SeededRandom(world.nextSeed());
   const mesh: MemoryMesh = memoryMesh({ clock, random, bus, ns: 'test', service: 'organism', instance });
   const durable: MemoryTasks = memoryTasks({ clock, random, server, instance });
-  await passing(durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, segmentsStream]));
+  await passing(
+    durable.store.provision([organsAsset, rulesAsset, breakersAsset, workersAsset, evolutionsAsset, segmentsStream]),
+  );
   await passing(durable.tasks.provision());
   mesh.keepEventsIn(openEvents(durable.store));
   const stuck = { more: () => {}, why: [] as string[] };

@@ -33,6 +33,6 @@ export async function writeAgent(ports: Ports, wish: AgentWish): Promise<AgentWr
   if (!last.ok) return { kind: 'refused', refusal: last.refusal };
   const changed = writing.kind === 'written' ? [...last.changed] : [];
   if (writing.kind === 'written')
-    ports.announcements.agentChanged({ agent_id: wish.agentId, revision: writing.rev, fields: changed });
+    ports.announcements.agentChanged({ agent_id: wish.agentId, revision: writing.rev, fields: changed, by: wish.who });
   return { kind: 'ok', revision: writing.rev, changed, normalised: last.normalised };
 }
