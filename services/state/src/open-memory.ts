@@ -82,7 +82,7 @@ export function openMemory(store: Store, host: MemoryHost, views: MemoryViews): 
   let weighing: Timer;
   const weigh = () => {
     index.weigh(clock.wallMs(), (key) => counted.of(key));
-    holdWithheld(ports.memories).catch((err: unknown) => log.warn({ err }, 'memories without room not read'));
+    holdWithheld(memories).catch((err: unknown) => log.warn({ err }, 'memories without room not read'));
     weighing = clock.after(WEIGH_MS, weigh);
   };
   weigh();
