@@ -12,7 +12,7 @@ export const outputWindow = z
     segments: z
       .array(z.string().max(1000))
       .max(40)
-      .describe('what was said, oldest first; the last eight are judged, the others tell what the work is about'),
+      .describe('what was said, oldest first; the newest are judged, the others tell what the work is about'),
     events: z
       .array(
         z.strictObject({

@@ -7,7 +7,7 @@ export const anomalyModel = { name: 'forecast-residual', version: '1' } as const
 export const driftModel = { name: 'rank-cusum', version: '1' } as const;
 
 /** The rules behind `score_output`; the version changes whenever a score would. */
-export const padModel = { name: 'pad', version: '2' } as const;
+export const padModel = { name: 'pad', version: '3' } as const;
 
 /** Every model there is; all of them are arithmetic in this process. */
 export const models = [
@@ -40,7 +40,7 @@ export const models = [
   {
     ...padModel,
     endpoint: 'score_output',
-    doc: 'Words shared with the goal, 3-grams said before, typed events, and hedges, in English and Russian.',
+    doc: 'Naive Bayes over words known from goal and run, 3-grams said before, typed events, and hedges, in English and Russian.',
     egress: 'none',
   },
 ] as const;

@@ -72,8 +72,8 @@ const WORK =
 /** Beginnings of words of those who ask for patience. */
 const PATIENCE =
   `work moment second sec minut wait hold think almost bear patien process progress continu soon busy going look hang
-  stand trying tri hmm cours underway pend стой работ минут секунд момент подожд ожид жду ждем почти готов дума смотр посмотр
-  продолж терпен процесс обраб скоро пробу попроб погод секундоч минуточ`
+  stand trying tri hmm cours underway pend please thank near done longer usual patien стой работ минут секунд момент подожд ожид жду ждем почти готов дума смотр посмотр
+  продолж терпен процесс обраб скоро пробу попроб погод секундоч минуточ пожалуйста спасибо законч заканч дольше обычн займет чуть`
     .split(/\s+/u)
     .map(plain);
 

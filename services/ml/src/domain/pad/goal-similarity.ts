@@ -3,79 +3,99 @@ import { isJoint, isOfWork, plain } from './common-words.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Segments judged, and the weight of each against the one after it. */
-const WINDOW = 8;
-const FADING = 0.8;
-/** Words without evidence that are thought to stand beside what is there, half of them near the goal. */
-const PRIOR_WORDS = 5;
-/** Most words of one segment that count. */
-const MOST_WORDS = 8;
-/** Share of known words at which a segment begins to be near the goal, and at which it is as near as can be. */
-const NEARNESS = { from: 0.08, to: 0.34 };
-/** Known words, or the share of them, that make a segment tell what the work is about. */
-const TELLING = { words: 2, share: 0.5 };
-/** Weight of a word the goal does not have, but a segment that is near it. */
-const LEARNT = 0.6;
+const WINDOW = 10;
+const FADING = 0.85;
+/** Segments a window begins with that tell what the work is about, whatever the words of its goal. */
+const OPENING = 5;
+/** Share of segments that have a known word: of one that strays, and of one near its goal before anything is known of it. */
+const KNOWN_ASTRAY = 0.08;
+const KNOWN_NEAR = 0.4;
+/** Segments the latter is worth against those of the run itself. */
+const PRIOR_SEGMENTS = 6;
+/** Logarithm of how much more often segments of no known word come near the goal than astray: with and without a sign of work. */
+const OF_WORK = 0.2;
+const OF_NOTHING = -1.5;
+/** How much is believed of what the signs together say: they are not as independent of each other as the rule takes them to be. */
+const BELIEVED = 0.75;
 /** Words a goal needs, and the share of them in an alphabet for that alphabet to be understood. */
 const LEAST_GOAL_WORDS = 2;
 const UNDERSTOOD_SHARE = 0.25;
 
-type Nearness = { readonly words: number; readonly near: number };
+/** What a segment shows: a word that is known, others and a sign of work, others and none, or nothing. */
+type Sign = 'known' | 'work' | 'other' | 'none';
 
 /**
- * How near the goal the last eight segments are, in [0, 1].
+ * How likely the last ten segments are to be about the goal, in [0, 1]: naive Bayes over what each of them shows, the newer the
+ * more, from even odds.
  *
- * The words of the goal are the first of a vocabulary; segments that use enough of it add their own words, so that work may go
- * from one thing to the next as long as they hang together. Of each segment the share of words that are known counts; words
- * of no subject, or of work in general, count only when known. The mean is over words, newer ones weighing more, beside five
- * words of no evidence. English said for a Russian goal, or Russian for an English one, is no evidence; gibberish is.
+ * Known are the words of the goal, of the first five segments, and of every segment that has a known word, so that work may go from
+ * one thing to the next as long as they hang together. A run that often said what is known before its last ten segments, and
+ * now does not, has strayed further than one that never did. Words of work in general, and numbers, are signs of work.
+ * What is said in the words of one before shows nothing new, nor does what came with an error; nor does English said for a
+ * Russian goal, or Russian for an English one, while gibberish does.
  *
- * @returns undefined when there is no evidence: a goal of fewer than two words, or nothing said that could be compared
- * @source relevance feedback after Rocchio, "Relevance feedback in information retrieval" (1971), with positive examples only
+ * @param troubled places of segments that came with an error or a retry
+ * @returns undefined when there is no evidence: a goal of fewer than two words, or nothing shown
+ * @source Maron, "Automatic indexing: an experimental inquiry" (1961); feedback after Rocchio, "Relevance feedback in information
+ * retrieval" (1971), with positive examples only; the shares were counted in transcripts, of which README tells
  */
-export function goalSimilarity(goal: string, segments: readonly string[]): number | undefined {
-  const wanted = [...new Set(lettered(goal))].filter((word) => !isJoint(word));
+export function goalSimilarity(
+  goal: string,
+  segments: readonly string[],
+  troubled: ReadonlySet<number> = new Set(),
+): number | undefined {
+  const wanted = wordsIn(goal).filter((word) => !isJoint(word));
   if (wanted.length < LEAST_GOAL_WORDS) return undefined;
-  const understood = understoodAlphabets(wanted);
-  const known = new Vocabulary();
-  for (const word of wanted) known.add(word, 1);
-  const nearness = segments.map((segment) => nearnessOf(segment, known, understood));
-  let [near, words] = [0, 0];
-  for (const [back, one] of nearness.slice(-WINDOW).reverse().entries()) {
-    near += FADING ** back * one.words * one.near;
-    words += FADING ** back * one.words;
-  }
-  return words === 0 ? undefined : (PRIOR_WORDS / 2 + near) / (PRIOR_WORDS + words);
+  const signs = signsOf(wanted, segments).map((sign, i) => (troubled.has(i) ? 'none' : sign));
+  const before = signs.slice(0, -WINDOW).filter((sign) => sign !== 'none');
+  const known = before.filter((sign) => sign === 'known').length;
+  const near = (KNOWN_NEAR * PRIOR_SEGMENTS + known) / (PRIOR_SEGMENTS + before.length);
+  const last = signs.slice(-WINDOW).reverse();
+  if (last.every((sign) => sign === 'none')) return undefined;
+  const odds = last.reduce((sum, sign, back) => sum + FADING ** back * weightOf(sign, near), 0);
+  return 1 / (1 + Math.exp(-BELIEVED * odds));
 }
 
-/** How near one segment is; what is near enough teaches its words. */
-function nearnessOf(segment: string, known: Vocabulary, understood: Alphabets): Nearness {
-  const all = [...new Set(lettered(segment))];
-  const said = all.filter((word) => !isJoint(word));
-  const weights = said.map((word) => known.weightOf(word));
-  const readable = all.some((word) => isJoint(word) || isOfWork(word));
-  const comparable = (word: string) => !isOfWork(word) && (understood[alphabetOf(word)] || !readable);
-  const counted = said.filter((word, i) => (weights[i] ?? 0) > 0 || comparable(word));
-  if (counted.length === 0) return { words: 0, near: 0 };
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const share = sum / counted.length;
-  if (sum >= TELLING.words || share >= TELLING.share) for (const word of counted) known.add(word, LEARNT);
-  const near = Math.min(1, Math.max(0, (share - NEARNESS.from) / (NEARNESS.to - NEARNESS.from)));
-  return { words: Math.min(MOST_WORDS, counted.length), near };
+/** Logarithm of how much more often a sign is seen near the goal than astray. */
+function weightOf(sign: Sign, near: number): number {
+  if (sign === 'none') return 0;
+  if (sign === 'known') return Math.log(near / KNOWN_ASTRAY);
+  return Math.log((1 - near) / (1 - KNOWN_ASTRAY)) + (sign === 'work' ? OF_WORK : OF_NOTHING);
+}
+
+function signsOf(wanted: readonly string[], segments: readonly string[]): readonly Sign[] {
+  const understood = understoodAlphabets(wanted);
+  const known = new Vocabulary();
+  known.learn(wanted);
+  return segments.map((segment, i) => {
+    const all = wordsIn(segment);
+    const readable = all.some((word) => isJoint(word) || isOfWork(word));
+    const said = all.filter((word) => !isJoint(word));
+    const things = said.filter((word) => !isOfWork(word) && (understood[alphabetOf(word)] || !readable));
+    if (segments.indexOf(segment) < i) return 'none';
+    const isKnown = said.some((word) => known.knows(word));
+    if (isKnown || i < OPENING) known.learn(things);
+    if (isKnown) return 'known';
+    if (things.length === 0) return 'none';
+    return /\d/u.test(segment) || said.some(isOfWork) ? 'work' : 'other';
+  });
 }
 
 type Alphabet = 'cyrillic' | 'other';
-type Alphabets = Readonly<Record<Alphabet, boolean>>;
 
 const alphabetOf = (word: string): Alphabet => (/\p{Script=Cyrillic}/u.test(word) ? 'cyrillic' : 'other');
 
 /** Words in an alphabet the goal does not use cannot be compared with it. */
-function understoodAlphabets(words: readonly string[]): Alphabets {
+function understoodAlphabets(words: readonly string[]): Readonly<Record<Alphabet, boolean>> {
   const cyrillic = words.filter((word) => alphabetOf(word) === 'cyrillic').length / words.length;
   return { cyrillic: cyrillic >= UNDERSTOOD_SHARE, other: 1 - cyrillic >= UNDERSTOOD_SHARE };
 }
 
-/** Words of at least three letters and nothing else: neither numbers nor ids. */
-const lettered = (text: string): string[] =>
-  wordsOf(text, 'joined')
-    .map(plain)
-    .filter((word) => word.length >= 3 && !/\d/u.test(word));
+/** Different words of at least three letters and nothing else: neither numbers nor ids. */
+const wordsIn = (text: string): string[] => [
+  ...new Set(
+    wordsOf(text, 'joined')
+      .map(plain)
+      .filter((word) => word.length >= 3 && !/\d/u.test(word)),
+  ),
+];

@@ -15,12 +15,30 @@ test('without evidence every score is 0.5', () => {
 describe('p', () => {
   const goal = 'Count the birds of the northern lakes';
   const near = ['The lake at the border has 40 birds', 'Counting cranes and geese', 'Geese rest on northern islands'];
-  const far = times(8, 'Purple trousers suit every jolly accountant');
+  const far = [
+    'Purple trousers suit every jolly accountant',
+    'The trumpet player fell asleep during the opera',
+    'Grandmother pickles cucumbers with horseradish',
+    'Chess champions rarely enjoy roller skating',
+    'A velvet curtain hid the magician and his rabbit',
+    'Medieval knights polished armour on Thursdays',
+    'Tomato soup tastes awful with cinnamon',
+    'His moustache frightened the poodle',
+  ];
 
   test('is high near the goal, also by words learnt on the way, and low far from it', () => {
     expect(score({ goal, segments: near }).p).toBeGreaterThan(0.6);
     expect(score({ goal, segments: ['Cranes, geese, islands'] }).p).toBeLessThan(score({ goal, segments: near }).p);
     expect(score({ goal, segments: [...near, ...far] }).p).toBeLessThan(0.2);
+  });
+
+  test('a line said again is no sign of anything, and does not make itself known', () => {
+    expect(score({ goal, segments: times(8, 'Purple trousers suit every jolly accountant') }).p).toBeLessThan(0.5);
+    const circling = [...far, ...times(10, 'Purple trousers suit every jolly accountant')];
+    expect(score({ goal, segments: circling }).p).toBe(0.5);
+    expect(score({ goal, segments: times(8, 'Counting cranes and geese') }).p).toBeLessThan(
+      score({ goal, segments: near }).p,
+    );
   });
 
   test('knows words in other forms, in Russian too', () => {
@@ -33,7 +51,17 @@ describe('p', () => {
     expect(score({ goal, segments: work }).p).toBe(0.5);
     const russian = 'Посчитать птицу северных озер';
     expect(score({ goal: russian, segments: times(8, 'Loading the counts of cranes and geese') }).p).toBe(0.5);
-    expect(score({ goal: russian, segments: times(8, 'qwrt plfgh zzmnk vbrrt wkkjj') }).p).toBeLessThan(0.2);
+    const gibberish = [
+      'qwrt plfgh zzmnk vbrrt wkkjj',
+      'hjklq mnbvx trwpz gghss',
+      'xcvbn ytrwq lkjhg ffdds',
+      'zxqjk wvbnm ppllk rrtty',
+      'dfghj bvcxz qqwwr nnmmh',
+      'kjhgf sszzx mmnnb vvccx',
+      'tyrwn jjkkl hhggf pqzxv',
+      'bnmkl rrwwq ccvvb xxzzl',
+    ];
+    expect(score({ goal: russian, segments: gibberish }).p).toBeLessThan(0.2);
   });
 
   test('is the share of acceptance checks met, where that is more', () => {

@@ -11,7 +11,12 @@ const NEUTRAL = 0.5;
  * `a` how agitated and stuck it is, `d` how sure; each 0.5 without evidence.
  */
 export function padV2({ goal, segments, events, logprobs, acceptance }: OutputWindow): PadV2 {
-  const near = goalSimilarity(goal, segments);
+  const troubled = new Set(
+    (events ?? []).flatMap(({ kind, segments_ago }) =>
+      kind === 'progress' ? [] : [segments.length - 1 - segments_ago],
+    ),
+  );
+  const near = goalSimilarity(goal, segments, troubled);
   const met = acceptance && acceptance.filter(Boolean).length / acceptance.length;
   const { trouble, circling, late, agitated } = agitation({ segments, events });
   const { hedged, likely, sure } = sureness(segments, logprobs);
