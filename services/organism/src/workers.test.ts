@@ -1,17 +1,6 @@
-import type { worker } from '@seedcore/contracts';
-import type { Input } from '@seedcore/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openReplica, openWorld, type World } from './testing/fake-replica.ts';
-
-const ORGAN = 'utility_organ_1';
-const skill = {
-  name: 'ocr_page',
-  input: { type: 'object', properties: { page: { type: 'integer' } }, required: ['page'] },
-  output: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], additionalProperties: false },
-};
-
-type Replica = Awaited<ReturnType<typeof openReplica>>;
-type Skill = Partial<Input<typeof worker.endpoints.hello>['skills'][number]>;
+import { pageReader, type Replica, WORKERS_ORGAN, WorkerProgram } from './testing/worker-program.ts';
 
 let world: World;
 let open: Replica[] = [];
@@ -33,84 +22,29 @@ async function first(): Promise<Replica> {
   return replica('one');
 }
 
-type Run = { readonly task_id: string; readonly epoch: number };
-const named = ({ task_id, epoch }: Run): Run => ({ task_id, epoch });
-
-/** A worker as a program would be one, that speaks to whatever replica it is given. */
-class Program {
-  handle = 0;
-  agents: readonly string[] = [];
-  readonly name: string;
-  at: Replica;
-
-  constructor(name: string, at: Replica) {
-    this.name = name;
-    this.at = at;
-  }
-
-  async hello(more: Skill = {}) {
-    const skills = [{ ...skill, ...more }];
-    const reply = await world.passing(this.at.workers.hello({ worker: this.name, organ_id: ORGAN, skills }));
-    if (!reply.ok) return reply.failure;
-    this.handle = reply.value.handle;
-    this.agents = reply.value.agents;
-    return undefined;
-  }
-
-  /** Asks for work; what it gets is undefined when there was none. */
-  async claim(wait_ms = 20_000) {
-    const { name: worker, handle } = this;
-    const reply = await this.at.workers.claim({ worker, handle, skills: ['ocr_page'], wait_ms });
-    if (!reply.ok) throw new Error(reply.failure.code);
-    return reply.value.work ?? undefined;
-  }
-
-  beat(running: readonly { task_id: string; epoch: number }[] = []) {
-    return world.passing(this.at.workers.beat({ worker: this.name, handle: this.handle, running: running.map(named) }));
-  }
-
-  /** Lives for a while, running what it has. */
-  async live(ms: number, running: readonly { task_id: string; epoch: number }[] = []) {
-    for (let lived = 0; lived < ms; lived += 2000) {
-      await world.clock.advance(2000);
-      await this.beat(running);
-    }
-  }
-
-  async finish(run: { task_id: string; epoch: number }, output: unknown = { text: 'hi' }) {
-    const { task_id, epoch } = run;
-    const finish = { worker: this.name, task_id, epoch, status: 'ok' as const, output };
-    const reply = await world.passing(this.at.workers.finish(finish));
-    return reply.ok ? reply.value : reply.failure;
-  }
-
-  progress({ task_id, epoch }: { task_id: string; epoch: number }, seq: number) {
-    return world.passing(this.at.workers.progress({ worker: this.name, task_id, epoch, seq, note: `page ${seq}` }));
-  }
-}
-
+const programOf = (name: string, at: Replica) => new WorkerProgram(name, at, world);
 const task = (id: string) => ({ task: { id, type: 'ocr_page', params: { page: 3 } } });
 const defined = <T>(value: T | undefined): T => value ?? expect.fail('there should be one');
 
 describe('a worker', () => {
   test('says what it can do, and is in the registry and the catalogue as an agent of kind remote', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     expect(await ocr.hello({ concurrency: 2, timeout_ms: 60_000 })).toBeUndefined();
     expect(ocr.agents).toEqual(['ocr_page-ocr-1-0', 'ocr_page-ocr-1-1']);
     const listed = await world.passing(one.client.list_agents({ skill: 'ocr_page' }));
     expect(listed).toMatchObject({ value: { agents: [{ kind: 'remote', host: 'one', presence: 'idle' }, {}] } });
     const capable = await world.passing(one.client.get_organ_capabilities({ skill: 'ocr_page' }));
     expect(capable).toMatchObject({
-      value: { skills: [{ isolation: 'remote', organs: [ORGAN], agents: 2, input: skill.input }] },
+      value: { skills: [{ isolation: 'remote', organs: [WORKERS_ORGAN], agents: 2, input: pageReader.input }] },
     });
     const route = await world.passing(one.client.resolve_route({ task: { type: 'ocr_page' } }));
-    expect(route).toMatchObject({ value: { logical_id: ORGAN, queue: 'sk_ocr_page' } });
+    expect(route).toMatchObject({ value: { logical_id: WORKERS_ORGAN, queue: 'sk_ocr_page' } });
   });
 
   test('does what a caller of handle_task waits for', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello();
     const outcome = one.client.handle_task(task('t1'));
     const work = defined(await world.passing(ocr.claim()));
@@ -125,7 +59,7 @@ describe('a worker', () => {
 
   test('may mend its output once, and an input that does not fit never reaches it', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello();
     const bad = one.client.handle_task({ task: { id: 'bad', type: 'ocr_page', params: { page: 'three' } } });
     const outcome = one.client.handle_task(task('t1'));
@@ -141,7 +75,7 @@ describe('a worker', () => {
 
   test('is asked in place by the name of its agent, while it asks for work', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello();
     const named = { agent_id: 'ocr_page-ocr-1-0', task: { type: 'ocr_page', params: { page: 1 } } };
     expect(await world.passing(one.client.execute_on_agent(named))).toMatchObject({ failure: { code: 'agent_busy' } });
@@ -155,7 +89,7 @@ describe('a worker', () => {
 
   test('that says bye hands back what it has, and its agents are gone', async () => {
     const one = await first();
-    const [ocr, other] = [new Program('ocr-1', one), new Program('ocr-2', one)];
+    const [ocr, other] = [programOf('ocr-1', one), programOf('ocr-2', one)];
     await ocr.hello();
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
     const work = defined(await world.passing(ocr.claim()));
@@ -172,7 +106,7 @@ describe('a worker', () => {
 describe('names', () => {
   test('a name is taken while its worker is heard, and free when it is not any more', async () => {
     const one = await first();
-    const [ocr, twin] = [new Program('ocr-1', one), new Program('ocr-1', one)];
+    const [ocr, twin] = [programOf('ocr-1', one), programOf('ocr-1', one)];
     await ocr.hello();
     expect(await twin.hello()).toMatchObject({ code: 'worker_taken' });
     await world.clock.advance(12_000);
@@ -185,8 +119,8 @@ describe('names', () => {
 
   test('other schemas under one version, and the name of a built-in skill, are a skill_conflict', async () => {
     const one = await first();
-    await new Program('ocr-1', one).hello();
-    const other = new Program('ocr-2', one);
+    await programOf('ocr-1', one).hello();
+    const other = programOf('ocr-2', one);
     expect(await other.hello({ output: { type: 'string' } })).toMatchObject({ code: 'skill_conflict' });
     expect(await other.hello({ name: 'wait' })).toMatchObject({ code: 'skill_conflict', details: { skill: 'wait' } });
     expect(await other.hello({ output: { type: 'string' }, version: '1.1.0' })).toBeUndefined();
@@ -194,7 +128,7 @@ describe('names', () => {
 
   test('whoever was never here has to say hello', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     expect(await ocr.beat()).toMatchObject({ failure: { code: 'unknown_worker' } });
     expect(await ocr.progress({ task_id: 'x', epoch: 1 }, 1)).toMatchObject({ value: { go: 'stop', kind: 'lost' } });
     expect(await ocr.finish({ task_id: 'x', epoch: 1 })).toMatchObject({ accepted: false, late: true });
@@ -204,7 +138,7 @@ describe('names', () => {
 describe('a worker is watched', () => {
   test('organism.A18, in virtual time: one that dies half-way loses its task to another, and its late finish is refused', async () => {
     const one = await first();
-    const [ocr, other] = [new Program('ocr-1', one), new Program('ocr-2', one)];
+    const [ocr, other] = [programOf('ocr-1', one), programOf('ocr-2', one)];
     await ocr.hello();
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
     const work = defined(await world.passing(ocr.claim()));
@@ -223,7 +157,7 @@ describe('a worker is watched', () => {
 
   test('work that is not begun in time goes to the next worker', async () => {
     const one = await first();
-    const [ocr, other] = [new Program('ocr-1', one), new Program('ocr-2', one)];
+    const [ocr, other] = [programOf('ocr-1', one), programOf('ocr-2', one)];
     await ocr.hello();
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
     defined(await world.passing(ocr.claim()));
@@ -235,7 +169,7 @@ describe('a worker is watched', () => {
 
   test('the silent clock ends its run, its next beat says stop, and the next run knows why', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello({ silent_ms: 5000 });
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
     const work = defined(await world.passing(ocr.claim()));
@@ -250,7 +184,7 @@ describe('a worker is watched', () => {
 
   test('kill_agent ends its run at once, and whoever lets go is told to have done so', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello();
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
     const work = defined(await world.passing(ocr.claim()));
@@ -265,7 +199,7 @@ describe('a worker is watched', () => {
 
   test('an effect is done once: a later run gets its value, and what nobody knows ends the task', async () => {
     const one = await first();
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello({ side_effects: true });
     const effect = async ({ task_id, epoch }: { task_id: string; epoch: number }, phase: 'begin' | 'commit') => {
       const value = phase === 'commit' ? { value: { id: 'm1' } } : {};
@@ -303,7 +237,7 @@ describe('any replica', () => {
   test('takes any message, and one whose keeper is gone keeps the worker from then on', async () => {
     const one = await first();
     const two = await replica('two');
-    const ocr = new Program('ocr-1', one);
+    const ocr = programOf('ocr-1', one);
     await ocr.hello();
     ocr.at = two;
     await one.tasks.submit(task('t1').task, { queue: 'sk_ocr_page' });
