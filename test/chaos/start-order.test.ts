@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { RunningServer } from '@seedcore/nats-dev';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,6 +35,8 @@ test.each(orders)('mesh.A22: start order %i: %j', async (i, order) => {
     expect(programs.map(({ child }) => child.exitCode)).toEqual(order.map(() => null));
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
+    // What one mesh reserves of the memory of the broker is there for the next.
+    await (await jetstreamManager(nats)).streams.delete(`SC_${ns}_SEGMENTS`);
     await nats.close();
   }
 });

@@ -52,10 +52,10 @@ afterAll(async () => {
 
 const organism = (endpoint: string, input?: unknown) => mesh.call('organism', endpoint, input, 30_000);
 
-/** An organ of so many agents, every one of them idle. Its output is judged early, since nobody is to wait half a minute. */
+/** An organ of so many agents, every one of them idle. */
 async function crowd(): Promise<void> {
   const skills = [...Object.keys(KINDS), 'works'];
-  const config = { skills, desired: AGENTS, max_agents: AGENTS, pad: { version: 2, P: 0.5, A: 0.8, D: 0.3 } };
+  const config = { skills, desired: AGENTS, max_agents: AGENTS };
   await until('its skills', async () => {
     const made = await organism('update_organ_config', { organ_id: ORGAN, create: true, config });
     return made.code === undefined || undefined;

@@ -1,17 +1,22 @@
 import { defineSkill } from '@seedcore/tasks/skill';
 import { z } from 'zod';
 
-const WORDS =
-  'penguin velvet harbour trumpet glacier mustard lantern orchid paddle thunder cinnamon wagon feather marble dragon whistle biscuit canyon ribbon pelican'.split(
-    ' ',
-  );
+const LETTERS = 'abcdefghijklmnoprstuvwz';
 
-/** Says whatever comes to its mind. */
+/** A word that nobody has heard before. */
+function word(random: () => number): string {
+  return Array.from(
+    { length: 5 + Math.floor(4 * random()) },
+    () => LETTERS[Math.floor(random() * LETTERS.length)],
+  ).join('');
+}
+
+/** Says what means nothing. */
 // biome-ignore lint/style/noDefaultExport: that is what a skill file is
 export default defineSkill({
   name: 'babbles',
   version: '1.0.0',
-  doc: 'Says whatever comes to its mind.',
+  doc: 'Says what means nothing.',
   input: z.strictObject({}),
   output: z.strictObject({}),
   idempotent: true,
@@ -20,9 +25,8 @@ export default defineSkill({
   limits: { timeoutMs: 120_000 },
   graceMs: 100,
   async run(_input, context) {
-    const word = () => WORDS[Math.floor(context.random() * WORDS.length)];
     for (;;) {
-      context.progress(Array.from({ length: 8 }, word).join(' '));
+      context.progress(Array.from({ length: 8 }, () => word(() => context.random())).join(' '));
       await context.pause(200);
     }
   },

@@ -11,7 +11,8 @@ export const segmentsStream = streamAsset('SEGMENTS', 'What runs under way say: 
   maxAgeMs: 3_600_000,
   perSubject: KEPT_SEGMENTS,
   maxMessageBytes: 8192,
-  maxBytes: 67_108_864,
+  // What is reserved for it is gone for other meshes on the broker, whose memory may be 256 MiB.
+  maxBytes: 16_777_216,
   forgets: true,
 });
 
