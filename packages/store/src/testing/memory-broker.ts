@@ -18,6 +18,7 @@ import type { ConsumerSpec, ConsumerState, Delivery, Puller } from '../broker/de
 import { storageFull } from '../storage-full.ts';
 import type { Fates } from './fates.ts';
 import type { Handed, MemoryConsumer } from './memory-consumer.ts';
+import { memoryDelivery } from './memory-delivery.ts';
 import type { MemoryJetStream } from './memory-jetstream.ts';
 import type { MemoryStream } from './memory-stream.ts';
 
@@ -238,29 +239,12 @@ export class MemoryBroker implements Broker {
     for (const one of [...this.#running]) one.stop();
   }
 
-  #delivery(consumer: MemoryConsumer, { message, deliveries }: Handed): Delivery {
-    const answer = (what: 'ack' | 'nak', act: () => void) => {
-      if (this.#state !== 'up') return;
-      const fate = this.fates(what, message.subject);
-      if (fate !== 'die' && fate !== 'lose_request') act();
-      if (fate === 'die' || fate === 'die_after') this.die();
-    };
-    return {
-      subject: message.subject,
-      seq: message.seq,
-      at: message.at,
-      deliveries,
-      body: message.body,
-      header: message.header,
-      ack: () => answer('ack', () => consumer.settle(message.seq)),
-      nak: (delayMs) => answer('nak', () => consumer.again(message.seq, delayMs)),
-      term: () => answer('ack', () => consumer.settle(message.seq)),
-      working: async () => {
-        if (this.dead) return new Promise<never>(() => undefined);
-        if (this.#state === 'up') consumer.extend(message.seq);
-        return this.#state === 'up';
-      },
-    };
+  #delivery(consumer: MemoryConsumer, handed: Handed): Delivery {
+    return memoryDelivery(consumer, handed, {
+      state: () => this.#state,
+      fate: (what, subject) => this.fates(what, subject),
+      die: () => this.die(),
+    });
   }
 
   async #stream(name: string): Promise<MemoryStream> {

@@ -4,37 +4,24 @@ import { reach } from '#crash-points';
 import { ENDED_MS } from '../assets.ts';
 import type { Deliver, Ended, Handler } from '../handler.ts';
 import { lateEvent } from '../history/history-event.ts';
-import { LONGEST_NAK_MS } from '../record/decide.ts';
 import type { ValueRef } from '../record/large-values.ts';
-import { retryDelayMs, UNSERVED_WINDOWS_MS } from '../record/retry-delay.ts';
 import { isFinal, type TaskRecord, timeOf } from '../record/task-record.ts';
 import type { TaskShelf } from '../record/task-shelf.ts';
-import {
-  type Claim,
-  failAttempt,
-  handBack,
-  holds,
-  lose,
-  park,
-  postpone,
-  stop,
-  succeed,
-} from '../record/transitions.ts';
+import { type Claim, handBack, holds, lose, park, stop, succeed } from '../record/transitions.ts';
 import { tailAndAck } from '../tail/tail.ts';
 import type { FullTaskSpec, TaskError } from '../task-spec.ts';
 import type { QueueTimes, RetryPolicy, Settled } from '../worker.ts';
+import { afterFailure, type Failure } from './after-failure.ts';
 import { AttemptWatch } from './attempt-watch.ts';
 import { LetGo, type LetGoAs } from './let-go.ts';
 import type { Report } from './report.ts';
 import { type StopKind, stopReason } from './stopped.ts';
 import { AttemptContext } from './task-context.ts';
-import { declared, errorOf, isUnserved } from './task-error.ts';
+import { declared, errorOf } from './task-error.ts';
 import { bounded, unknownType } from './what-it-brought.ts';
 
 /** A handler that was told to stop has this long to do so before the attempt ends without it, in ms. */
 const GRACE_MS = 2000;
-/** Attempts of a task that names no number of its own which may find what they need away: about three minutes. */
-const MAX_UNSERVED = 20;
 /** A large result is kept as long as the small ones, and the time its record may take to be written; in ms. */
 const RESULT_MS = ENDED_MS + 3_600_000;
 
@@ -264,29 +251,10 @@ export class RunningAttempt {
     return this.#failed(record, { error: errorOf(stopReason(kind, this.id)), outcome: 'timeout' });
   }
 
-  #failed(
-    record: TaskRecord,
-    how: {
-      readonly error: TaskError;
-      readonly outcome: 'error' | 'timeout';
-      readonly retryAfterMs?: number | undefined;
-    },
-  ): TaskRecord {
-    const { retry } = this.#terms;
+  #failed(record: TaskRecord, failure: Failure): TaskRecord {
     const { random } = this.#shelf.broker;
-    const wish = record.spec?.hints.max_attempts;
-    const attempts = Math.min(retry.attempts, wish ?? retry.attempts);
-    const mostUnserved = wish ?? MAX_UNSERVED;
-    const unserved = isUnserved(how.error);
-    const wait = { random, retryAfterMs: how.retryAfterMs };
-    const delayMs = unserved
-      ? retryDelayMs(record.unserved + 1, { windowsMs: UNSERVED_WINDOWS_MS }, wait)
-      : retryDelayMs(record.spent + 1, retry, wait);
-    const { error, outcome } = how;
-    const now = this.#shelf.now();
-    const step = this.#context?.current;
-    const failed = failAttempt(record, { error, outcome, unserved, attempts, mostUnserved, delayMs, step, now });
-    return failed.state === 'retrying' && delayMs > LONGEST_NAK_MS ? postpone(failed, now) : failed;
+    const surroundings = { retry: this.#terms.retry, random, step: this.#context?.current, now: this.#shelf.now() };
+    return afterFailure(record, failure, surroundings);
   }
 
   /** A task that waits for its next attempt is looked at again at its deadline. */
